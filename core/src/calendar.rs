@@ -1,0 +1,183 @@
+//! Date arithmetic of the programme: months, the discount window, business days, the update cadence.
+//!
+//! Nothing here knows what day it is; every function is told.
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+/// A calendar month, the unit in which AWS bills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    first: NaiveDate,
+}
+
+impl Month {
+    /// The month that holds `day`.
+    pub fn of(day: NaiveDate) -> Self {
+        Month { first: day.with_day(1).expect("every month has a first day") }
+    }
+
+    /// The month `year`-`month`, if there is one in the calendar's range.
+    pub fn new(year: i32, month: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, 1).map(|first| Month { first })
+    }
+
+    /// Reads `2026-11` (and nothing else).
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b == b'-' || b.is_ascii_digit()) {
+            return None;
+        }
+        Month::new(year.parse().ok()?, month.parse().ok()?)
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> NaiveDate {
+        self.first
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> NaiveDate {
+        let next = self.plus(1);
+        if next == self { NaiveDate::MAX } else { next.first.pred_opt().unwrap_or(NaiveDate::MAX) }
+    }
+
+    /// The month before.
+    pub fn previous(self) -> Self {
+        Month { first: self.first.checked_sub_months(Months::new(1)).unwrap_or(self.first) }
+    }
+
+    /// The month `count` months later.
+    pub fn plus(self, count: u32) -> Self {
+        Month { first: self.first.checked_add_months(Months::new(count)).unwrap_or(self.first) }
+    }
+
+    /// How many months lie between `self` and the later `other`; negative when `other` is earlier.
+    pub fn months_until(self, other: Month) -> i32 {
+        (other.first.year() - self.first.year()) * 12 + other.first.month0() as i32
+            - self.first.month0() as i32
+    }
+
+    /// Where `as_of` stands relative to this month.
+    pub fn seen_from(self, as_of: NaiveDate) -> MonthState {
+        match Month::of(as_of).cmp(&self) {
+            std::cmp::Ordering::Greater => MonthState::Over,
+            std::cmp::Ordering::Equal => MonthState::Running,
+            std::cmp::Ordering::Less => MonthState::Ahead,
+        }
+    }
+}
+
+/// Where a month stands on the as-of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MonthState {
+    /// Its last day has passed.
+    Over,
+    /// The as-of day lies within it.
+    Running,
+    /// It has not begun.
+    Ahead,
+}
+
+/// The months during which the discount is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiscountWindow {
+    /// The 1st of the month after the close date.
+    pub start: NaiveDate,
+    /// The last day of the last month.
+    pub end: NaiveDate,
+}
+
+impl DiscountWindow {
+    /// The window that a close date gives: `months` long, from the 1st of the following month.
+    pub fn from_close_date(close: NaiveDate, months: u32) -> Self {
+        let first = Month::of(close).plus(1);
+        DiscountWindow { start: first.first_day(), end: first.plus(months).previous().last_day() }
+    }
+
+    /// The number of the month `day` lies in, counting from 1; none outside the window.
+    pub fn month_number(self, day: NaiveDate) -> Option<u32> {
+        if day < self.start || day > self.end {
+            return None;
+        }
+        u32::try_from(Month::of(self.start).months_until(Month::of(day)) + 1).ok()
+    }
+}
+
+/// `day` plus `count` days, saturating at the calendar's end.
+pub fn plus_days(day: NaiveDate, count: u32) -> NaiveDate {
+    day.checked_add_days(Days::new(count.into())).unwrap_or(NaiveDate::MAX)
+}
+
+/// `day` minus `count` days, saturating at the calendar's start.
+pub fn minus_days(day: NaiveDate, count: u32) -> NaiveDate {
+    day.checked_sub_days(Days::new(count.into())).unwrap_or(NaiveDate::MIN)
+}
+
+/// The `count`-th business day after `start`: Monday to Friday, no holidays, the next such day is the first.
+pub fn plus_business_days(start: NaiveDate, count: u32) -> NaiveDate {
+    let mut day = start;
+    let mut left = count;
+    while left > 0 {
+        let Some(next) = day.succ_opt() else { return day };
+        day = next;
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            left -= 1;
+        }
+    }
+    day
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_guides_example_runs_24_months_from_march() {
+        let window = DiscountWindow::from_close_date(day("2022-02-01"), 24);
+        assert_eq!((window.start, window.end), (day("2022-03-01"), day("2024-02-29")));
+        assert_eq!(window.month_number(day("2022-02-28")), None);
+        assert_eq!(window.month_number(day("2022-03-01")), Some(1));
+        assert_eq!(window.month_number(day("2024-02-29")), Some(24));
+        assert_eq!(window.month_number(day("2024-03-01")), None);
+    }
+
+    #[test]
+    fn a_month_is_ahead_then_running_then_over() {
+        let november = Month::parse("2026-11").unwrap();
+        assert_eq!(november.seen_from(day("2026-10-31")), MonthState::Ahead);
+        assert_eq!(november.seen_from(day("2026-11-01")), MonthState::Running);
+        assert_eq!(november.seen_from(day("2026-11-30")), MonthState::Running);
+        assert_eq!(november.seen_from(day("2026-12-01")), MonthState::Over);
+    }
+
+    #[test]
+    fn a_month_is_written_with_four_and_two_digits() {
+        for wrong in ["2026-13", "2026-1", "26-01", "2026/01", "2026-01-01", "+026-01", ""] {
+            assert_eq!(Month::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(Month::parse("2026-12").unwrap().last_day(), day("2026-12-31"));
+    }
+
+    #[test]
+    fn business_days_skip_the_weekend() {
+        // 2026-11-20 is a Friday.
+        assert_eq!(plus_business_days(day("2026-11-20"), 1), day("2026-11-23"));
+        assert_eq!(plus_business_days(day("2026-11-21"), 1), day("2026-11-23"));
+        assert_eq!(plus_business_days(day("2026-11-20"), 10), day("2026-12-04"));
+        assert_eq!(plus_business_days(day("2026-11-20"), 0), day("2026-11-20"));
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_saturate() {
+        let last = Month::of(NaiveDate::MAX);
+        assert_eq!(last.plus(1), last);
+        assert_eq!(plus_days(NaiveDate::MAX, 1), NaiveDate::MAX);
+        assert_eq!(minus_days(NaiveDate::MIN, 1), NaiveDate::MIN);
+        assert_eq!(plus_business_days(NaiveDate::MAX, 3), NaiveDate::MAX);
+        assert!(last.last_day() >= last.first_day());
+    }
+}

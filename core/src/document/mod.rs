@@ -1,0 +1,295 @@
+//! Text or bytes in, a recognised document of records out. Nothing here fails: what cannot be read becomes a
+//! [`Problem`] with its place, and the rest is still read.
+//!
+//! A document keeps its text and where each record stands, not the records: they are read again when they are
+//! needed ([`Document::read`]). That is what keeps 100,000 rows in little more memory than their text.
+//! Nothing here knows what a value means for the discount; [`value`] reads one cell, `join` puts them together.
+
+mod sniff;
+mod text;
+pub mod value;
+
+use crate::calendar::Month;
+use crate::fact::Span;
+use crate::field::{Field, FieldSet};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// Larger input is refused: a browser tab holds at most a few times this.
+pub const BYTES_MAX: usize = 256 * 1024 * 1024;
+/// More records of one document are left unread, with a problem.
+pub const RECORDS_MAX: usize = 2_000_000;
+/// More columns or cells of one record are left unread, with a problem.
+pub const FIELDS_MAX: usize = 1_024;
+/// Deeper nested JSON or XML is left unread, with a problem.
+pub const DEPTH_MAX: usize = 64;
+/// A compressed workbook may unfold to so many bytes.
+pub const UNFOLDED_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// So many problems of one document are listed; the rest are counted.
+pub const PROBLEMS_MAX: usize = 50;
+
+/// What a document is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Opportunities.
+    Opportunities,
+    /// End User Reporting records.
+    Eur,
+    /// Billed revenue by account and month.
+    Spend,
+    /// Discounts that AWS paid.
+    Discounts,
+    /// Canonical names of several of these in one record.
+    Facts,
+    /// An earlier report of pod-check.
+    Report,
+    /// Something else, named for what it is.
+    Ignored,
+}
+
+/// In which shape it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is named as the report names it")]
+pub enum Format {
+    ApiCreate,
+    ApiUpdate,
+    ApiGet,
+    ApiList,
+    ApiAwsSummary,
+    /// The dotted-path CSV of AWS's sample export script.
+    ApiCsv,
+    S3Outbound,
+    S3Inbound,
+    AceExport,
+    AceImport,
+    Salesforce,
+    Hubspot,
+    OpportunityPipeline,
+    CanonicalJson,
+    CanonicalTable,
+    KeyValue,
+    EurTable,
+    ChannelRelationships,
+    AccountRelationships,
+    CostExplorer,
+    CostAndUsageReport,
+    SppReport,
+    DiscountBusinessReport,
+    PodCheckReport,
+    /// A results file of the S3 integration.
+    S3Results,
+    /// A lead file.
+    Leads,
+    /// An EventBridge event, which names an opportunity and carries nothing of it.
+    Event,
+    /// An error answer of the API.
+    ApiError,
+    /// Nothing known.
+    Unrecognised,
+}
+
+impl Format {
+    /// A record of this format is a draft of the partner's own: partner-originated, Pending Submission, Prospect.
+    pub fn is_draft(self) -> bool {
+        matches!(self, Format::AceImport | Format::ApiCreate | Format::S3Inbound)
+    }
+
+    /// A record of the Partner Central API, where a key that is left out is blank.
+    pub fn is_api(self) -> bool {
+        matches!(
+            self,
+            Format::ApiCreate
+                | Format::ApiUpdate
+                | Format::ApiGet
+                | Format::ApiList
+                | Format::ApiAwsSummary
+                | Format::ApiCsv
+        )
+    }
+}
+
+/// Which of day and month comes first in `03/04/2026`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// 03/04/2026 is 4 March.
+    MonthFirst,
+    /// 03/04/2026 is 3 April.
+    DayFirst,
+}
+
+/// How the order of day and month of a column is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// It is not.
+    Unproved,
+    /// The heading names it, or the user chose it.
+    Given(DateOrder),
+    /// Some date of the column allows only this order.
+    Proved(DateOrder),
+}
+
+/// In which form a value stood: a number loses its leading zeros, a text does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A cell of a table: text, with whatever a spreadsheet made of it.
+    TableCell,
+    /// A JSON string.
+    JsonString,
+    /// A JSON number, `true` or `false`.
+    JsonLiteral,
+    /// Typed by a person: key-value text, or a supplement.
+    Typed,
+}
+
+/// One value of a record, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell<'d> {
+    /// Which fact it is.
+    pub field: Field,
+    /// Of which month, for `spend.2026-11`.
+    pub month: Option<Month>,
+    /// The text, trimmed and unescaped; empty for an empty cell and for null.
+    pub text: Cow<'d, str>,
+    /// In which form it stood.
+    pub form: Form,
+    /// The order of day and month in its column.
+    pub order: Order,
+    /// The heading or path it stood under, as an index for [`Document::heading`].
+    pub heading: u16,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One record as it stands: its cells in the order of appearance. Reused from record to record.
+#[derive(Debug, Clone)]
+pub struct Record<'d> {
+    /// Its index within the document, from 0.
+    pub index: u32,
+    /// The shape it has; the records of one document may differ.
+    pub format: Format,
+    /// What its format or its file's columns can carry: of these, what has no cell is blank.
+    pub carries: FieldSet,
+    /// Its cells.
+    pub cells: Vec<Cell<'d>>,
+}
+
+impl Record<'_> {
+    /// An empty record to read into.
+    pub fn empty() -> Self {
+        Record { index: 0, format: Format::Unrecognised, carries: FieldSet::EMPTY, cells: Vec::new() }
+    }
+}
+
+/// Something about a document that its reader could not use, as a sentence with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, where, and what to do.
+    pub message: String,
+    /// The record concerned, from 0, if it is one.
+    pub record: Option<u32>,
+    /// Where it stands.
+    pub span: Option<Span>,
+}
+
+/// What the user chose about reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadOptions {
+    /// The order of day and month where the document leaves it open.
+    pub date_order: Option<DateOrder>,
+}
+
+/// What a reader hands back: what it recognised, and where each record stands.
+#[derive(Debug)]
+pub(crate) struct Recognised {
+    pub kind: Kind,
+    pub format: Format,
+    pub layout: Layout,
+    pub problems: Vec<Problem>,
+    /// How many more problems there were than [`PROBLEMS_MAX`].
+    pub more_problems: usize,
+}
+
+/// Where the records of a document stand, and how to read one.
+#[derive(Debug)]
+pub(crate) enum Layout {
+    /// Nothing to read.
+    Nothing,
+}
+
+/// A document: its text, what it was recognised as, and where its records stand.
+#[derive(Debug)]
+pub struct Document {
+    name: String,
+    text: String,
+    recognised: Recognised,
+}
+
+impl Document {
+    /// Recognises `bytes`. Never fails: what is not recognised is of kind [`Kind::Ignored`] and says what it is.
+    pub fn open(name: &str, bytes: Vec<u8>, options: ReadOptions) -> Document {
+        let (text, recognised) = sniff::recognise(bytes, options);
+        Document { name: name.to_owned(), text, recognised }
+    }
+
+    /// The name it was given: a file's name, or `pasted text`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its text, in which every [`Span`] lies. A workbook's text is made of its cells.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it is about.
+    pub fn kind(&self) -> Kind {
+        self.recognised.kind
+    }
+
+    /// In which shape it came: of the first record, when they differ.
+    pub fn format(&self) -> Format {
+        self.recognised.format
+    }
+
+    /// What could not be used.
+    pub fn problems(&self) -> &[Problem] {
+        &self.recognised.problems
+    }
+
+    /// How many more problems there were than are listed.
+    pub fn more_problems(&self) -> usize {
+        self.recognised.more_problems
+    }
+
+    /// How many records it has.
+    pub fn len(&self) -> usize {
+        match &self.recognised.layout {
+            Layout::Nothing => 0,
+        }
+    }
+
+    /// Whether it has no record.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads the record with this index into `record`, replacing what was there; past the end, no cells.
+    pub fn read<'d>(&'d self, index: usize, record: &mut Record<'d>) {
+        record.cells.clear();
+        record.index = u32::try_from(index).unwrap_or(u32::MAX);
+        record.format = self.recognised.format;
+        match &self.recognised.layout {
+            Layout::Nothing => record.carries = FieldSet::EMPTY,
+        }
+    }
+
+    /// The heading or path with this index, as it stands in the document.
+    pub fn heading(&self, _index: u16) -> &str {
+        match &self.recognised.layout {
+            Layout::Nothing => "",
+        }
+    }
+}
