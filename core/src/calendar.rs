@@ -68,7 +68,9 @@ impl Month {
 }
 
 /// Where a month stands on the as-of day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum MonthState {
     /// Its last day has passed.
     Over,

@@ -14,11 +14,13 @@ const POLICY_BYTES_MAX: usize = 64 * 1024;
 
 /// The numbers by which opportunities are judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Policy {
     /// The edition of the rules: `2026-11`.
     pub ruleset: String,
     /// Billed revenue of the spend month must be strictly less.
+    #[cfg_attr(feature = "schema", ts(type = "string"))]
     pub spend_threshold_usd: Decimal,
     /// Within so many percent below the threshold, a pass carries a note.
     pub near_threshold_percent: u32,

@@ -30,6 +30,7 @@ pub const PROBLEMS_MAX: usize = 50;
 
 /// What a document is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Opportunities.
@@ -50,6 +51,7 @@ pub enum Kind {
 
 /// In which shape it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is named as the report names it")]
 pub enum Format {
