@@ -1,1 +1,70 @@
-fn main() {}
+//! How fast the core reads and judges, beside the crate that only splits the same bytes into cells.
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use podcheck_core::document::{Document, ReadOptions, Record};
+use podcheck_tests::deal::Shape;
+use podcheck_tests::generate;
+
+fn main() {
+    divan::main();
+}
+
+/// Rows of a portfolio: a list view, a partner, a distributor.
+const ROWS: [usize; 3] = [1_000, 10_000, 100_000];
+
+fn open(text: &str) -> Document {
+    Document::open("portfolio", text.as_bytes().to_vec(), ReadOptions::default())
+}
+
+/// An ACE export recognised and every cell of it read, without a judgement.
+#[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
+fn read_export(bencher: Bencher<'_, '_>, rows: usize) {
+    let text = generate::ace_export(1, rows);
+    bencher.counter(ItemsCount::new(rows)).counter(BytesCount::of_str(&text)).bench(|| {
+        let document = open(&text);
+        let mut record = Record::empty();
+        for index in 0..document.len() {
+            document.read(index, &mut record);
+            black_box(&record);
+        }
+    });
+}
+
+/// The same bytes through the `csv` crate: cells and nothing more.
+#[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
+fn peer_csv_crate(bencher: Bencher<'_, '_>, rows: usize) {
+    let text = generate::ace_export(1, rows);
+    bencher.counter(ItemsCount::new(rows)).counter(BytesCount::of_str(&text)).bench(|| {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).expect("the generated export is sound") {
+            black_box(&record);
+        }
+    });
+}
+
+/// GetOpportunity answers, one a line, read without a judgement.
+#[divan::bench(args = [1_000, 10_000], sample_count = 10, sample_size = 1)]
+fn read_get_opportunity(bencher: Bencher<'_, '_>, records: usize) {
+    let text = Shape::ApiGetLines.write(&generate::deals(1, records));
+    bencher.counter(ItemsCount::new(records)).counter(BytesCount::of_str(&text)).bench(|| {
+        let document = open(&text);
+        let mut record = Record::empty();
+        for index in 0..document.len() {
+            document.read(index, &mut record);
+            black_box(&record);
+        }
+    });
+}
+
+/// The same JSON into `serde_json`'s tree, and nothing more.
+#[divan::bench(args = [1_000, 10_000], sample_count = 10, sample_size = 1)]
+fn peer_serde_json_tree(bencher: Bencher<'_, '_>, records: usize) {
+    let text = Shape::ApiGetLines.write(&generate::deals(1, records));
+    bencher.counter(ItemsCount::new(records)).counter(BytesCount::of_str(&text)).bench(|| {
+        for line in text.lines() {
+            black_box(serde_json::from_str::<serde_json::Value>(line).expect("the generated JSON is sound"));
+        }
+    });
+}

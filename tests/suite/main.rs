@@ -1,1 +1,5 @@
+//! Tests across the packages, in one binary.
 
+mod architecture;
+mod registry;
+mod repository;
