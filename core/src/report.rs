@@ -538,6 +538,8 @@ shapes! {
         pub title: Option<String>,
         /// The customer's name.
         pub customer: Option<String>,
+        /// The one AWS account id.
+        pub account_id: Option<String>,
         /// The stage, as AWS spells it.
         pub stage: Option<String>,
         /// The close date.

@@ -59,6 +59,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Where nothing was asked yet.
+    pub(crate) const fn blank() -> Self {
+        Finding { outcome: Outcome::NotApplicable, cure: Cure::Curable, is_reading: false, due_on: None }
+    }
+
     fn new(outcome: Outcome) -> Self {
         Finding { outcome, cure: Cure::Curable, is_reading: false, due_on: None }
     }
