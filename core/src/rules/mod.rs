@@ -11,7 +11,19 @@ macro_rules! registry {
 }
 
 registry! {
+    partner_originated
+    customer_consent
+    ace_approved
+    net_new_business
+    close_date_present
     close_date_not_past
+    account_id_valid
+    one_account
+    spend_below_threshold
+    launched
+    not_closed_lost
+    production_record
+    launched_once_approved
 }
 
 /// The rule with this id, whatever its case.
