@@ -24,7 +24,10 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     Ok(match case.effective_stage() {
         Some(stage) if stage <= Stage::BusinessValidation && accounts.is_blank() => pen.advice(
             format_args!("The stage is {stage}, and no AWS account id is given yet."),
-            format_args!("Add it in ACE as soon as the customer has an account: it starts the sync with End User Reporting."),
+            format_args!(
+                "Add it in ACE as soon as the customer has an account: it starts the sync with End User \
+                 Reporting."
+            ),
         ),
         _ => pen.not_applicable(format_args!("This is advice for early stages whose account id is blank.")),
     })
@@ -44,8 +47,7 @@ mod tests {
             let mut opp = opportunity();
             opp.stage = known(Field::Stage, stage);
             opp.aws_account_id = blank(Field::AwsAccountId);
-            let expected =
-                if stage < Stage::Committed { Outcome::Advice } else { Outcome::NotApplicable };
+            let expected = if stage < Stage::Committed { Outcome::Advice } else { Outcome::NotApplicable };
             assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, expected, "{stage}");
             opp.aws_account_id = Fact::absent(Field::AwsAccountId, Unknown::NotInFormat);
             assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, Outcome::NotApplicable, "{stage}");

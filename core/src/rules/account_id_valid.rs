@@ -24,8 +24,8 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             .pending(
                 format_args!("No AWS account id is given yet."),
                 format_args!(
-                    "Add it in ACE as early as possible: AWS needs it to set Launched, and it drives the sync with End \
-                     User Reporting."
+                    "Add it in ACE as early as possible: AWS needs it to set Launched, and it drives the \
+                     sync with End User Reporting."
                 ),
             )
             .by_if_known(case.launch_due()));
@@ -79,7 +79,10 @@ mod tests {
     fn one_id_passes_and_several_are_for_another_rule() {
         let mut opp = opportunity();
         let (finding, words) = check(&RULE, &opp, AS_OF);
-        assert_eq!((finding.outcome, &*words.message), (Outcome::Pass, "The AWS account id is 123456789012."));
+        assert_eq!(
+            (finding.outcome, &*words.message),
+            (Outcome::Pass, "The AWS account id is 123456789012.")
+        );
         let ids = vec![account(123_456_789_012), account(1)];
         opp.aws_account_id = known(Field::AwsAccountId, Accounts::Several(ids));
         assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, Outcome::NotApplicable);

@@ -64,7 +64,10 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         ReviewStatus::Rejected => pen.fail(
             Cure::Never,
             format_args!("AWS rejected the opportunity."),
-            format_args!("Read the review comments, and ask your AWS partner manager whether a new one can be submitted."),
+            format_args!(
+                "Read the review comments, and ask your AWS partner manager whether a new one can be \
+                 submitted."
+            ),
         ),
     })
 }

@@ -21,11 +21,15 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     if city.is_blank() {
         return Ok(pen.advice(
             format_args!("The opportunity names no city."),
-            format_args!("Fill in the city in ACE: AWS then completes the End User Reporting record more often."),
+            format_args!(
+                "Fill in the city in ACE: AWS then completes the End User Reporting record more often."
+            ),
         ));
     }
     Ok(match (city.known(), case.opp.eur.city.known()) {
-        (None, _) => pen.not_applicable(format_args!("The city is not in what you pasted, or cannot be read.")),
+        (None, _) => {
+            pen.not_applicable(format_args!("The city is not in what you pasted, or cannot be read."))
+        }
         (Some(ours), Some(theirs)) if !is_same_place(ours, theirs) => pen.warning(
             format_args!(
                 "The opportunity names the city {}, End User Reporting {}.",

@@ -62,8 +62,8 @@ fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Findin
         Cure::UntilLaunch,
         format_args!("The close date {} has passed.", say::day(close)),
         format_args!(
-            "Move it in ACE to the day on which the deal will close, which is possible while the record is Approved \
-             or Action Required; a date in {} makes {} the month whose bill counts.",
+            "Move it in ACE to the day on which the deal will close, which is possible while the record is \
+             Approved or Action Required; a date in {} makes {} the month whose bill counts.",
             say::month(this_month),
             say::month(this_month.previous())
         ),
@@ -130,9 +130,9 @@ mod tests {
     fn a_past_close_date_can_be_moved_until_the_launch_and_moves_the_spend_month() {
         let (finding, words) = check(&RULE, &opportunity(), "2027-01-02");
         assert_eq!((finding.outcome, finding.cure), (Outcome::Fail, Cure::UntilLaunch));
-        assert!(words.remedy.ends_with(
-            "a date in January 2027 makes December 2026 the month whose bill counts."
-        ));
+        assert!(
+            words.remedy.ends_with("a date in January 2027 makes December 2026 the month whose bill counts.")
+        );
     }
 
     #[test]

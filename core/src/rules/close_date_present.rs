@@ -49,6 +49,9 @@ mod tests {
     #[test]
     fn a_date_passes() {
         let (finding, words) = check(&RULE, &opportunity(), AS_OF);
-        assert_eq!((finding.outcome, &*words.message), (Outcome::Pass, "The target close date is 15 Dec 2026."));
+        assert_eq!(
+            (finding.outcome, &*words.message),
+            (Outcome::Pass, "The target close date is 15 Dec 2026.")
+        );
     }
 }

@@ -34,7 +34,8 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         }
         None => {}
     }
-    let may_be_a_draft = matches!(case.effective_review_status(), None | Some(ReviewStatus::PendingSubmission));
+    let may_be_a_draft =
+        matches!(case.effective_review_status(), None | Some(ReviewStatus::PendingSubmission));
     if may_be_a_draft && !case.is_launched()? {
         return Ok(pen
             .pending(
@@ -45,7 +46,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     }
     Ok(pen
         .warning(
-            format_args!("Consent counts as stated when the opportunity was submitted; nothing here shows it."),
+            format_args!(
+                "Consent counts as stated when the opportunity was submitted; nothing here shows it."
+            ),
             format_args!("Keep a record of the customer's consent, and set customer_consent=yes."),
         )
         .as_reading())
@@ -92,8 +95,8 @@ mod tests {
             let mut opp = opportunity();
             opp.customer_consent = blank(Field::CustomerConsent);
             opp.stage = stage.map_or_else(|| blank(Field::Stage), |stage| known(Field::Stage, stage));
-            opp.review_status =
-                status.map_or_else(|| blank(Field::ReviewStatus), |status| known(Field::ReviewStatus, status));
+            opp.review_status = status
+                .map_or_else(|| blank(Field::ReviewStatus), |status| known(Field::ReviewStatus, status));
             let finding = check(&RULE, &opp, AS_OF).0;
             assert_eq!(finding.outcome, outcome, "{stage:?} {status:?}");
             assert_eq!(finding.is_reading, outcome == Outcome::Warning);

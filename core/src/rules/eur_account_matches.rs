@@ -34,7 +34,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         }
         None => return Err(Missing(accounts.field)),
         Some(Accounts::Several(_)) => {
-            return Ok(pen.not_applicable(format_args!("Several account ids are given; that is judged by POD008.")));
+            return Ok(
+                pen.not_applicable(format_args!("Several account ids are given; that is judged by POD008."))
+            );
         }
         Some(Accounts::One(id)) => *id,
     };
@@ -52,7 +54,8 @@ fn differ(case: &Case<'_, '_>, ours: AccountId, theirs: AccountId, pen: &mut Pen
         return pen
             .warning(
                 format_args!(
-                    "The opportunity names account {ours}, the Channel relationship the management account {theirs}."
+                    "The opportunity names account {ours}, the Channel relationship the management account \
+                     {theirs}."
                 ),
                 format_args!("Make sure that {ours} belongs to the organization of {theirs}."),
             )

@@ -51,8 +51,11 @@ mod tests {
     /// The outcomes before launch, at launch and without a stage.
     #[track_caller]
     fn decides(mut opp: Opportunity<'static>, expected: [Outcome; 3]) {
-        let stages =
-            [known(Field::Stage, Stage::Committed), known(Field::Stage, Stage::Launched), blank(Field::Stage)];
+        let stages = [
+            known(Field::Stage, Stage::Committed),
+            known(Field::Stage, Stage::Launched),
+            blank(Field::Stage),
+        ];
         for (stage, outcome) in stages.into_iter().zip(expected) {
             opp.stage = stage;
             assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, outcome, "{:?}", opp.stage.value);

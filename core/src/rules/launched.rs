@@ -36,7 +36,9 @@ fn before_launch(case: &Case<'_, '_>, stage: Stage, pen: &mut Pen) -> Finding {
         (Some(&launched), _) => pen
             .pending(
                 format_args!("A launch date, {}, is given, but the stage is {stage}.", say::day(launched)),
-                format_args!("Set the stage to Launched if billing has begun; otherwise remove the launch date."),
+                format_args!(
+                    "Set the stage to Launched if billing has begun; otherwise remove the launch date."
+                ),
             )
             .by(case.as_of),
         (None, Some(&begun)) if begun <= case.as_of => pen
@@ -79,7 +81,8 @@ fn at_launch(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         (Some(Stage::Launched), None) => pen.pass(format_args!("The stage is Launched.")),
         (_, Some(launched)) if case.is_stable => pen
             .pass(format_args!(
-                "The opportunity was launched on {} and its discount has begun: its present stage no longer matters.",
+                "The opportunity was launched on {} and its discount has begun: its present stage no \
+                 longer matters.",
                 say::day(launched)
             ))
             .as_reading(),

@@ -29,7 +29,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             pen.pass(format_args!("The opportunity is launched and approved."))
         }
         Some(ReviewStatus::Approved) => pen
-            .pass(format_args!("The opportunity was launched and its discount has begun: its approval is taken as given."))
+            .pass(format_args!(
+                "The opportunity was launched and its discount has begun: its approval is taken as given."
+            ))
             .as_reading(),
         Some(status) => pen
             .warning(
@@ -65,8 +67,7 @@ mod tests {
         opp.stage = known(Field::Stage, Stage::Launched);
         for &status in ReviewStatus::ALL {
             opp.review_status = known(Field::ReviewStatus, status);
-            let expected =
-                if status == ReviewStatus::Approved { Outcome::Pass } else { Outcome::Warning };
+            let expected = if status == ReviewStatus::Approved { Outcome::Pass } else { Outcome::Warning };
             assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, expected, "{status}");
         }
     }

@@ -32,6 +32,19 @@ registry! {
     eur_account_matches
     city_present
     account_id_early
+    updated_within_cadence
+    review_in_time
+    action_required_answered
+    stage_keeps_pace
+    launch_when_billing_starts
+    closed_lost_reason
+    next_steps_present
+    launch_prerequisites
+    estimate_kept
+    duplicate_opportunity
+    account_on_two_opportunities
+    row_without_opportunity
+    ignored_document
 }
 
 /// The rule with this id, whatever its case.
@@ -47,7 +60,8 @@ fn not_reported_yet<T>(case: &Case<'_, '_>, pen: &mut Pen, fact: &Fact<'_, T>) -
             .pending(
                 format_args!("{}", say::unknown(fact.field, why)),
                 format_args!(
-                    "Complete it in End User Reporting, at the latest with the launch; if it is done, set {}.",
+                    "Complete it in End User Reporting, at the latest with the launch; if it is done, set \
+                     {}.",
                     fact.field.name()
                 ),
             )

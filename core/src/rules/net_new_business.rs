@@ -27,8 +27,8 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         OpportunityType::Expansion => pen
             .warning(
                 format_args!(
-                    "The opportunity is an {kind}: it counts only as a new workload that significantly expands AWS \
-                     use, and the account's spend still decides."
+                    "The opportunity is an {kind}: it counts only as a new workload that significantly \
+                     expands AWS use, and the account's spend still decides."
                 ),
                 format_args!("Say in the project description which workload is new and what it adds."),
             )
@@ -36,7 +36,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         OpportunityType::FlatRenewal => pen.fail(
             Cure::Never,
             format_args!("The opportunity is a {kind}, which is no new business."),
-            format_args!("Plan without the discount; a new workload of this customer is an opportunity of its own."),
+            format_args!(
+                "Plan without the discount; a new workload of this customer is an opportunity of its own."
+            ),
         ),
     })
 }

@@ -28,7 +28,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             format_args!("Submit a new opportunity if the customer comes back."),
         ),
         Some(_) if was_lost => pen
-            .pass(format_args!("The stage became Closed Lost, but the discount had begun, so that no longer matters."))
+            .pass(format_args!(
+                "The stage became Closed Lost, but the discount had begun, so that no longer matters."
+            ))
             .as_reading(),
         Some(stage) => pen.pass(format_args!("The stage is {stage}.")),
     })

@@ -24,7 +24,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Some(true) => Ok(pen.fail(
             Cure::Never,
             format_args!("Government Advising is Yes: such an account does not qualify."),
-            format_args!("Plan without the discount; if Yes was entered by mistake, correct it in End User Reporting."),
+            format_args!(
+                "Plan without the discount; if Yes was entered by mistake, correct it in End User Reporting."
+            ),
         )),
     }
 }

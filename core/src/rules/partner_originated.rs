@@ -27,11 +27,12 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Err(_) if looks_like_an_unaccepted_referral(case.opp) => {
             return Ok(pen.unknown(
                 format_args!(
-                    "AWS hides fields of this record and its status is blank: it looks like an AWS referral that has \
-                     not been accepted."
+                    "AWS hides fields of this record and its status is blank: it looks like an AWS \
+                     referral that has not been accepted."
                 ),
                 format_args!(
-                    "Accept or decline it in Partner Central; if it is your own opportunity, set origin=partner."
+                    "Accept or decline it in Partner Central; if it is your own opportunity, set \
+                     origin=partner."
                 ),
             ));
         }
@@ -42,7 +43,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Origin::Aws => pen.fail(
             Cure::Never,
             format_args!("The opportunity is an {origin}; only partner-originated ones earn the discount."),
-            format_args!("Plan without the discount; if the origin is wrong, ask your AWS partner manager about it."),
+            format_args!(
+                "Plan without the discount; if the origin is wrong, ask your AWS partner manager about it."
+            ),
         ),
     })
 }

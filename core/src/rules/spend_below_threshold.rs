@@ -55,11 +55,18 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
 fn not_known(case: &Case<'_, '_>, month: Month, why: &Unknown<'_>, pen: &mut Pen) -> Finding {
     let has_no_account = case.opp.aws_account_id.is_softly_unknown();
     match month.seen_from(case.as_of) {
-        state @ (MonthState::Running | MonthState::Ahead) if why.is_soft() => not_over_yet(case, month, state, pen),
+        state @ (MonthState::Running | MonthState::Ahead) if why.is_soft() => {
+            not_over_yet(case, month, state, pen)
+        }
         MonthState::Over if why.is_soft() && has_no_account && case.phase == Phase::BeforeLaunch => pen
             .pending(
-                format_args!("There is no AWS account yet whose bill of {} could be looked up.", say::month(month)),
-                format_args!("Add the account id, then the bill of that month; set spend=0 if the account is new."),
+                format_args!(
+                    "There is no AWS account yet whose bill of {} could be looked up.",
+                    say::month(month)
+                ),
+                format_args!(
+                    "Add the account id, then the bill of that month; set spend=0 if the account is new."
+                ),
             )
             .by_if_known(case.launch_due()),
         _ => {
@@ -126,7 +133,8 @@ fn below(case: &Case<'_, '_>, month: Month, amount: Decimal, pen: &mut Pen) -> F
             } else {
                 ""
             };
-            let finding = pen.pass(format_args!("{spend_month} was billed at {sum}, below {threshold}{note}."));
+            let finding =
+                pen.pass(format_args!("{spend_month} was billed at {sum}, below {threshold}{note}."));
             if is_final.is_none() { finding.as_reading() } else { finding }
         }
         (MonthState::Running, _) => pen
@@ -178,7 +186,8 @@ fn at_or_above(case: &Case<'_, '_>, month: Month, amount: Decimal, pen: &mut Pen
 fn write_cure(case: &Case<'_, '_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let threshold = say::usd(case.policy.spend_threshold_usd);
     if case.phase == Phase::AtLaunch {
-        return f.write_str("Ask AWS whether credits lower that bill: after launch the close date is locked.");
+        return f
+            .write_str("Ask AWS whether credits lower that bill: after launch the close date is locked.");
     }
     let Some(best) = planner::best(case) else {
         return write!(f, "Move the close date to a month whose previous month is billed below {threshold}.");
@@ -289,11 +298,9 @@ mod tests {
 
     #[test]
     fn a_bill_must_be_strictly_less() {
-        for (amount, outcome) in [
-            ("4999.99", Outcome::Pass),
-            ("5000.00", Outcome::Fail),
-            ("5000.01", Outcome::Fail),
-        ] {
+        for (amount, outcome) in
+            [("4999.99", Outcome::Pass), ("5000.00", Outcome::Fail), ("5000.01", Outcome::Fail)]
+        {
             decides(&billed(amount, Some(true)), OVER, outcome);
         }
         assert_eq!(check(&RULE, &billed("5000.00", None), OVER).0.cure, Cure::UntilLaunch);
@@ -314,8 +321,8 @@ mod tests {
             ("4499.99", "November 2026 was billed at $4,499.99, below $5,000."),
             (
                 "4500",
-                "November 2026 was billed at $4,500, below $5,000, but close to it: make sure that nothing is \
-                 missing from the bill.",
+                "November 2026 was billed at $4,500, below $5,000, but close to it: make sure that nothing \
+                 is missing from the bill.",
             ),
         ] {
             assert_eq!(decides(&billed(amount, Some(true)), OVER, Outcome::Pass).message, note);

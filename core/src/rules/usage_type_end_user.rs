@@ -35,7 +35,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         .fail(
             Cure::Curable,
             format_args!("The usage type is {}, not End User.", say::quoted(usage_type)),
-            format_args!("Set the usage type to End User in End User Reporting, if that is what the account is."),
+            format_args!(
+                "Set the usage type to End User in End User Reporting, if that is what the account is."
+            ),
         )
         .by(case.as_of))
 }
