@@ -43,10 +43,8 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         if is_about_the_discount && (is_lost || is_over) {
             continue;
         }
-        let is_to_do = matches!(
-            finding.outcome,
-            Outcome::Fail | Outcome::Unknown | Outcome::Pending | Outcome::Warning
-        );
+        let is_to_do =
+            matches!(finding.outcome, Outcome::Fail | Outcome::Unknown | Outcome::Pending | Outcome::Warning);
         if is_to_do {
             let now = matches!(finding.outcome, Outcome::Fail | Outcome::Unknown).then_some(case.as_of);
             take(Planned { what: What::Remedy(index), due: finding.due_on.or(now) });
@@ -61,7 +59,9 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         on(What::ReviewEnd, review.latest);
     }
     let Some(window) = case.window.filter(|_| !is_lost && !is_over) else { return };
-    if let Some(after) = case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day > case.as_of) {
+    if let Some(after) =
+        case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day > case.as_of)
+    {
         on(What::VerifyBill, after);
     }
     let close = case.opp.target_close_date.known().copied();
@@ -126,7 +126,9 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
             }
             action(rule.id, words.remedy)
         }
-        What::NextUpdate => action("UPD001", "Update the opportunity: write the next step into ACE.".to_owned()),
+        What::NextUpdate => {
+            action("UPD001", "Update the opportunity: write the next step into ACE.".to_owned())
+        }
         What::VerifyBill => {
             let month = say::month(case.spend_month?);
             let limit = say::usd(case.policy.spend_threshold_usd);
@@ -134,20 +136,29 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
         }
         What::CloseDate => action(
             "POD006",
-            "The close date: set Launched if billing has begun, or move the date before it passes.".to_owned(),
+            "The close date: set Launched if billing has begun, or move the date before it passes."
+                .to_owned(),
         ),
-        What::ReviewEnd => action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned()),
+        What::ReviewEnd => {
+            action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned())
+        }
         What::CheckEur => {
             action("EUR002", "Check that the end user report is still complete and right.".to_owned())
         }
         What::DiscountStart => {
             let end = say::day(window?.end);
-            action("POD010", format!("The discount starts, if the opportunity is launched; it runs until {end}."))
+            action(
+                "POD010",
+                format!("The discount starts, if the opportunity is launched; it runs until {end}."),
+            )
         }
         What::WindowEnds => {
             let end = window?.end;
             let left = planned.due.map_or(0, |due| (end - due).num_days());
-            action("POD010", format!("The discount ends on {}, in {}.", say::day(end), say::count(left, "day")))
+            action(
+                "POD010",
+                format!("The discount ends on {}, in {}.", say::day(end), say::count(left, "day")),
+            )
         }
     })
 }

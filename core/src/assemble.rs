@@ -6,7 +6,9 @@ use crate::document::{Cell, DateOrder, Document, Form, Format, Order, Record, va
 use crate::fact::{At, Fact, Note, Reading, Span, Unknown};
 use crate::field::{Field, FieldSet};
 use crate::join::{Books, InlineSpend};
-use crate::opportunity::{AccountId, Accounts, Eur, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text};
+use crate::opportunity::{
+    AccountId, Accounts, Eur, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text,
+};
 use std::borrow::Cow;
 
 /// What two values for one fact mean.
@@ -19,7 +21,12 @@ enum Merge {
 }
 
 /// Reads a document's record into cells with the user's date order applied.
-pub(crate) fn read<'d>(document: &'d Document, index: usize, order: Option<DateOrder>, record: &mut Record<'d>) {
+pub(crate) fn read<'d>(
+    document: &'d Document,
+    index: usize,
+    order: Option<DateOrder>,
+    record: &mut Record<'d>,
+) {
     document.read(index, record);
     if let Some(order) = order {
         for cell in record.cells.iter_mut().filter(|cell| cell.order == Order::Unproved) {
@@ -126,8 +133,12 @@ impl<'d> Assembly<'d> {
     fn take(&mut self, cell: Cell<'d>, at: At) {
         let (documents, opp) = (self.documents, &mut self.opp);
         macro_rules! put {
-            ($fact:ident, $read:path) => { put(documents, &mut opp.$fact, cell, at, Merge::Same, $read) };
-            ($fact:ident, $read:path, newest) => { put(documents, &mut opp.$fact, cell, at, Merge::Newest, $read) };
+            ($fact:ident, $read:path) => {
+                put(documents, &mut opp.$fact, cell, at, Merge::Same, $read)
+            };
+            ($fact:ident, $read:path, newest) => {
+                put(documents, &mut opp.$fact, cell, at, Merge::Newest, $read)
+            };
         }
         match cell.field {
             Field::OpportunityId => put!(opportunity_id, text),
@@ -156,12 +167,14 @@ impl<'d> Assembly<'d> {
             Field::Industry => put!(industry, text),
             Field::IndustryOther => put!(industry_other, text),
             Field::Duns => put!(duns, text),
-            Field::AwsAccountId => match opp.aws_account_id.known().map(|ids| (ids, value::accounts(&cell))) {
-                Some((ids, Ok((more, _)))) if !at.is_stated() => {
-                    opp.aws_account_id.value = Ok(united(ids.all().to_vec(), more.all()));
+            Field::AwsAccountId => {
+                match opp.aws_account_id.known().map(|ids| (ids, value::accounts(&cell))) {
+                    Some((ids, Ok((more, _)))) if !at.is_stated() => {
+                        opp.aws_account_id.value = Ok(united(ids.all().to_vec(), more.all()));
+                    }
+                    _ => put!(aws_account_id, value::accounts),
                 }
-                _ => put!(aws_account_id, value::accounts),
-            },
+            }
             Field::ProjectDescription => put!(project_description, text),
             Field::UseCase => put!(use_case, text),
             Field::DeliveryModel => append(&mut opp.delivery_model, cell, at),
@@ -231,7 +244,9 @@ pub(crate) fn one_account<'d>(cell: &Cell<'d>) -> Reading<'d, AccountId> {
     let (accounts, note) = value::accounts(cell)?;
     match accounts {
         Accounts::One(id) => Ok((id, note)),
-        Accounts::Several(_) => Err(Unknown::Unreadable { raw: cell.text.clone(), why: "names several account ids" }),
+        Accounts::Several(_) => {
+            Err(Unknown::Unreadable { raw: cell.text.clone(), why: "names several account ids" })
+        }
     }
 }
 
@@ -279,7 +294,8 @@ fn put<'d, T: PartialEq + PartialOrd>(
     if at.is_stated() {
         // What was stated for this opportunity comes after what was stated for all, and counts.
         let overruled = if fact.is_softly_unknown() { None } else { fact.at.filter(|at| !at.is_stated()) };
-        *fact = Fact { field: fact.field, value, at: Some(at), note, overruled: overruled.or(fact.overruled) };
+        *fact =
+            Fact { field: fact.field, value, at: Some(at), note, overruled: overruled.or(fact.overruled) };
         return;
     }
     match (&fact.value, value) {

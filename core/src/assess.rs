@@ -203,7 +203,8 @@ impl<'a> Desk<'a> {
         }
         if !self.stated.is_empty() {
             let key = assembly.key();
-            let key = key.unwrap_or_else(|| parts.first().map_or(String::new(), |part| part.in_words()).into());
+            let key =
+                key.unwrap_or_else(|| parts.first().map_or(String::new(), |part| part.in_words()).into());
             for stated in &self.stated {
                 if stated.key.is_none_or(|wanted| wanted == key) {
                     assembly.overrule(self::stated(stated.field, stated.month, stated.value));
@@ -216,7 +217,8 @@ impl<'a> Desk<'a> {
     }
 
     fn is_paid(&self, opp: &Opportunity<'_>) -> bool {
-        self.books.has_discounts && crate::reconcile::is_paid(opp, &self.books, &self.inputs.policy, self.inputs.as_of)
+        self.books.has_discounts
+            && crate::reconcile::is_paid(opp, &self.books, &self.inputs.policy, self.inputs.as_of)
     }
 
     /// The case that an opportunity is.
@@ -401,7 +403,9 @@ impl Found {
         let next = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         if let Some(key) = key_of(&opp) {
             match self.keys.get(&hash_of(key)) {
-                Some(&entry) if opp.opportunity_id.known().is_some() => return self.add_again(desk, entry, part, &opp),
+                Some(&entry) if opp.opportunity_id.known().is_some() => {
+                    return self.add_again(desk, entry, part, &opp);
+                }
                 // Two records without an opportunity id may share the partner's own: each goes by its place.
                 Some(_) => drop(self.keys.insert(hash_of(&part.in_words()), next)),
                 None => drop(self.keys.insert(hash_of(key), next)),
@@ -422,7 +426,9 @@ impl Found {
             document.read(part.record as usize, &mut record);
             record.format
         });
-        if is_complementary(opp.format) && formats.all(|format| is_complementary(format) && format != opp.format) {
+        if is_complementary(opp.format)
+            && formats.all(|format| is_complementary(format) && format != opp.format)
+        {
             self.more_parts.entry(entry).or_default().push(part);
             self.judge_again(desk, entry);
             return;
@@ -463,9 +469,8 @@ impl Found {
         if !desk.books.has_eur {
             return;
         }
-        let is_named = |account: AccountId| {
-            self.accounts.binary_search_by(|(known, _)| known.cmp(&account)).is_ok()
-        };
+        let is_named =
+            |account: AccountId| self.accounts.binary_search_by(|(known, _)| known.cmp(&account)).is_ok();
         let unmatched: Vec<_> = desk.books.eur.iter().filter(|row| !is_named(row.account)).copied().collect();
         if unmatched.is_empty() {
             return;

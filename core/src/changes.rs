@@ -28,8 +28,9 @@ struct EarlierVerdict<'t> {
 fn earlier_reports(assessment: &Assessment) -> impl Iterator<Item = Result<Earlier<'_>, String>> {
     let reports = assessment.inputs.documents.iter().filter(|document| document.kind() == Kind::Report);
     reports.map(|document| {
-        serde_json::from_str(document.text())
-            .map_err(|error| format!("The earlier report {} cannot be read: {error}.", crate::say::quoted(document.name())))
+        serde_json::from_str(document.text()).map_err(|error| {
+            format!("The earlier report {} cannot be read: {error}.", crate::say::quoted(document.name()))
+        })
     })
 }
 
@@ -60,7 +61,8 @@ impl Assessment {
     /// What could not be used, beside the documents' own problems.
     pub(crate) fn problems(&self) -> Vec<ProblemReport> {
         let unread = earlier_reports(self).filter_map(Result::err);
-        let misnamed = self.inputs.supplements.iter().filter(|it| crate::assess::fact_named(&it.fact).is_none());
+        let misnamed =
+            self.inputs.supplements.iter().filter(|it| crate::assess::fact_named(&it.fact).is_none());
         let misnamed = misnamed.map(|it| {
             format!("There is no fact {}; see the list of canonical names.", crate::say::quoted(&it.fact))
         });

@@ -9,8 +9,9 @@ use crate::field::Field;
 use crate::judge::{Findings, Judgement, ask, judge, opportunity_rules, window_state};
 use crate::opportunity::{AccountId, Opportunity, Stage};
 use crate::report::{
-    BestMonth, CheckReport, DocumentReport, FactReport, OpportunityReport, Place, PlannedMonthReport, Planner,
-    ProblemReport, ReviewReport, SpendMonthReport, StageReport, UpdateReport, WindowReport, WindowState,
+    BestMonth, CheckReport, DocumentReport, FactReport, OpportunityReport, Place, PlannedMonthReport,
+    Planner, ProblemReport, ReviewReport, SpendMonthReport, StageReport, UpdateReport, WindowReport,
+    WindowState,
 };
 use crate::review::expected_review;
 use crate::rule::{Case, Cure, Finding, Outcome, Pen, Phase, Rule};
@@ -38,7 +39,8 @@ impl Assessment {
         let opp = self.opportunity_of(desk, entry);
         let key = self.key(&opp, entry).into_owned();
         let several = opp.aws_account_id.known().map(|ids| ids.all()).filter(|ids| ids.len() > 1);
-        let split = several.unwrap_or(&[]).iter().map(|account| self.split(desk, entry, &key, *account)).collect();
+        let split =
+            several.unwrap_or(&[]).iter().map(|account| self.split(desk, entry, &key, *account)).collect();
         OpportunityReport { split, ..self.report_of(desk, &opp, key) }
     }
 
@@ -50,7 +52,9 @@ impl Assessment {
     fn report_of<'a>(&self, desk: &Desk<'a>, opp: &Opportunity<'a>, key: String) -> OpportunityReport {
         let case = desk.case(opp);
         let judgement = judge(&case);
-        let owned = |fact: &crate::fact::Fact<'_, crate::opportunity::Text<'_>>| fact.known().map(|text| text.to_string());
+        let owned = |fact: &crate::fact::Fact<'_, crate::opportunity::Text<'_>>| {
+            fact.known().map(|text| text.to_string())
+        };
         let window = window_report(&case, &judgement.findings);
         OpportunityReport {
             key,
@@ -86,11 +90,13 @@ impl Assessment {
     fn places_of(&self, rule: &Rule, opp: &Opportunity<'_>) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for field in rule.facts {
-            let add = |at: At| self.place(at).into_iter().for_each(|place| {
-                if !places.contains(&place) {
-                    places.push(place);
-                }
-            });
+            let add = |at: At| {
+                self.place(at).into_iter().for_each(|place| {
+                    if !places.contains(&place) {
+                        places.push(place);
+                    }
+                })
+            };
             all_places(opp, *field).into_iter().for_each(add);
         }
         if rule.id == "EUR004"

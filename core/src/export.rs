@@ -8,8 +8,20 @@ use std::fmt::Write;
 
 /// The heading row of [`csv`].
 pub const CSV_HEADINGS: [&str; 14] = [
-    "Opportunity", "Customer", "Project", "AWS account id", "Stage", "Close date", "Verdict", "Submission", "Upkeep",
-    "Failures", "Unknown", "Next action", "Due", "Rule",
+    "Opportunity",
+    "Customer",
+    "Project",
+    "AWS account id",
+    "Stage",
+    "Close date",
+    "Verdict",
+    "Submission",
+    "Upkeep",
+    "Failures",
+    "Unknown",
+    "Next action",
+    "Due",
+    "Rule",
 ];
 
 /// Opportunities as CSV, a line each, in the order given; the headings stand first when `from` is 0.
@@ -112,7 +124,8 @@ pub fn markdown(report: &OpportunityReport) -> String {
         let _ = writeln!(text, "### {title}\n");
         for check in shown {
             let outcome = say::outcome(check.outcome);
-            let remedy = if check.remedy.is_empty() { String::new() } else { format!(" {}", escaped(&check.remedy)) };
+            let remedy =
+                if check.remedy.is_empty() { String::new() } else { format!(" {}", escaped(&check.remedy)) };
             let _ = writeln!(text, "- **{outcome}** {}: {}{remedy}", check.rule, escaped(&check.message));
         }
         let _ = writeln!(text, "- {} passed\n", say::count(passed as i64, "check"));

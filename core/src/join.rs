@@ -51,7 +51,6 @@ pub(crate) struct DiscountLine {
 
 /// A row that no account can be told of.
 pub(crate) struct LostRow {
-    pub kind: Kind,
     pub at: At,
     pub message: String,
 }
@@ -154,7 +153,8 @@ impl<'d> Books<'d> {
             _ => Unknown::NotInFormat,
         };
         let mut spend = Spend { months: Vec::new(), otherwise };
-        for total in account.map_or(&[][..], |account| slice_of(&self.spend, account, |total| total.account)) {
+        for total in account.map_or(&[][..], |account| slice_of(&self.spend, account, |total| total.account))
+        {
             let amount = Fact {
                 field: Field::Spend,
                 value: total.amount.clone(),
@@ -181,10 +181,11 @@ impl<'d> Books<'d> {
         self.has_eur = true;
         let current = current_rows(document);
         self.each_row(index, document, &current, |books, at, record| {
-            let id = record.cells.iter().find(|c| matches!(c.field, Field::EurAccountId | Field::AwsAccountId));
+            let id =
+                record.cells.iter().find(|c| matches!(c.field, Field::EurAccountId | Field::AwsAccountId));
             match account_of(id, "End User Reporting row") {
                 Ok(account) => books.eur.push(EurRow { account, at }),
-                Err(message) => books.lost.push(LostRow { kind: Kind::Eur, at, message }),
+                Err(message) => books.lost.push(LostRow { at, message }),
             }
         });
     }
@@ -201,14 +202,15 @@ impl<'d> Books<'d> {
             let id = find(Field::RowAccountId).or_else(|| find(Field::AwsAccountId));
             let account = match account_of(id, "spend row") {
                 Ok(account) => account,
-                Err(message) => return books.lost.push(LostRow { kind: Kind::Spend, at, message }),
+                Err(message) => return books.lost.push(LostRow { at, message }),
             };
             let Some(month) = find(Field::RowMonth).and_then(month_of) else {
                 let message = "A spend row has no readable month; months are written 2026-11.".to_owned();
-                return books.lost.push(LostRow { kind: Kind::Spend, at, message });
+                return books.lost.push(LostRow { at, message });
             };
             let (amount, note) = amount_of(find(Field::RowAmount), find(Field::RowCurrency));
-            let at = find(Field::RowAmount).map_or(at, |cell| At { heading: cell.heading, span: cell.span, ..at });
+            let at =
+                find(Field::RowAmount).map_or(at, |cell| At { heading: cell.heading, span: cell.span, ..at });
             let is_final = final_of(find(Field::RowFinal), record.format);
             let charge = (record.format == Format::SppReport).then_some(charge);
             books.spend.push(MonthTotal { account, month, at, amount, is_final, note, charge });
@@ -223,7 +225,7 @@ impl<'d> Books<'d> {
             let id = find(Field::RowAccountId).or_else(|| find(Field::AwsAccountId));
             let account = match account_of(id, "discount row") {
                 Ok(account) => account,
-                Err(message) => return books.lost.push(LostRow { kind: Kind::Discounts, at, message }),
+                Err(message) => return books.lost.push(LostRow { at, message }),
             };
             let sum = |field| {
                 let cell = find(field).filter(|cell| !cell.text.is_empty());
@@ -233,12 +235,11 @@ impl<'d> Books<'d> {
                 (sum(Field::DiscountPartnerOriginated), sum(Field::DiscountNoEur))
             else {
                 let message = "A discount row has an amount that cannot be read.".to_owned();
-                return books.lost.push(LostRow { kind: Kind::Discounts, at, message });
+                return books.lost.push(LostRow { at, message });
             };
-            let billed = find(Field::RowMonth)
-                .and_then(month_of)
-                .map(Month::first_day)
-                .or_else(|| find(Field::DiscountStart).and_then(|cell| value::date(cell).ok()).map(|(day, _)| day));
+            let billed = find(Field::RowMonth).and_then(month_of).map(Month::first_day).or_else(|| {
+                find(Field::DiscountStart).and_then(|cell| value::date(cell).ok()).map(|(day, _)| day)
+            });
             books.discounts.push(DiscountLine { account, billed, partner_originated, no_eur, at });
         });
     }
@@ -256,7 +257,8 @@ impl<'d> Books<'d> {
                 continue;
             }
             read(document, row, self.order, &mut record);
-            let (heading, span) = record.cells.first().map_or((0, Default::default()), |c| (c.heading, c.span));
+            let (heading, span) =
+                record.cells.first().map_or((0, Default::default()), |c| (c.heading, c.span));
             take(self, At { document: index, heading, record: record.index, span }, &record);
         }
     }
@@ -266,8 +268,13 @@ impl<'d> Books<'d> {
         let rows = std::mem::take(&mut self.spend);
         let mut rows = rows;
         rows.sort_by(|a, b| {
-            (a.account, a.month, a.at.document, &a.charge, a.at.record)
-                .cmp(&(b.account, b.month, b.at.document, &b.charge, b.at.record))
+            (a.account, a.month, a.at.document, &a.charge, a.at.record).cmp(&(
+                b.account,
+                b.month,
+                b.at.document,
+                &b.charge,
+                b.at.record,
+            ))
         });
         for row in rows {
             let same = self.spend.last_mut().filter(|last| {
@@ -316,8 +323,10 @@ pub(crate) fn current_of(document: &Document) -> Option<Vec<bool>> {
     let mut newest: FxHashMap<String, (String, usize, bool)> = FxHashMap::default();
     for row in 0..document.len() {
         document.read(row, &mut record);
-        let find = |field| record.cells.iter().find(|cell| cell.field == field).map(|cell| cell.text.as_ref());
-        let Some(key) = find(Field::RowKey).or_else(|| find(Field::OpportunityId)).filter(|key| !key.is_empty())
+        let find =
+            |field| record.cells.iter().find(|cell| cell.field == field).map(|cell| cell.text.as_ref());
+        let Some(key) =
+            find(Field::RowKey).or_else(|| find(Field::OpportunityId)).filter(|key| !key.is_empty())
         else {
             newest.insert(format!("\u{0}{row}"), (String::new(), row, true));
             continue;
@@ -351,7 +360,9 @@ fn account_of(cell: Option<&Cell<'_>>, row: &str) -> Result<AccountId, String> {
         return Err(format!("A {row} has no account id; it was left out."));
     };
     one_account(cell).map(|(account, _)| account).map_err(|why| match why {
-        Unknown::Unreadable { raw, why } => format!("A {row}'s account id {} {why}.", crate::say::quoted(&raw)),
+        Unknown::Unreadable { raw, why } => {
+            format!("A {row}'s account id {} {why}.", crate::say::quoted(&raw))
+        }
         _ => format!("A {row}'s account id cannot be read; it was left out."),
     })
 }
@@ -377,9 +388,13 @@ fn amount_of<'d>(
             match named.or(given) {
                 None => (Ok(amount), Some(Note::AssumedUsd)),
                 Some(currency) if currency.eq_ignore_ascii_case("usd") => (Ok(amount), None),
-                Some(_) => {
-                    (Err(Unknown::Unreadable { raw: cell.text.clone(), why: "is not in US dollars; give USD" }), None)
-                }
+                Some(_) => (
+                    Err(Unknown::Unreadable {
+                        raw: cell.text.clone(),
+                        why: "is not in US dollars; give USD",
+                    }),
+                    None,
+                ),
             }
         }
     }
@@ -440,7 +455,8 @@ fn merge<'d, T: PartialEq + ToString>(old: &mut Fact<'d, T>, new: Fact<'d, T>) {
 /// Adds the `spend` values of the opportunity's own record; one without a month is the spend month's.
 fn add_inline<'d>(months: &mut Vec<MonthSpend<'d>>, opp: &Opportunity<'d>, inline: Vec<InlineSpend<'d>>) {
     let spend_month = opp.target_close_date.known().map(|day| Month::of(*day).previous());
-    let currency = inline.iter().rev().find(|it| it.cell.field == Field::SpendCurrency).map(|it| it.cell.clone());
+    let currency =
+        inline.iter().rev().find(|it| it.cell.field == Field::SpendCurrency).map(|it| it.cell.clone());
     for it in inline {
         let Some(month) = it.cell.month.or(spend_month) else { continue };
         if it.cell.text.is_empty() {

@@ -114,29 +114,38 @@ fn shut_gate(gate: Gate, case: &Case<'_, '_>, pen: &mut Pen) -> Option<Finding> 
     let (stage, status) = (case.opp.stage.known(), case.opp.review_status.known());
     match gate {
         Gate::Always => None,
-        Gate::NotLost => (case.phase == Phase::ClosedLost)
-            .then(|| pen.not_applicable(format_args!("The opportunity is Closed Lost: there is no discount to earn."))),
+        Gate::NotLost => (case.phase == Phase::ClosedLost).then(|| {
+            pen.not_applicable(format_args!("The opportunity is Closed Lost: there is no discount to earn."))
+        }),
         Gate::Submittable => {
             if case.opp.origin.known() == Some(&Origin::Aws) {
-                return Some(pen.not_applicable(format_args!("AWS originated it: there is nothing to submit.")));
+                return Some(
+                    pen.not_applicable(format_args!("AWS originated it: there is nothing to submit.")),
+                );
             }
             match status {
                 Some(ReviewStatus::PendingSubmission | ReviewStatus::ActionRequired) => None,
-                Some(status) => Some(pen.not_applicable(format_args!("It was submitted: the review status is {status}."))),
-                None => stage
-                    .filter(|stage| matches!(stage, Stage::Launched | Stage::ClosedLost))
-                    .map(|stage| pen.not_applicable(format_args!("The stage is {stage}: there is nothing to submit."))),
+                Some(status) => {
+                    Some(pen.not_applicable(format_args!("It was submitted: the review status is {status}.")))
+                }
+                None => {
+                    stage.filter(|stage| matches!(stage, Stage::Launched | Stage::ClosedLost)).map(|stage| {
+                        pen.not_applicable(format_args!("The stage is {stage}: there is nothing to submit."))
+                    })
+                }
             }
         }
         Gate::Editable => match (stage, status) {
-            (Some(stage @ (Stage::Launched | Stage::ClosedLost)), _) => {
-                Some(pen.not_applicable(format_args!("The stage is {stage}: the record needs no more updates.")))
-            }
+            (Some(stage @ (Stage::Launched | Stage::ClosedLost)), _) => Some(
+                pen.not_applicable(format_args!("The stage is {stage}: the record needs no more updates.")),
+            ),
             (_, Some(ReviewStatus::Rejected)) => {
                 Some(pen.not_applicable(format_args!("AWS rejected it: the record needs no more updates.")))
             }
             (_, Some(status @ (ReviewStatus::Submitted | ReviewStatus::InReview))) => {
-                Some(pen.not_applicable(format_args!("The review status is {status}: AWS locks the record until it decides.")))
+                Some(pen.not_applicable(format_args!(
+                    "The review status is {status}: AWS locks the record until it decides."
+                )))
             }
             _ => None,
         },
@@ -200,7 +209,8 @@ fn verdict(case: &Case<'_, '_>, findings: &Findings) -> Verdict {
 fn submission(case: &Case<'_, '_>, findings: &Findings, is_all_not_shown: bool) -> Submission {
     let (stage, status) = (case.opp.stage.known(), case.opp.review_status.known());
     let ace = |outcome| {
-        let mut of_ace = findings.iter().zip(opportunity_rules()).filter(|(_, (rule, _))| rule.section == Section::Ace);
+        let mut of_ace =
+            findings.iter().zip(opportunity_rules()).filter(|(_, (rule, _))| rule.section == Section::Ace);
         of_ace.any(|(finding, _)| finding.outcome == outcome)
     };
     match (stage, status) {
@@ -210,7 +220,10 @@ fn submission(case: &Case<'_, '_>, findings: &Findings, is_all_not_shown: bool) 
         (
             _,
             Some(
-                ReviewStatus::Submitted | ReviewStatus::InReview | ReviewStatus::Approved | ReviewStatus::Rejected,
+                ReviewStatus::Submitted
+                | ReviewStatus::InReview
+                | ReviewStatus::Approved
+                | ReviewStatus::Rejected,
             ),
         ) => Submission::Submitted,
         _ if ace(Outcome::Fail) => Submission::WouldBeRejected,
@@ -222,14 +235,18 @@ fn submission(case: &Case<'_, '_>, findings: &Findings, is_all_not_shown: bool) 
 
 pub(crate) fn upkeep(case: &Case<'_, '_>) -> Upkeep {
     match (case.opp.stage.known(), case.opp.review_status.known()) {
-        (Some(Stage::Launched | Stage::ClosedLost), _) | (_, Some(ReviewStatus::Rejected)) => Upkeep::NotNeeded,
+        (Some(Stage::Launched | Stage::ClosedLost), _) | (_, Some(ReviewStatus::Rejected)) => {
+            Upkeep::NotNeeded
+        }
         (_, Some(ReviewStatus::Submitted | ReviewStatus::InReview)) => Upkeep::Locked,
         (_, Some(ReviewStatus::ActionRequired)) => Upkeep::ActionRequired,
         (_, Some(ReviewStatus::PendingSubmission)) => Upkeep::NotSubmitted,
         _ => match update::last_update(case) {
             None => Upkeep::Unknown,
             Some(update) if update.days_overdue > 0 => Upkeep::Overdue,
-            Some(update) if update.due <= plus_days(case.as_of, case.policy.update_due_soon_days) => Upkeep::DueSoon,
+            Some(update) if update.due <= plus_days(case.as_of, case.policy.update_due_soon_days) => {
+                Upkeep::DueSoon
+            }
             Some(_) => Upkeep::UpToDate,
         },
     }

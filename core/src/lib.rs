@@ -41,14 +41,13 @@ pub mod policy;
 mod portfolio;
 mod readiness;
 mod reconcile;
-pub mod reference;
 pub mod report;
-mod review;
+pub mod review;
 pub mod rule;
 pub mod rules;
 pub mod say;
 #[cfg(test)]
 mod testing;
-mod update;
+pub mod update;
 
 pub use explain::{explain, explanations};

@@ -33,7 +33,8 @@ impl<'a> Candidates<'a> {
     pub(crate) fn closest(&self, account: AccountId) -> Option<EurRow> {
         let mut found: Option<&EurRow> = None;
         for block in blocks(account) {
-            for row in self.by_block.get(&block).filter(|rows| rows.len() <= SHARED_MAX).into_iter().flatten() {
+            for row in self.by_block.get(&block).filter(|rows| rows.len() <= SHARED_MAX).into_iter().flatten()
+            {
                 if row.account.differing_digits(account) > DIFFERING_DIGITS_MAX {
                     continue;
                 }

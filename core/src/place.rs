@@ -26,6 +26,19 @@ impl LineIndex {
     /// The place of `at` in `document`.
     pub(crate) fn place(&self, document: &Document, at: At) -> Place {
         let field = document.heading(at.heading).to_owned();
+        if let Some((row, column)) = document.sheet_cell(at.record, at.heading) {
+            return Place {
+                document: at.document,
+                record: Some(at.record + 1),
+                field,
+                line: row,
+                column,
+                end_line: row,
+                end_column: column + 1,
+                start: None,
+                end: None,
+            };
+        }
         self.of(document, at.document, Some(at.record), field, at.span)
     }
 
@@ -39,19 +52,6 @@ impl LineIndex {
         span: Span,
     ) -> Place {
         let record_number = record.map(|record| record + 1);
-        if let Some((row, column)) = document.sheet_cell(record, &field, span) {
-            return Place {
-                document: index,
-                record: record_number,
-                field,
-                line: row,
-                column,
-                end_line: row,
-                end_column: column + 1,
-                start: None,
-                end: None,
-            };
-        }
         let text = document.text();
         let lines = self.made.get_or_init(|| Lines::of(text));
         let (line, column, start) = lines.locate(text, span.start);

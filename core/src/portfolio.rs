@@ -6,9 +6,7 @@ use crate::document::Kind;
 use crate::fact::At;
 use crate::judge::{index_of, opportunity_rules};
 use crate::opportunity::{AccountId, Origin};
-use crate::report::{
-    Metric, Page, Portfolio, Query, Report, Row, SetFinding, Sort, Submission, Summary, Upkeep, Verdict,
-};
+use crate::report::{Metric, Page, Portfolio, Query, Report, Row, SetFinding, Sort, Summary, Verdict};
 use crate::rule::Outcome;
 use crate::{changes, readiness, reconcile, say};
 use chrono::NaiveDate;
@@ -63,10 +61,13 @@ impl Assessment {
     /// The opportunities that a query asks for, in its order.
     pub fn rows(&self, query: &Query) -> Page {
         let desk = self.desk();
-        let mut found: Vec<u32> = (0..self.entries.len() as u32).filter(|at| self.is_wanted(*at, query)).collect();
+        let mut found: Vec<u32> =
+            (0..self.entries.len() as u32).filter(|at| self.is_wanted(*at, query)).collect();
         let search = query.search.trim().to_lowercase();
         if !search.is_empty() {
-            found.retain(|entry| self.names_of(&desk, *entry).iter().any(|name| name.to_lowercase().contains(&search)));
+            found.retain(|entry| {
+                self.names_of(&desk, *entry).iter().any(|name| name.to_lowercase().contains(&search))
+            });
         }
         self.sort(&desk, &mut found, query.sort);
         if query.descending {
@@ -79,11 +80,13 @@ impl Assessment {
 
     fn is_wanted(&self, entry: u32, query: &Query) -> bool {
         let entry = &self.entries[entry as usize];
-        let is_in = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|one| one == value);
+        let is_in =
+            |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|one| one == value);
         is_in(&query.verdicts, entry.verdict.as_str())
             && is_in(&query.submission, entry.submission.as_str())
             && is_in(&query.upkeep, entry.upkeep.as_str())
-            && (query.rule.is_empty() || index_of(&query.rule).is_some_and(|rule| has_outcome(entry, rule, &query.outcome)))
+            && (query.rule.is_empty()
+                || index_of(&query.rule).is_some_and(|rule| has_outcome(entry, rule, &query.outcome)))
     }
 
     fn sort(&self, desk: &Desk<'_>, found: &mut [u32], sort: Sort) {
@@ -253,7 +256,8 @@ impl Assessment {
             let shown: Vec<&str> = rows.iter().take(3).map(|(account, _)| account.as_str()).collect();
             let more = rows.len().saturating_sub(shown.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let name = self.inputs.documents.get(usize::from(document)).map_or("", |document| document.name());
+            let name =
+                self.inputs.documents.get(usize::from(document)).map_or("", |document| document.name());
             set.push(SetFinding {
                 rule: "SET003".to_owned(),
                 message: format!(
@@ -264,7 +268,9 @@ impl Assessment {
                     shown.join(", "),
                 ),
                 remedy: match kind {
-                    Kind::Eur => "Compare the ids with those in ACE: a wrong digit keeps the discount away.".to_owned(),
+                    Kind::Eur => {
+                        "Compare the ids with those in ACE: a wrong digit keeps the discount away.".to_owned()
+                    }
                     _ => "Add the export that holds these opportunities, or leave the rows aside.".to_owned(),
                 },
                 opportunities: Vec::new(),
@@ -282,15 +288,23 @@ impl Assessment {
     }
 
     fn ignored_documents(&self) -> impl Iterator<Item = SetFinding> {
-        self.inputs.documents.iter().filter(|document| document.kind() == Kind::Ignored).map(|document| SetFinding {
-            rule: "SET004".to_owned(),
-            message: match document.problems().first() {
-                Some(problem) => format!("{} was not used. {}", say::quoted(document.name()), problem.message),
-                None => format!("{} was not used: it is none of the formats that are read.", say::quoted(document.name())),
-            },
-            remedy: "Give an ACE export, Partner Central JSON, or an EUR, spend or discounts table.".to_owned(),
-            opportunities: Vec::new(),
-            places: Vec::new(),
+        self.inputs.documents.iter().filter(|document| document.kind() == Kind::Ignored).map(|document| {
+            SetFinding {
+                rule: "SET004".to_owned(),
+                message: match document.problems().first() {
+                    Some(problem) => {
+                        format!("{} was not used. {}", say::quoted(document.name()), problem.message)
+                    }
+                    None => format!(
+                        "{} was not used: it is none of the formats that are read.",
+                        say::quoted(document.name())
+                    ),
+                },
+                remedy: "Give an ACE export, Partner Central JSON, or an EUR, spend or discounts table."
+                    .to_owned(),
+                opportunities: Vec::new(),
+                places: Vec::new(),
+            }
         })
     }
 }
@@ -348,6 +362,7 @@ fn metrics(entries: &[Entry]) -> Vec<Metric> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{Submission, Upkeep};
 
     #[test]
     fn without_opportunities_no_metric_has_a_rate() {

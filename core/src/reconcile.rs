@@ -21,7 +21,8 @@ pub(crate) fn is_paid(opp: &Opportunity<'_>, books: &Books<'_>, policy: &Policy,
     let (Some(account), Some(close)) = (account, opp.target_close_date.known()) else { return false };
     let window = DiscountWindow::from_close_date(*close, policy.discount_months);
     let lines = books.discount_lines(account).iter();
-    lines.filter(|line| is_inside(line, window, as_of)).map(|line| line.partner_originated).sum::<Decimal>() > Decimal::ZERO
+    lines.filter(|line| is_inside(line, window, as_of)).map(|line| line.partner_originated).sum::<Decimal>()
+        > Decimal::ZERO
 }
 
 /// A line that does not say when it was billed counts while the window runs.
@@ -64,7 +65,10 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Option<Reconciliat
         partner_originated: sum(|line| line.partner_originated),
         no_eur: sum(|line| line.no_eur),
         no_eur_accounts: accounts.iter().filter(|account| !account.no_eur.is_zero()).count(),
-        unpaid_accounts: accounts.iter().filter(|account| account.finding == ReconciledFinding::Unpaid).count(),
+        unpaid_accounts: accounts
+            .iter()
+            .filter(|account| account.finding == ReconciledFinding::Unpaid)
+            .count(),
         unexplained: accounts.iter().filter(is_outside).map(|account| account.outside).sum(),
         unexplained_accounts: accounts.iter().filter(is_outside).count(),
         accounts,
@@ -85,11 +89,18 @@ fn account_report(
     let no_eur: Decimal = lines.iter().map(|line| line.no_eur).sum();
     let outside = all - inside;
     let is_active = shown.as_ref().is_some_and(|window| window.state == WindowState::Active);
-    let whose = key.as_ref().map_or_else(|| format!("account {account}"), |key| format!("{key} (account {account})"));
+    let whose =
+        key.as_ref().map_or_else(|| format!("account {account}"), |key| format!("{key} (account {account})"));
     let (finding, message) = if is_active && inside <= Decimal::ZERO {
-        (ReconciledFinding::Unpaid, format!("The window of {whose} is active, and no partner-originated discount is paid."))
+        (
+            ReconciledFinding::Unpaid,
+            format!("The window of {whose} is active, and no partner-originated discount is paid."),
+        )
     } else if !no_eur.is_zero() {
-        let message = format!("{} of {whose} is billed with the no-EUR discount: complete the end user report.", say::usd(no_eur));
+        let message = format!(
+            "{} of {whose} is billed with the no-EUR discount: complete the end user report.",
+            say::usd(no_eur)
+        );
         (ReconciledFinding::NoEur, message)
     } else if outside > Decimal::ZERO {
         let why = if key.is_some() { "outside the discount window" } else { "without an opportunity" };

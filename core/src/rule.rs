@@ -75,6 +75,13 @@ impl Finding {
         self
     }
 
+    /// Its remedy is due on `day`, where such a day is known.
+    #[must_use]
+    pub fn by_if_known(mut self, day: Option<NaiveDate>) -> Self {
+        self.due_on = day;
+        self
+    }
+
     /// It rests on a reading of the guide where the guide is silent.
     #[must_use]
     pub fn as_reading(mut self) -> Self {

@@ -195,7 +195,9 @@ pub fn stage_requires(stage: Stage) -> &'static str {
     match stage {
         Stage::Prospect => "A first contact with the customer.",
         Stage::Qualified => "The customer confirmed a real interest, and the requirements are understood.",
-        Stage::TechnicalValidation => "The solution is validated technically: a proof of concept, architecture sessions.",
+        Stage::TechnicalValidation => {
+            "The solution is validated technically: a proof of concept, architecture sessions."
+        }
         Stage::BusinessValidation => "The business case is confirmed: the stakeholders agree.",
         Stage::Committed => "The customer committed: technology, architecture and economics are agreed.",
         Stage::Launched => "Billing has begun: this is the stage that earns the discount.",
@@ -205,7 +207,9 @@ pub fn stage_requires(stage: Stage) -> &'static str {
 
 /// On what the discount goes on depending, as a sentence.
 pub fn window_condition(months: u32) -> String {
-    format!("End user reporting and the Channel Program's requirements must stay met for all {months} months.")
+    format!(
+        "End user reporting and the Channel Program's requirements must stay met for all {months} months."
+    )
 }
 
 /// A fact's value in its canonical form; none when it is not known.
@@ -215,7 +219,8 @@ pub fn value(opp: &Opportunity<'_>, field: Field) -> Option<String> {
     }
     let plain = |fact: &Fact<'_, Text<'_>>| text(fact, |value| value.to_string());
     let date = |fact: &Fact<'_, NaiveDate>| text(fact, |value| value.to_string());
-    let moment = |fact: &Fact<'_, NaiveDateTime>| text(fact, |value| format!("{}Z", value.format("%Y-%m-%dT%H:%M:%S")));
+    let moment =
+        |fact: &Fact<'_, NaiveDateTime>| text(fact, |value| format!("{}T{}Z", value.date(), value.time()));
     let answer = |fact: &Fact<'_, bool>| text(fact, |value| yes_no(*value).to_owned());
     match field {
         Field::OpportunityId => plain(&opp.opportunity_id),

@@ -231,8 +231,8 @@ pub struct Document {
 
 impl Document {
     /// Recognises `bytes`. Never fails: what is not recognised is of kind [`Kind::Ignored`] and says what it is.
-    pub fn open(name: &str, bytes: Vec<u8>, options: ReadOptions) -> Document {
-        let (text, recognised) = sniff::recognise(bytes, options);
+    pub fn open(name: &str, bytes: Vec<u8>) -> Document {
+        let (text, recognised) = sniff::recognise(bytes, ReadOptions::default());
         Document { name: name.to_owned(), text, recognised }
     }
 
@@ -293,5 +293,10 @@ impl Document {
         match &self.recognised.layout {
             Layout::Nothing => "",
         }
+    }
+
+    /// The row and column of a cell of a workbook; none for a text.
+    pub(crate) fn sheet_cell(&self, _record: u32, _heading: u16) -> Option<(u32, u32)> {
+        None
     }
 }
