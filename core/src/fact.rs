@@ -146,6 +146,18 @@ impl<'d, T> Fact<'d, T> {
         self.value.as_ref().map_err(|_| Missing(self.field))
     }
 
+    /// The value, or none where nothing is there: for a rule to which nothing is an answer too.
+    ///
+    /// # Errors
+    /// [`Missing`] names this field when something is there that cannot be read.
+    pub fn given(&self) -> Result<Option<&T>, Missing> {
+        match &self.value {
+            Ok(value) => Ok(Some(value)),
+            Err(why) if why.is_soft() => Ok(None),
+            Err(_) => Err(Missing(self.field)),
+        }
+    }
+
     /// Why it is not known, if it is not.
     pub fn unknown(&self) -> Option<&Unknown<'d>> {
         self.value.as_ref().err()
@@ -176,6 +188,10 @@ mod tests {
     #[test]
     fn what_stands_there_and_cannot_be_read_is_a_hard_reason() {
         assert!(!Unknown::Masked.is_soft());
-        assert!(!Unknown::Unreadable { raw: "x".into(), why: "is no date" }.is_soft());
+        let fact: Fact<'_, u8> =
+            Fact::absent(Field::Stage, Unknown::Unreadable { raw: "x".into(), why: "is no stage" });
+        assert!(!fact.is_softly_unknown());
+        assert_eq!(fact.given(), Err(Missing(Field::Stage)));
+        assert_eq!(Fact::<'_, u8>::absent(Field::Stage, Unknown::NoRow).given(), Ok(None));
     }
 }

@@ -49,7 +49,7 @@ impl fmt::Display for AccountId {
 }
 
 /// The account id or ids in the one field that should hold exactly one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Accounts {
     /// One id, as it should be.
     One(AccountId),

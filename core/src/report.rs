@@ -134,6 +134,7 @@ shapes! {
         /// The edition of the rules.
         pub ruleset: String,
         /// The day on which the question was asked.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub as_of: NaiveDate,
         /// The numbers by which was judged.
         pub policy: crate::policy::Policy,
@@ -274,8 +275,10 @@ shapes! {
     /// When the discount would run.
     pub struct WindowReport {
         /// The first day.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub start: NaiveDate,
         /// The last day.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub end: NaiveDate,
         /// Where it stands.
         pub state: WindowState,
@@ -304,10 +307,12 @@ shapes! {
     /// When the record was last updated.
     pub struct UpdateReport {
         /// The day.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub last: NaiveDate,
         /// The fact that says so.
         pub source: String,
         /// When the next update is due.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub due: NaiveDate,
         /// How many days late it is; 0 when it is not.
         pub days_overdue: u32,
@@ -316,10 +321,13 @@ shapes! {
     /// When AWS's review should end.
     pub struct ReviewReport {
         /// When it was submitted, where that is known.
+        #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
         pub submitted: Option<NaiveDate>,
         /// The earliest expected day.
+        #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
         pub earliest: Option<NaiveDate>,
         /// The latest expected day.
+        #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
         pub latest: Option<NaiveDate>,
     }
 
@@ -338,6 +346,7 @@ shapes! {
         /// The rule it comes from.
         pub rule: String,
         /// By when.
+        #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
         pub due: Option<NaiveDate>,
         /// What.
         pub text: String,
@@ -363,8 +372,10 @@ shapes! {
         /// What it means.
         pub state: PlanState,
         /// The discount's first day.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub start: NaiveDate,
         /// The discount's last day.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub end: NaiveDate,
     }
 
@@ -373,6 +384,7 @@ shapes! {
         /// The month.
         pub close_month: String,
         /// Its last day.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub last_day: NaiveDate,
     }
 
@@ -538,9 +550,12 @@ shapes! {
         pub title: Option<String>,
         /// The customer's name.
         pub customer: Option<String>,
+        /// The one AWS account id.
+        pub account_id: Option<String>,
         /// The stage, as AWS spells it.
         pub stage: Option<String>,
         /// The close date.
+        #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
         pub close_date: Option<NaiveDate>,
         /// Whether it earns the discount.
         pub verdict: Verdict,
@@ -569,6 +584,7 @@ shapes! {
         /// The edition of the rules.
         pub ruleset: String,
         /// The day on which the question was asked.
+        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
         pub as_of: NaiveDate,
         /// The numbers by which was judged.
         pub policy: crate::policy::Policy,

@@ -59,6 +59,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Where nothing was asked yet.
+    pub(crate) const fn blank() -> Self {
+        Finding { outcome: Outcome::NotApplicable, cure: Cure::Curable, is_reading: false, due_on: None }
+    }
+
     fn new(outcome: Outcome) -> Self {
         Finding { outcome, cure: Cure::Curable, is_reading: false, due_on: None }
     }
@@ -67,6 +72,13 @@ impl Finding {
     #[must_use]
     pub fn by(mut self, day: NaiveDate) -> Self {
         self.due_on = Some(day);
+        self
+    }
+
+    /// Its remedy is due on `day`, where such a day is known.
+    #[must_use]
+    pub fn by_if_known(mut self, day: Option<NaiveDate>) -> Self {
+        self.due_on = day;
         self
     }
 

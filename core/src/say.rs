@@ -1,9 +1,11 @@
 //! Words for values, so that page, bot and files say the same. Nothing else formats a date, a sum or a list.
 
 use crate::calendar::Month;
-use crate::fact::{Note, Unknown};
+use crate::fact::{Fact, Note, Unknown};
 use crate::field::Field;
-use chrono::{Datelike, NaiveDate};
+use crate::opportunity::{AccountId, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text};
+use crate::rule::Outcome;
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use std::fmt::{self, Display};
 
@@ -38,6 +40,30 @@ pub fn day(day: NaiveDate) -> impl Display {
 pub fn month(month: Month) -> impl Display {
     let first = month.first_day();
     display(move |f| write!(f, "{} {}", MONTHS[first.month0() as usize], first.year()))
+}
+
+/// `2026-11`, as data spells it.
+pub fn iso_month(month: Month) -> impl Display {
+    let first = month.first_day();
+    display(move |f| write!(f, "{:04}-{:02}", first.year(), first.month()))
+}
+
+/// `yes` or `no`, as data spells it.
+pub fn yes_no(answer: bool) -> &'static str {
+    if answer { "yes" } else { "no" }
+}
+
+/// An outcome as data spells it.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "fail",
+        Outcome::Unknown => "unknown",
+        Outcome::Pending => "pending",
+        Outcome::Warning => "warning",
+        Outcome::Advice => "advice",
+        Outcome::NotApplicable => "not_applicable",
+    }
 }
 
 /// `$5,000`, `$4,999.99`, `-$12.50`: cents only where there are any.
@@ -161,6 +187,90 @@ pub fn note(note: Note) -> &'static str {
         Note::AwsDefault => "AWS's own default when it is left out.",
         Note::NewestOfSeveral => "The newest of several dates.",
         Note::AssumedUsd => "No currency was given; read as US dollars.",
+    }
+}
+
+/// What the guide asks for at a stage, as a sentence.
+pub fn stage_requires(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Prospect => "A first contact with the customer.",
+        Stage::Qualified => "The customer confirmed a real interest, and the requirements are understood.",
+        Stage::TechnicalValidation => {
+            "The solution is validated technically: a proof of concept, architecture sessions."
+        }
+        Stage::BusinessValidation => "The business case is confirmed: the stakeholders agree.",
+        Stage::Committed => "The customer committed: technology, architecture and economics are agreed.",
+        Stage::Launched => "Billing has begun: this is the stage that earns the discount.",
+        Stage::ClosedLost => "The reason why it was lost.",
+    }
+}
+
+/// On what the discount goes on depending, as a sentence.
+pub fn window_condition(months: u32) -> String {
+    format!(
+        "End user reporting and the Channel Program's requirements must stay met for all {months} months."
+    )
+}
+
+/// A fact's value in its canonical form; none when it is not known.
+pub fn value(opp: &Opportunity<'_>, field: Field) -> Option<String> {
+    fn text<T>(fact: &Fact<'_, T>, say: impl Fn(&T) -> String) -> Option<String> {
+        fact.known().map(say)
+    }
+    let plain = |fact: &Fact<'_, Text<'_>>| text(fact, |value| value.to_string());
+    let date = |fact: &Fact<'_, NaiveDate>| text(fact, |value| value.to_string());
+    let moment =
+        |fact: &Fact<'_, NaiveDateTime>| text(fact, |value| format!("{}T{}Z", value.date(), value.time()));
+    let answer = |fact: &Fact<'_, bool>| text(fact, |value| yes_no(*value).to_owned());
+    match field {
+        Field::OpportunityId => plain(&opp.opportunity_id),
+        Field::PartnerCrmId => plain(&opp.partner_crm_id),
+        Field::ProjectTitle => plain(&opp.project_title),
+        Field::Origin => text(&opp.origin, Origin::to_string),
+        Field::CustomerConsent => answer(&opp.customer_consent),
+        Field::ReviewStatus => text(&opp.review_status, ReviewStatus::to_string),
+        Field::ReviewComments => plain(&opp.review_comments),
+        Field::Stage => text(&opp.stage, Stage::to_string),
+        Field::TargetCloseDate => date(&opp.target_close_date),
+        Field::LaunchedOn => date(&opp.launched_on),
+        Field::BillingStartedOn => date(&opp.billing_started_on),
+        Field::CreatedAt => moment(&opp.created_at),
+        Field::SubmittedOn => date(&opp.submitted_on),
+        Field::DecidedOn => date(&opp.decided_on),
+        Field::LastModifiedAt => moment(&opp.last_modified_at),
+        Field::NextSteps => plain(&opp.next_steps),
+        Field::NextStepsHistory => date(&opp.next_steps_history),
+        Field::CustomerName => plain(&opp.customer_name),
+        Field::CustomerWebsite => plain(&opp.customer_website),
+        Field::Country => plain(&opp.country),
+        Field::State => plain(&opp.state),
+        Field::City => plain(&opp.city),
+        Field::PostalCode => plain(&opp.postal_code),
+        Field::Industry => plain(&opp.industry),
+        Field::IndustryOther => plain(&opp.industry_other),
+        Field::Duns => plain(&opp.duns),
+        Field::AwsAccountId => text(&opp.aws_account_id, |ids| {
+            ids.all().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        }),
+        Field::ProjectDescription => plain(&opp.project_description),
+        Field::UseCase => plain(&opp.use_case),
+        Field::DeliveryModel => plain(&opp.delivery_model),
+        Field::ExpectedMrr => text(&opp.expected_mrr, Decimal::to_string),
+        Field::MrrCurrency => plain(&opp.mrr_currency),
+        Field::OpportunityType => text(&opp.opportunity_type, OpportunityType::to_string),
+        Field::PrimaryNeeds => plain(&opp.primary_needs),
+        Field::Solution => plain(&opp.solution),
+        Field::OtherSolution => plain(&opp.other_solution),
+        Field::NationalSecurity => answer(&opp.national_security),
+        Field::ClosedLostReason => plain(&opp.closed_lost_reason),
+        Field::Catalog => plain(&opp.catalog),
+        Field::EurAccountId => text(&opp.eur.account_id, AccountId::to_string),
+        Field::EurUsageType => plain(&opp.eur.usage_type),
+        Field::EurGovernmentFieldsComplete => answer(&opp.eur.government_fields_complete),
+        Field::EurGovernmentAdvising => answer(&opp.eur.government_advising),
+        Field::EurCity => plain(&opp.eur.city),
+        // Spend is told month by month; the columns of tables are no facts of an opportunity.
+        _ => None,
     }
 }
 

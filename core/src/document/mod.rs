@@ -5,15 +5,29 @@
 //! needed ([`Document::read`]). That is what keeps 100,000 rows in little more memory than their text.
 //! Nothing here knows what a value means for the discount; [`value`] reads one cell, `join` puts them together.
 
+mod aliases;
+mod delimited;
+mod heading;
+mod json;
+mod key_value;
+mod mapping;
+mod order;
+mod paths;
+mod sheet_xml;
 mod sniff;
+mod table;
 mod text;
+mod title_row;
 pub mod value;
+mod workbook;
+mod zip;
 
 use crate::calendar::Month;
 use crate::fact::Span;
 use crate::field::{Field, FieldSet};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::fmt;
 
 /// Larger input is refused: a browser tab holds at most a few times this.
 pub const BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -147,6 +161,10 @@ pub enum Form {
 }
 
 /// One value of a record, as it stands.
+///
+/// Some fields hold what no reader of values knows. [`Field::RowFinal`] of a Cost and Usage Report is the text of the
+/// invoice id: blank means that the bill is not final. [`Field::RowCharge`] may stand twice in a record: a Cost and
+/// Usage Report says `Tax` as the type of a line and `AWS Marketplace` as its billing entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell<'d> {
     /// Which fact it is.
@@ -219,6 +237,36 @@ pub(crate) struct Recognised {
 pub(crate) enum Layout {
     /// Nothing to read.
     Nothing,
+    /// Rows of delimited text or of a sheet.
+    Table(Box<table::Table>),
+    /// Lines of keys and values.
+    KeyValue(Box<key_value::KeyValue>),
+    /// JSON.
+    Json(json::Layout),
+}
+
+/// The problems of a document while it is read.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    listed: Vec<Problem>,
+    more: usize,
+}
+
+impl Problems {
+    /// Adds a problem; past [`PROBLEMS_MAX`] it is only counted.
+    pub(crate) fn add(&mut self, record: Option<usize>, span: Option<Span>, message: fmt::Arguments<'_>) {
+        if self.listed.len() == PROBLEMS_MAX {
+            self.more += 1;
+            return;
+        }
+        let record = record.and_then(|index| u32::try_from(index).ok());
+        self.listed.push(Problem { message: message.to_string(), record, span });
+    }
+
+    /// The problems and what was recognised in spite of them.
+    pub(crate) fn into_recognised(self, kind: Kind, format: Format, layout: Layout) -> Recognised {
+        Recognised { kind, format, layout, problems: self.listed, more_problems: self.more }
+    }
 }
 
 /// A document: its text, what it was recognised as, and where its records stand.
@@ -231,8 +279,8 @@ pub struct Document {
 
 impl Document {
     /// Recognises `bytes`. Never fails: what is not recognised is of kind [`Kind::Ignored`] and says what it is.
-    pub fn open(name: &str, bytes: Vec<u8>, options: ReadOptions) -> Document {
-        let (text, recognised) = sniff::recognise(bytes, options);
+    pub fn open(name: &str, bytes: Vec<u8>) -> Document {
+        let (text, recognised) = sniff::recognise(bytes, ReadOptions::default());
         Document { name: name.to_owned(), text, recognised }
     }
 
@@ -270,6 +318,9 @@ impl Document {
     pub fn len(&self) -> usize {
         match &self.recognised.layout {
             Layout::Nothing => 0,
+            Layout::Table(table) => table.len(),
+            Layout::KeyValue(lines) => lines.len(),
+            Layout::Json(layout) => layout.len(),
         }
     }
 
@@ -285,13 +336,35 @@ impl Document {
         record.format = self.recognised.format;
         match &self.recognised.layout {
             Layout::Nothing => record.carries = FieldSet::EMPTY,
+            Layout::Table(table) => table.read(&self.text, index, record),
+            Layout::KeyValue(lines) => lines.read(&self.text, index, record),
+            Layout::Json(layout) => layout.read(&self.text, record),
+        }
+    }
+
+    /// Where the cell of `record` under `heading` stands in its sheet: row and column, both from 1. None when the document
+    /// is no workbook; a place in it is then a line and a column of [`Document::text`].
+    pub fn sheet_place(&self, record: u32, heading: u16) -> Option<(u32, u32)> {
+        match &self.recognised.layout {
+            Layout::Table(table) if table.is_sheet() => {
+                Some((table.row_number(record), table.column_of(heading)))
+            }
+            _ => None,
         }
     }
 
     /// The heading or path with this index, as it stands in the document.
-    pub fn heading(&self, _index: u16) -> &str {
+    pub fn heading(&self, index: u16) -> &str {
         match &self.recognised.layout {
             Layout::Nothing => "",
+            Layout::Table(table) => table.heading(index),
+            Layout::KeyValue(lines) => lines.heading(index),
+            Layout::Json(layout) => layout.heading(index),
         }
+    }
+
+    /// The row and column of a cell of a workbook; none for a text.
+    pub(crate) fn sheet_cell(&self, _record: u32, _heading: u16) -> Option<(u32, u32)> {
+        None
     }
 }

@@ -1,6 +1,8 @@
 use super::rule;
-use crate::rule::{Case, Check, Cure, Pen, Phase, Ruling};
-use crate::{calendar::Month, say};
+use crate::calendar::Month;
+use crate::rule::{Case, Check, Cure, Finding, Pen, Phase, Ruling};
+use crate::say;
+use chrono::NaiveDate;
 
 rule! {
     /// An open opportunity needs a target close date that has not passed.
@@ -10,10 +12,10 @@ rule! {
     /// longer earns anything. After launch a past date is normal; it only has to lie on or after the launch.
     ///
     /// **To fix**: agree a new date with the customer and change *Target close date* in ACE while the record is
-    /// Approved or Action Required. Moving it moves the spend month too.
+    /// Approved or Action Required. Moving it moves the spend month too. AWS locks the date at launch.
     ///
-    /// **Readings**: on the day itself the date still counts. A launched record is judged by its launch date, where
-    /// one is known.
+    /// **Readings**: on the day itself the date still counts, with a warning. A launched record is judged by its
+    /// launch date, where one is known; a close date before that is a warning.
     "POD006" "close-date-not-past" {
         section: Pod, gate: NotLost, guide: CLOSE_DATE_ISSUES,
         facts: [TargetCloseDate, Stage, LaunchedOn],
@@ -22,43 +24,147 @@ rule! {
 }
 
 fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
-    let Ok(&close) = case.opp.target_close_date.get() else {
-        return Ok(pen.not_applicable(format_args!("There is no close date to compare with {}.", say::day(case.as_of))));
+    let Some(&close) = case.opp.target_close_date.known() else {
+        return Ok(pen.not_applicable(format_args!("There is no close date to judge.")));
     };
-    let spend_month = say::month(Month::of(case.as_of).previous());
+    let launched_later = case.opp.launched_on.known().is_some_and(|&launched| close < launched);
     Ok(match case.phase {
-        Phase::AtLaunch => match case.opp.launched_on.known() {
-            Some(&launched) if close < launched => pen
-                .warning(
-                    format_args!("The close date {} lies before the launch on {}.", say::day(close), say::day(launched)),
-                    format_args!("Ask AWS to correct it: a partner can no longer change it after launch."),
-                )
-                .as_reading(),
-            Some(&launched) => pen
-                .pass(format_args!("The close date {} is not before the launch on {}.", say::day(close), say::day(launched)))
-                .as_reading(),
-            None => pen.pass(format_args!("The close date is {}; after launch a past close date is normal.", say::day(close))),
-        },
-        _ if close > case.as_of => pen.pass(format_args!("The close date {} lies ahead.", say::day(close))),
-        _ if close == case.as_of && case.phase != Phase::Unknown => pen
+        Phase::AtLaunch => at_launch(case, close, pen),
+        Phase::Unknown if close > case.as_of && !launched_later => {
+            pen.pass(format_args!("The close date {} lies ahead.", say::day(close)))
+        }
+        Phase::Unknown => pen.unknown(
+            format_args!(
+                "Whether the close date {} still counts depends on the stage, which is not known.",
+                say::day(close)
+            ),
+            format_args!("Add the ACE export or GetOpportunity, or set stage."),
+        ),
+        Phase::BeforeLaunch | Phase::ClosedLost => before_launch(case, close, pen),
+    })
+}
+
+fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Finding {
+    if close > case.as_of {
+        return pen.pass(format_args!("The close date {} lies ahead.", say::day(close)));
+    }
+    if close == case.as_of {
+        return pen
             .warning(
                 format_args!("The close date is today, {}.", say::day(close)),
                 format_args!("Set the stage to Launched today if billing has begun, or move the close date."),
             )
             .by(close)
-            .as_reading(),
-        Phase::Unknown => pen.unknown(
-            format_args!("The close date {} is not ahead, and the stage is not known.", say::day(close)),
-            format_args!("Say which stage it has: set stage."),
+            .as_reading();
+    }
+    let this_month = Month::of(case.as_of);
+    pen.fail(
+        Cure::UntilLaunch,
+        format_args!("The close date {} has passed.", say::day(close)),
+        format_args!(
+            "Move it in ACE to the day on which the deal will close, which is possible while the record is \
+             Approved or Action Required; a date in {} makes {} the month whose bill counts.",
+            say::month(this_month),
+            say::month(this_month.previous())
         ),
-        _ => pen
-            .fail(
-                Cure::UntilLaunch,
-                format_args!("The close date {} has passed.", say::day(close)),
+    )
+    .by(case.as_of)
+}
+
+fn at_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Finding {
+    match case.opp.launched_on.known() {
+        None => pen.pass(format_args!(
+            "The close date is {}; after launch a past close date is normal.",
+            say::day(close)
+        )),
+        Some(&launched) if close < launched => pen
+            .warning(
                 format_args!(
-                    "Move it to the new expected date; a date this month makes {spend_month} the month whose bill counts."
+                    "The close date {} lies before the launch on {}.",
+                    say::day(close),
+                    say::day(launched)
                 ),
+                format_args!("Ask AWS to correct it: a partner can no longer change it after launch."),
             )
-            .by(case.as_of),
-    })
+            .as_reading(),
+        Some(&launched) => pen
+            .pass(format_args!(
+                "The close date {} does not lie before the launch on {}.",
+                say::day(close),
+                say::day(launched)
+            ))
+            .as_reading(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Field;
+    use crate::opportunity::Stage;
+    use crate::rule::Outcome;
+    use crate::testing::{AS_OF, blank, check, day, known, opportunity};
+
+    #[test]
+    fn without_a_close_date_there_is_nothing_to_judge() {
+        let mut opp = opportunity();
+        opp.target_close_date = blank(Field::TargetCloseDate);
+        assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, Outcome::NotApplicable);
+    }
+
+    #[test]
+    fn before_launch_the_day_itself_still_counts() {
+        let opp = opportunity();
+        for (as_of, outcome, due) in [
+            ("2026-12-14", Outcome::Pass, None),
+            ("2026-12-15", Outcome::Warning, Some("2026-12-15")),
+            ("2026-12-16", Outcome::Fail, Some("2026-12-16")),
+        ] {
+            let finding = check(&RULE, &opp, as_of).0;
+            assert_eq!((finding.outcome, finding.due_on), (outcome, due.map(day)), "{as_of}");
+            assert_eq!(finding.is_reading, outcome == Outcome::Warning);
+        }
+    }
+
+    #[test]
+    fn a_past_close_date_can_be_moved_until_the_launch_and_moves_the_spend_month() {
+        let (finding, words) = check(&RULE, &opportunity(), "2027-01-02");
+        assert_eq!((finding.outcome, finding.cure), (Outcome::Fail, Cure::UntilLaunch));
+        assert!(
+            words.remedy.ends_with("a date in January 2027 makes December 2026 the month whose bill counts.")
+        );
+    }
+
+    #[test]
+    fn at_launch_the_launch_date_judges_it() {
+        for (launched, outcome, is_reading) in [
+            (Some("2026-12-14"), Outcome::Pass, true),
+            (Some("2026-12-15"), Outcome::Pass, true),
+            (Some("2026-12-16"), Outcome::Warning, true),
+            (None, Outcome::Pass, false),
+        ] {
+            let mut opp = opportunity();
+            opp.stage = known(Field::Stage, Stage::Launched);
+            if let Some(launched) = launched {
+                opp.launched_on = known(Field::LaunchedOn, day(launched));
+            }
+            let finding = check(&RULE, &opp, "2026-12-20").0;
+            assert_eq!((finding.outcome, finding.is_reading), (outcome, is_reading), "{launched:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_stage_only_a_date_ahead_passes() {
+        let mut opp = opportunity();
+        opp.stage = blank(Field::Stage);
+        for (as_of, outcome) in [
+            ("2026-12-14", Outcome::Pass),
+            ("2026-12-15", Outcome::Unknown),
+            ("2026-12-16", Outcome::Unknown),
+        ] {
+            assert_eq!(check(&RULE, &opp, as_of).0.outcome, outcome, "{as_of}");
+        }
+        opp.launched_on = known(Field::LaunchedOn, day("2026-12-16"));
+        assert_eq!(check(&RULE, &opp, "2026-12-14").0.outcome, Outcome::Unknown);
+    }
 }

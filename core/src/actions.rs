@@ -1,0 +1,164 @@
+//! What to do next: one list, from which reminders, the calendar file and the page's next steps are made.
+
+use crate::calendar::{Month, minus_days};
+use crate::judge::{Findings, ask, index_of, is_lost, opportunity_rules, window_state};
+use crate::report::{Action, WindowState};
+use crate::review::expected_review;
+use crate::rule::{Case, Outcome, Pen, Phase, Section};
+use crate::say;
+use crate::update::last_update;
+use chrono::NaiveDate;
+
+/// So long before the discount ends, a first and a last action speak of it.
+const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
+
+/// Something to do, before it is put into words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Planned {
+    pub what: What,
+    pub due: Option<NaiveDate>,
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum What {
+    /// The remedy of the check with this index.
+    Remedy(usize),
+    NextUpdate,
+    VerifyBill,
+    CloseDate,
+    ReviewEnd,
+    CheckEur,
+    DiscountStart,
+    WindowEnds,
+}
+
+/// Hands every action to `take`, in no particular order.
+pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMut(Planned)) {
+    let is_lost = is_lost(findings);
+    let is_over = window_state(case, findings) == Some(WindowState::Ended);
+    for (index, ((rule, _), finding)) in opportunity_rules().zip(findings).enumerate() {
+        let is_about_the_discount = matches!(rule.section, Section::Pod | Section::Eur);
+        // What can no longer earn the discount needs no work for it.
+        if is_about_the_discount && (is_lost || is_over) {
+            continue;
+        }
+        let is_to_do =
+            matches!(finding.outcome, Outcome::Fail | Outcome::Unknown | Outcome::Pending | Outcome::Warning);
+        if is_to_do {
+            let now = matches!(finding.outcome, Outcome::Fail | Outcome::Unknown).then_some(case.as_of);
+            take(Planned { what: What::Remedy(index), due: finding.due_on.or(now) });
+        }
+    }
+    let mut on = |what, due| take(Planned { what, due: Some(due) });
+    let is_update_in_time = index_of("UPD001").is_some_and(|i| findings[i].outcome == Outcome::Pass);
+    if let Some(update) = last_update(case).filter(|_| is_update_in_time) {
+        on(What::NextUpdate, update.due);
+    }
+    if let Some(review) = expected_review(case).filter(|review| review.latest >= case.as_of) {
+        on(What::ReviewEnd, review.latest);
+    }
+    let Some(window) = case.window.filter(|_| !is_lost && !is_over) else { return };
+    if let Some(after) =
+        case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day > case.as_of)
+    {
+        on(What::VerifyBill, after);
+    }
+    let close = case.opp.target_close_date.known().copied();
+    if let Some(close) = close.filter(|close| case.phase != Phase::AtLaunch && *close >= case.as_of) {
+        on(What::CloseDate, close);
+    }
+    let next_first = Month::of(case.as_of).plus(1).first_day();
+    if next_first <= window.end {
+        on(What::CheckEur, next_first);
+    }
+    if window.start > case.as_of {
+        on(What::DiscountStart, window.start);
+    }
+    for days in WINDOW_END_NOTICE_DAYS {
+        let day = minus_days(window.end, days);
+        if day >= case.as_of {
+            on(What::WindowEnds, day);
+        }
+    }
+}
+
+/// The order of actions: by date, those without one last; of one date, the failures first.
+fn rank(planned: &Planned, findings: &Findings) -> (bool, Option<NaiveDate>, Option<Outcome>, What) {
+    let outcome = match planned.what {
+        What::Remedy(index) => Some(findings[index].outcome),
+        _ => Some(Outcome::NotApplicable),
+    };
+    (planned.due.is_none(), planned.due, outcome, planned.what)
+}
+
+/// What comes first.
+pub(crate) fn first(case: &Case<'_, '_>, findings: &Findings) -> Option<Planned> {
+    let mut first: Option<Planned> = None;
+    plan(case, findings, |planned| {
+        if first.is_none_or(|known| rank(&planned, findings) < rank(&known, findings)) {
+            first = Some(planned);
+        }
+    });
+    first
+}
+
+/// Everything, in order, in words.
+pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
+    let mut planned = Vec::new();
+    plan(case, findings, |one| planned.push(one));
+    planned.sort_by_key(|one| rank(one, findings));
+    planned.into_iter().filter_map(|one| in_words(case, one)).collect()
+}
+
+/// One action in words; none for a check that has nothing to say.
+pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> {
+    let action = |rule: &str, text: String| Action { rule: rule.to_owned(), due: planned.due, text };
+    let window = case.window;
+    Some(match planned.what {
+        What::Remedy(index) => {
+            let (rule, check) = opportunity_rules().nth(index)?;
+            let mut pen = Pen::writing();
+            ask(rule, check, case, &mut pen);
+            let words = pen.take();
+            if words.remedy.is_empty() {
+                return None;
+            }
+            action(rule.id, words.remedy)
+        }
+        What::NextUpdate => {
+            action("UPD001", "Update the opportunity: write the next step into ACE.".to_owned())
+        }
+        What::VerifyBill => {
+            let month = say::month(case.spend_month?);
+            let limit = say::usd(case.policy.spend_threshold_usd);
+            action("POD009", format!("Verify the bill of {month}: it must be below {limit}."))
+        }
+        What::CloseDate => action(
+            "POD006",
+            "The close date: set Launched if billing has begun, or move the date before it passes."
+                .to_owned(),
+        ),
+        What::ReviewEnd => {
+            action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned())
+        }
+        What::CheckEur => {
+            action("EUR002", "Check that the end user report is still complete and right.".to_owned())
+        }
+        What::DiscountStart => {
+            let end = say::day(window?.end);
+            action(
+                "POD010",
+                format!("The discount starts, if the opportunity is launched; it runs until {end}."),
+            )
+        }
+        What::WindowEnds => {
+            let end = window?.end;
+            let left = planned.due.map_or(0, |due| (end - due).num_days());
+            action(
+                "POD010",
+                format!("The discount ends on {}, in {}.", say::day(end), say::count(left, "day")),
+            )
+        }
+    })
+}

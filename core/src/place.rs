@@ -1,0 +1,137 @@
+//! Byte offsets to lines, columns and UTF-16 offsets, in constant time for any place of any text.
+
+use crate::document::Document;
+use crate::fact::{At, Span};
+use crate::report::Place;
+use std::sync::OnceLock;
+
+/// A checkpoint every so many bytes: a place is found by counting from the nearest one.
+const CHECKPOINT_BYTES: usize = 4096;
+
+/// Where the lines of a text begin, made when a place is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct LineIndex {
+    made: OnceLock<Lines>,
+}
+
+#[derive(Debug)]
+struct Lines {
+    /// The byte at which each line begins.
+    starts: Vec<u32>,
+    /// How many UTF-16 units stand before each checkpoint.
+    units: Vec<u32>,
+}
+
+impl LineIndex {
+    /// The place of `at` in `document`.
+    pub(crate) fn place(&self, document: &Document, at: At) -> Place {
+        let field = document.heading(at.heading).to_owned();
+        if let Some((row, column)) = document.sheet_cell(at.record, at.heading) {
+            return Place {
+                document: at.document,
+                record: Some(at.record + 1),
+                field,
+                line: row,
+                column,
+                end_line: row,
+                end_column: column + 1,
+                start: None,
+                end: None,
+            };
+        }
+        self.of(document, at.document, Some(at.record), field, at.span)
+    }
+
+    /// The place of a stretch of text outside the records.
+    pub(crate) fn of(
+        &self,
+        document: &Document,
+        index: u16,
+        record: Option<u32>,
+        field: String,
+        span: Span,
+    ) -> Place {
+        let record_number = record.map(|record| record + 1);
+        let text = document.text();
+        let lines = self.made.get_or_init(|| Lines::of(text));
+        let (line, column, start) = lines.locate(text, span.start);
+        let (end_line, end_column, end) = lines.locate(text, span.end);
+        Place {
+            document: index,
+            record: record_number,
+            field,
+            line,
+            column,
+            end_line,
+            end_column,
+            start: Some(start),
+            end: Some(end),
+        }
+    }
+}
+
+impl Lines {
+    fn of(text: &str) -> Lines {
+        let starts = std::iter::once(0)
+            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1))
+            .collect();
+        let mut units = Vec::with_capacity(text.len() / CHECKPOINT_BYTES + 1);
+        let mut count = 0;
+        for chunk in text.as_bytes().chunks(CHECKPOINT_BYTES) {
+            units.push(count);
+            count += units_of(chunk);
+        }
+        units.push(count);
+        Lines { starts, units }
+    }
+
+    /// Line and column from 1, and the offset in UTF-16 units from 0.
+    fn locate(&self, text: &str, byte: u32) -> (u32, u32, u32) {
+        let byte = byte.min(text.len() as u32);
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let line_start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let offset = self.units_before(text, byte);
+        (line as u32, offset - self.units_before(text, line_start) + 1, offset)
+    }
+
+    fn units_before(&self, text: &str, byte: u32) -> u32 {
+        let checkpoint = byte as usize / CHECKPOINT_BYTES;
+        let counted = self.units.get(checkpoint).copied().unwrap_or(0);
+        counted + units_of(&text.as_bytes()[checkpoint * CHECKPOINT_BYTES..byte as usize])
+    }
+}
+
+/// UTF-16 units of UTF-8 bytes: one for each character, two for each that needs four bytes.
+fn units_of(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_and_offsets_count_utf16_units() {
+        let text = "a\r\né😀x\nlast";
+        let lines = Lines::of(text);
+        for (byte, _) in text.char_indices().chain([(text.len(), 'x')]) {
+            let before = &text[..byte];
+            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+            let expect = (
+                before.matches('\n').count() as u32 + 1,
+                text[line_start..byte].encode_utf16().count() as u32 + 1,
+                before.encode_utf16().count() as u32,
+            );
+            assert_eq!(lines.locate(text, byte as u32), expect, "{byte}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_right_on_both_sides_of_a_checkpoint() {
+        let text = format!("{}é😀\n{}", "é".repeat(CHECKPOINT_BYTES / 2 - 1), "x".repeat(CHECKPOINT_BYTES));
+        let lines = Lines::of(&text);
+        for (byte, _) in text.char_indices() {
+            assert_eq!(lines.locate(&text, byte as u32).2, text[..byte].encode_utf16().count() as u32);
+        }
+    }
+}
