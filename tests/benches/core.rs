@@ -2,7 +2,7 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use podcheck_core::document::{Document, ReadOptions, Record};
+use podcheck_core::document::{Document, Record};
 use podcheck_tests::deal::Shape;
 use podcheck_tests::generate;
 
@@ -14,7 +14,7 @@ fn main() {
 const ROWS: [usize; 3] = [1_000, 10_000, 100_000];
 
 fn open(text: &str) -> Document {
-    Document::open("portfolio", text.as_bytes().to_vec(), ReadOptions::default())
+    Document::open("portfolio", text.as_bytes().to_vec())
 }
 
 /// An ACE export recognised and every cell of it read, without a judgement.

@@ -2,7 +2,7 @@
 //!
 //! A process of its own, because the peak is the process's; Linux only, because Linux tells it.
 
-use podcheck_core::document::{Document, ReadOptions, Record};
+use podcheck_core::document::{Document, Record};
 use podcheck_tests::generate;
 use std::io::{self, Write};
 use std::{env, fs};
@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
     // Writing 5 there sets the peak back to what is held now.
     fs::write("/proc/self/clear_refs", "5")?;
     let before = kib("VmRSS:")?;
-    let document = Document::open("portfolio", text.into_bytes(), ReadOptions::default());
+    let document = Document::open("portfolio", text.into_bytes());
     let mut record = Record::empty();
     for index in 0..document.len() {
         document.read(index, &mut record);

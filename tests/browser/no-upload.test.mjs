@@ -33,7 +33,9 @@ test("no channel that stays on the page reaches a server", async () => {
   try {
     const tab = await context.newPage();
     await tab.goto(`${real.targets.own}/`);
-    await tryAll(await toolFrame(tab), staying, real.targets);
+    const frame = await toolFrame(tab);
+    await tryAll(frame, staying, real.targets);
+    assert.equal(await frame.evaluate("location.href"), "about:srcdoc", "a channel took the frame elsewhere");
     const other = await (await browser.newContext()).newPage();
     await other.goto(`${control.targets.own}/`);
     await tryAll(other.mainFrame(), staying, control.targets);

@@ -1,11 +1,16 @@
 //! What holds for every input, however broken. Property tests and fuzzing both ask here.
 
+use podcheck_core::assess::{Assessment, Inputs, Supplement};
 use podcheck_core::document::value;
-use podcheck_core::document::{Cell, DateOrder, Document, Form, Order, ReadOptions, Record};
+use podcheck_core::document::{Cell, DateOrder, Document, Form, Order, Record};
 use podcheck_core::fact::{Span, Unknown};
 use podcheck_core::field::Field;
 use podcheck_core::opportunity::AccountId;
 use podcheck_core::policy::Policy;
+use podcheck_core::report::{Place, Query, Report};
+use podcheck_core::rule::Section;
+use podcheck_core::rules;
+use serde_json::Value;
 use std::borrow::Cow;
 
 /// So many records of one document are read twice; the rest are read by the judge.
@@ -21,7 +26,7 @@ pub fn lies_inside(span: Span, text: &str) -> bool {
 /// # Panics
 /// When a promise is broken.
 pub fn any_bytes_are_a_document(bytes: &[u8]) {
-    let open = || Document::open("pasted text", bytes.to_vec(), ReadOptions::default());
+    let open = || Document::open("pasted text", bytes.to_vec());
     let (document, again) = (open(), open());
     assert_eq!(
         (document.text(), document.kind(), document.format(), document.len(), document.problems()),
@@ -141,5 +146,131 @@ pub fn any_text_is_a_policy_or_is_refused(text: &str) {
             assert_eq!(policy.sources.len(), Policy::default().sources.len(), "each number keeps one source");
         }
         Err(sentence) => assert!(sentence.ends_with('.'), "{sentence}"),
+    }
+}
+
+/// Between the documents of one input, and before its supplements.
+pub const SEPARATOR: &str = "%%";
+
+/// Any documents and supplements are judged; the report is whole, its places lie in the texts, its parts agree, and
+/// the same question has the same answer to the byte.
+///
+/// `input` is documents apart by [`SEPARATOR`], the last part supplements, `fact=value` a line.
+///
+/// # Panics
+/// When a promise is broken.
+pub fn any_input_has_a_whole_report(input: &[u8]) {
+    let parts = split(input);
+    let (supplements, documents) = parts.split_last().expect("splitting gives at least one part");
+    let supplements: Vec<Supplement> = String::from_utf8_lossy(supplements)
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(fact, value)| Supplement { key: None, fact: fact.to_owned(), value: value.to_owned() })
+        .collect();
+    let inputs = || Inputs {
+        supplements: supplements.clone(),
+        ..Inputs::new(
+            documents.iter().map(|bytes| Document::open("pasted text", bytes.to_vec())).collect(),
+            crate::generate::as_of(),
+        )
+    };
+    let texts: Vec<String> = inputs().documents.iter().map(|document| document.text().to_owned()).collect();
+    let assessment = Assessment::of(inputs());
+    let report = assessment.report();
+    is_whole(&report, &texts);
+    let written = serde_json::to_string(&report).expect("a report can be written");
+    let again = Assessment::of(inputs());
+    assert_eq!(written, serde_json::to_string(&again.report()).expect("a report can be written"));
+
+    assert_eq!(assessment.len(), report.opportunities.len());
+    let page = assessment.rows(&Query { limit: usize::MAX, ..Query::default() });
+    assert_eq!(page.total, report.opportunities.len());
+    assert_eq!(page.rows.len(), report.opportunities.len());
+    for row in &page.rows {
+        let one = assessment.opportunity(&row.key).expect("a row's opportunity can be looked at");
+        let listed = report.opportunities.iter().filter(|listed| listed.key == row.key);
+        assert!(
+            listed.clone().any(|listed| (listed.verdict, listed.submission, listed.upkeep)
+                == (row.verdict, row.submission, row.upkeep)),
+            "{}: the list and the report differ",
+            row.key,
+        );
+        assert!(
+            listed.clone().any(|listed| *listed == one),
+            "{}: alone and in the report it differs",
+            row.key
+        );
+    }
+}
+
+/// The parts of `input` between its separators; at most eight, as a browser's user would paste.
+fn split(input: &[u8]) -> Vec<&[u8]> {
+    let separator = SEPARATOR.as_bytes();
+    let mut parts = Vec::new();
+    let mut rest = input;
+    while parts.len() < 7
+        && let Some(at) = rest.windows(separator.len()).position(|window| window == separator)
+    {
+        parts.push(&rest[..at]);
+        rest = &rest[at + separator.len()..];
+    }
+    parts.push(rest);
+    parts
+}
+
+/// Every rule has its say exactly once in order, and every place lies in its document's text.
+///
+/// # Panics
+/// When a promise is broken.
+pub fn is_whole(report: &Report, texts: &[String]) {
+    let judged = [Section::Pod, Section::Eur, Section::Ace, Section::Upd];
+    let ids: Vec<&str> =
+        rules::ALL.iter().filter(|rule| judged.contains(&rule.section)).map(|rule| rule.id).collect();
+    for opportunity in report.opportunities.iter().flat_map(|one| std::iter::once(one).chain(&one.split)) {
+        let said: Vec<&str> = opportunity.checks.iter().map(|check| check.rule.as_str()).collect();
+        assert_eq!(said, ids, "{}", opportunity.key);
+        assert!(!opportunity.headline.is_empty());
+        for check in &opportunity.checks {
+            assert!(!check.message.is_empty(), "{} of {} says nothing", check.rule, opportunity.key);
+        }
+    }
+    let verdicts: usize = report.portfolio.verdicts.values().sum();
+    assert_eq!(verdicts, report.portfolio.opportunities, "each opportunity has one verdict");
+    for metric in &report.portfolio.metrics {
+        assert!(metric.numerator <= metric.denominator, "{metric:?}");
+        assert_eq!(metric.rate.is_none(), metric.denominator == 0, "{metric:?}");
+    }
+    let value = serde_json::to_value(report).expect("a report can be written");
+    let utf16: Vec<Vec<u16>> = texts.iter().map(|text| text.encode_utf16().collect()).collect();
+    each_place(&value, &mut |place| {
+        let document = place["document"].as_u64().expect("a place names its document") as usize;
+        let text = &utf16[document];
+        let (Some(start), Some(end)) = (place["start"].as_u64(), place["end"].as_u64()) else {
+            assert!(place["start"].is_null() && place["end"].is_null(), "{place}");
+            return;
+        };
+        let (start, end) = (start as usize, end as usize);
+        assert!(start <= end && end <= text.len(), "{place} lies outside the text of {} units", text.len());
+        assert!(String::from_utf16(&text[start..end]).is_ok(), "{place} cuts a character in two");
+        let before = &text[..start];
+        let line = 1 + before.iter().filter(|unit| **unit == u16::from(b'\n')).count();
+        let column = 1 + before.iter().rev().take_while(|unit| **unit != u16::from(b'\n')).count();
+        assert_eq!(
+            (place["line"].as_u64(), place["column"].as_u64()),
+            (Some(line as u64), Some(column as u64)),
+            "{place}"
+        );
+    });
+}
+
+/// Calls `check` with every [`Place`] in `value`, wherever it stands.
+fn each_place(value: &Value, check: &mut impl FnMut(&Value)) {
+    // Named here, so that a change of its shape is noticed where places are looked for.
+    const _: fn(&Place) -> (u16, Option<u32>) = |place| (place.document, place.start);
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| each_place(item, check)),
+        Value::Object(map) if map.contains_key("document") && map.contains_key("endColumn") => check(value),
+        Value::Object(map) => map.values().for_each(|value| each_place(value, check)),
+        _ => {}
     }
 }
