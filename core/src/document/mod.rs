@@ -5,6 +5,8 @@
 //! needed ([`Document::read`]). That is what keeps 100,000 rows in little more memory than their text.
 //! Nothing here knows what a value means for the discount; [`value`] reads one cell, `join` puts them together.
 
+mod json;
+mod paths;
 mod sniff;
 mod text;
 pub mod value;
@@ -217,6 +219,8 @@ pub(crate) struct Recognised {
 pub(crate) enum Layout {
     /// Nothing to read.
     Nothing,
+    /// JSON.
+    Json(json::Layout),
 }
 
 /// A document: its text, what it was recognised as, and where its records stand.
@@ -268,6 +272,7 @@ impl Document {
     pub fn len(&self) -> usize {
         match &self.recognised.layout {
             Layout::Nothing => 0,
+            Layout::Json(json) => json.len(),
         }
     }
 
@@ -281,15 +286,18 @@ impl Document {
         record.cells.clear();
         record.index = u32::try_from(index).unwrap_or(u32::MAX);
         record.format = self.recognised.format;
+        record.carries = FieldSet::EMPTY;
         match &self.recognised.layout {
-            Layout::Nothing => record.carries = FieldSet::EMPTY,
+            Layout::Nothing => {}
+            Layout::Json(json) => json.read(&self.text, index, record),
         }
     }
 
     /// The heading or path with this index, as it stands in the document.
-    pub fn heading(&self, _index: u16) -> &str {
+    pub fn heading(&self, index: u16) -> &str {
         match &self.recognised.layout {
             Layout::Nothing => "",
+            Layout::Json(json) => json.heading(index),
         }
     }
 }
