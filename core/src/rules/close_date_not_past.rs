@@ -28,25 +28,20 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         return Ok(pen.not_applicable(format_args!("There is no close date to judge.")));
     };
     let launched_later = case.opp.launched_on.known().is_some_and(|&launched| close < launched);
-    Ok(match case.phase {
-        Phase::AtLaunch => at_launch(case, close, pen),
-        Phase::Unknown if close > case.as_of && !launched_later => {
-            pen.pass(format_args!("The close date {} lies ahead.", say::day(close)))
-        }
-        Phase::Unknown => pen.unknown(
-            format_args!(
-                "Whether the close date {} still counts depends on the stage, which is not known.",
-                say::day(close)
-            ),
-            format_args!("Add the ACE export or GetOpportunity, or set stage."),
-        ),
-        Phase::BeforeLaunch | Phase::ClosedLost => before_launch(case, close, pen),
-    })
+    // Without a stage, a close date ahead passes as before launch and as at launch.
+    if case.phase == Phase::Unknown && close > case.as_of && !launched_later {
+        return Ok(lies_ahead(close, pen));
+    }
+    Ok(if case.is_launched()? { at_launch(case, close, pen) } else { before_launch(case, close, pen) })
+}
+
+fn lies_ahead(close: NaiveDate, pen: &mut Pen) -> Finding {
+    pen.pass(format_args!("The close date {} lies ahead.", say::day(close)))
 }
 
 fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Finding {
     if close > case.as_of {
-        return pen.pass(format_args!("The close date {} lies ahead.", say::day(close)));
+        return lies_ahead(close, pen);
     }
     if close == case.as_of {
         return pen
