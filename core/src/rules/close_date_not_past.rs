@@ -11,8 +11,8 @@ rule! {
     /// AWS refuses a date in the past, and a deal that slipped past its date is set to Launched with a date that no
     /// longer earns anything. After launch a past date is normal; it only has to lie on or after the launch.
     ///
-    /// **To fix**: agree a new date with the customer and change *Target close date* in ACE while the record is
-    /// Approved or Action Required. Moving it moves the spend month too. AWS locks the date at launch.
+    /// **To fix**: agree a new date with the customer and change *Target close date* in ACE while the record is a
+    /// draft, Approved or Action Required. Moving it moves the spend month too. AWS locks the date at launch.
     ///
     /// **Readings**: on the day itself the date still counts, with a warning. A launched record is judged by its
     /// launch date, where one is known; a close date before that is a warning.
@@ -57,7 +57,7 @@ fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Findin
         Cure::UntilLaunch,
         format_args!("The close date {} has passed.", say::day(close)),
         format_args!(
-            "Move it in ACE to the day on which the deal will close, which is possible while the record is \
+            "Move it in ACE to the day on which the deal will close, possible in a draft and while the record is \
              Approved or Action Required; a date in {} makes {} the month whose bill counts.",
             say::month(this_month),
             say::month(this_month.previous())
