@@ -69,3 +69,100 @@ fn not_reported_yet<T>(case: &Case<'_, '_>, pen: &mut Pen, fact: &Fact<'_, T>) -
         _ => Err(Missing(fact.field)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Month;
+    use crate::fact::Unknown;
+    use crate::field::Field;
+    use crate::opportunity::{Opportunity, ReviewStatus, Stage};
+    use crate::rule::{Check, Outcome, Section};
+    use crate::testing::{blank, check, known, no_spend, opportunity};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_file_beside_this_one_is_a_registered_rule_of_that_name() {
+        let files: BTreeSet<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().replace('_', "-"))
+            .filter(|stem| stem != "mod")
+            .collect();
+        let names: BTreeSet<String> = ALL.iter().map(|rule| rule.name.to_owned()).collect();
+        assert_eq!(files, names);
+    }
+
+    #[test]
+    fn rules_stand_in_the_order_of_their_ids() {
+        for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd, Section::Set, Section::Pgm] {
+            let ids: Vec<_> = ALL.iter().filter(|rule| rule.section == section).map(|rule| rule.id).collect();
+            assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+        }
+    }
+
+    #[test]
+    fn every_page_says_why_and_how_to_fix() {
+        for rule in ALL {
+            assert!(rule.page.contains("**Why**: "), "{}", rule.id);
+            assert!(rule.page.contains("**To fix**: "), "{}", rule.id);
+        }
+    }
+
+    /// The complete opportunity, and poorer ones.
+    fn opportunities() -> Vec<Opportunity<'static>> {
+        let bare = Opportunity {
+            origin: blank(Field::Origin),
+            customer_consent: blank(Field::CustomerConsent),
+            opportunity_type: blank(Field::OpportunityType),
+            target_close_date: blank(Field::TargetCloseDate),
+            aws_account_id: blank(Field::AwsAccountId),
+            city: blank(Field::City),
+            next_steps: blank(Field::NextSteps),
+            expected_mrr: blank(Field::ExpectedMrr),
+            spend: no_spend(Unknown::NotInFormat),
+            ..opportunity()
+        };
+        let launched = Opportunity {
+            launched_on: known(Field::LaunchedOn, "2026-12-20".parse().unwrap()),
+            ..opportunity()
+        };
+        vec![opportunity(), bare, launched]
+    }
+
+    #[test]
+    fn every_finding_is_a_sentence_with_a_remedy_where_one_is_needed() {
+        let days = ["2026-10-31", "2026-11-22", "2026-12-15", "2026-12-16", "2027-01-01", "2029-01-01"];
+        let rules = ALL.iter().filter(|rule| matches!(rule.check, Check::Opportunity(_)));
+        for (rule, mut opp) in rules.flat_map(|rule| opportunities().into_iter().map(move |opp| (rule, opp)))
+        {
+            for (&stage, &status) in Stage::ALL
+                .iter()
+                .flat_map(|stage| ReviewStatus::ALL.iter().map(move |status| (stage, status)))
+            {
+                opp.stage = known(Field::Stage, stage);
+                opp.review_status = known(Field::ReviewStatus, status);
+                for as_of in days {
+                    let (finding, words) = check(rule, &opp, as_of);
+                    let said = &words.message;
+                    let is_sentence = said.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                        && said.ends_with('.');
+                    assert!(is_sentence, "{}: {said}", rule.id);
+                    let needs_none = matches!(finding.outcome, Outcome::Pass | Outcome::NotApplicable);
+                    assert_eq!(words.remedy.is_empty(), needs_none, "{}: {said}", rule.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_close_date_at_either_end_of_the_calendar_breaks_nothing() {
+        for close in [chrono::NaiveDate::MIN, chrono::NaiveDate::MAX] {
+            let mut opp = opportunity();
+            opp.target_close_date = known(Field::TargetCloseDate, close);
+            opp.spend.months[0].month = Month::of(close).previous();
+            for rule in ALL.iter().filter(|rule| matches!(rule.check, Check::Opportunity(_))) {
+                check(rule, &opp, "2026-11-22");
+            }
+        }
+    }
+}
