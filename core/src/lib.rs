@@ -8,6 +8,7 @@ pub mod field;
 pub mod opportunity;
 pub mod partner;
 pub mod policy;
+pub mod reference;
 pub mod rule;
 pub mod rules;
 pub mod say;
