@@ -12,3 +12,5 @@ pub mod reference;
 pub mod rule;
 pub mod rules;
 pub mod say;
+#[cfg(test)]
+mod testing;

@@ -60,6 +60,16 @@ pub fn usd(amount: Decimal) -> impl Display {
     })
 }
 
+/// `$5,000` for US dollars, the number and its code for any other currency: `2500 EUR`.
+pub fn amount(amount: Decimal, currency: &str) -> impl Display {
+    display(move |f| {
+        if currency.eq_ignore_ascii_case("USD") {
+            return write!(f, "{}", usd(amount));
+        }
+        write!(f, "{} {}", amount.normalize(), currency.to_ascii_uppercase())
+    })
+}
+
 /// `1 day`, `7 days`; any noun whose plural ends in s.
 pub fn count(number: impl Into<i64>, noun: &'static str) -> impl Display {
     let number = number.into();
@@ -194,6 +204,12 @@ mod tests {
         ] {
             says(usd(amount.parse().unwrap()), expect);
         }
+    }
+
+    #[test]
+    fn other_currencies_are_named() {
+        says(amount("2500.00".parse().unwrap(), "eur"), "2500 EUR");
+        says(amount("2500.00".parse().unwrap(), "usd"), "$2,500");
     }
 
     #[test]

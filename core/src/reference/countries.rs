@@ -3,6 +3,7 @@
 use super::country_table::COUNTRIES;
 pub use super::postal::PostalCode;
 use super::{postal, spelling};
+use std::fmt::Display;
 
 /// A country as AWS knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +126,14 @@ impl Country {
             PostalCode::Formats(formats) => postal::meets(formats, code),
             PostalCode::NotUsed | PostalCode::Undocumented => true,
         }
+    }
+
+    /// The forms that AWS documents, as it writes them: `99999 or 99999-9999`; empty where it documents none.
+    pub fn postal_code_forms(&self) -> impl Display {
+        postal::shown(match self.postal_code {
+            PostalCode::Formats(formats) => formats,
+            PostalCode::NotUsed | PostalCode::Undocumented => "",
+        })
     }
 }
 

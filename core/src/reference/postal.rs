@@ -1,5 +1,7 @@
 //! Postal codes: what AWS documents for a country, and whether a code meets it.
 
+use std::fmt::{self, Display, Write};
+
 /// What AWS documents about a country's postal codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostalCode {
@@ -17,6 +19,33 @@ pub(super) fn meets(formats: &str, code: &str) -> bool {
         format.len() == code.len()
             && format.bytes().zip(code.bytes()).all(|(wanted, byte)| has_form(wanted, byte))
     })
+}
+
+/// The formats as AWS writes them, `9` for a digit and `A` for a letter; those without a space only where there is
+/// none with it.
+pub(super) fn shown(formats: &'static str) -> impl Display {
+    fmt::from_fn(move |f| {
+        let is_spaced =
+            |format: &str| formats.split('|').any(|other| other.contains(' ') && same(other, format));
+        let mut is_first = true;
+        for format in formats.split('|').filter(|format| format.contains(' ') || !is_spaced(format)) {
+            f.write_str(if is_first { "" } else { " or " })?;
+            is_first = false;
+            for c in format.chars() {
+                f.write_char(match c {
+                    '#' => '9',
+                    '@' => 'A',
+                    '*' => 'X',
+                    c => c,
+                })?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn same(spaced: &str, format: &str) -> bool {
+    spaced.chars().filter(|c| *c != ' ').eq(format.chars())
 }
 
 fn has_form(wanted: u8, byte: u8) -> bool {
@@ -41,6 +70,14 @@ mod tests {
         for right in ["12345", "12345-6789"] {
             assert!(meets("#####|#####-####", right), "{right}");
         }
+    }
+
+    #[test]
+    fn formats_are_shown_as_aws_writes_them() {
+        assert_eq!(shown("#####|#####-####").to_string(), "99999 or 99999-9999");
+        assert_eq!(shown("#### @@|####@@").to_string(), "9999 AA");
+        assert_eq!(shown("######|### ###").to_string(), "999 999");
+        assert_eq!(shown("VC####").to_string(), "VC9999");
     }
 
     #[test]

@@ -12,6 +12,22 @@ macro_rules! registry {
 
 registry! {
     close_date_not_past
+    customer_name
+    customer_website
+    country
+    postal_code
+    state
+    industry
+    duns
+    project_description
+    estimated_mrr
+    close_date_in_future
+    use_case
+    delivery_model
+    support_needs
+    project_title
+    solution
+    submittable_stage
 }
 
 /// The rule with this id, whatever its case.
