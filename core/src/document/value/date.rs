@@ -1,20 +1,23 @@
-//! Dates and moments, read from bytes by hand: several stand in every row of a large file.
+//! Dates, read from bytes by hand: several stand in every row of a large file.
 
+use super::moment::{fraction_nanos, with_time};
 use crate::document::{Cell, DateOrder, Form, Order};
 use crate::fact::{Note, Reading, Unknown};
 use crate::say;
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 /// Why a date or a moment cannot be read; becomes an [`Unknown`] with the text it stood in.
-enum Wrong {
+pub(super) enum Wrong {
+    /// The rest of a sentence.
     Because(&'static str),
+    /// Two days it may be.
     Ambiguous(NaiveDate, NaiveDate),
 }
 
-type Scanned<T> = Result<T, Wrong>;
+/// What was scanned, or why it cannot be.
+pub(super) type Scanned<T> = Result<T, Wrong>;
 
 const NO_DATE: Wrong = Wrong::Because("is no date");
-const NO_TIME: Wrong = Wrong::Because("is no time");
 const NO_SUCH_DAY: Wrong = Wrong::Because("is no day of the calendar");
 const TWO_DIGIT_YEAR: Wrong = Wrong::Because("has a year of two digits; write all four");
 
@@ -36,40 +39,11 @@ pub fn date<'d>(cell: &Cell<'d>) -> Reading<'d, NaiveDate> {
     })
 }
 
-/// A moment in UTC; a date alone is its midnight, a number of seconds counts from 1970.
-pub fn moment<'d>(cell: &Cell<'d>) -> Reading<'d, NaiveDateTime> {
-    read(cell, |text| moment_of(cell, text))
-}
-
-/// The day of the newest entry of a log of lines `YYYY-MM-DD: text`, or a single moment.
-///
-/// A line without a date continues the one before it. One date that is there and cannot be read makes the newest
-/// unknown, for it could be that one.
-pub fn newest_entry<'d>(cell: &Cell<'d>) -> Reading<'d, NaiveDate> {
-    read(cell, |text| {
-        if let Ok((moment, note)) = moment_of(cell, text) {
-            return Ok((moment.date(), note));
-        }
-        let mut newest: Option<(NaiveDate, Option<Note>)> = None;
-        for line in text.lines() {
-            let line = line.trim_start_matches([' ', '\t', '[', '(', '-', '*', '•']);
-            if !starts_with_a_date(line) {
-                continue;
-            }
-            let (day, note, rest) = leading_date(line, cell.order)?;
-            if rest.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) && !rest.starts_with('T') {
-                continue;
-            }
-            let day = day_in_utc(day, rest);
-            if newest.is_none_or(|(best, _)| day > best) {
-                newest = Some((day, note));
-            }
-        }
-        newest.ok_or(Wrong::Because("has no dated line"))
-    })
-}
-
-fn read<'d, T>(cell: &Cell<'d>, scan: impl FnOnce(&str) -> Scanned<(T, Option<Note>)>) -> Reading<'d, T> {
+/// Reads a cell's text by `scan`.
+pub(super) fn read<'d, T>(
+    cell: &Cell<'d>,
+    scan: impl FnOnce(&str) -> Scanned<(T, Option<Note>)>,
+) -> Reading<'d, T> {
     scan(cell.text.trim()).map_err(|wrong| match wrong {
         Wrong::Because(why) => Unknown::Unreadable { raw: cell.text.clone(), why },
         Wrong::Ambiguous(a, b) => Unknown::Ambiguous {
@@ -79,25 +53,8 @@ fn read<'d, T>(cell: &Cell<'d>, scan: impl FnOnce(&str) -> Scanned<(T, Option<No
     })
 }
 
-fn moment_of(cell: &Cell<'_>, text: &str) -> Scanned<(NaiveDateTime, Option<Note>)> {
-    if let Some(read) = spreadsheet_day(cell, text) {
-        return Ok(read);
-    }
-    if let Some(seconds) = seconds_since_1970(text) {
-        return seconds;
-    }
-    let (day, note, rest) = leading_date(text, cell.order).map_err(|wrong| match wrong {
-        Wrong::Because("is no date") => NO_TIME,
-        wrong => wrong,
-    })?;
-    if rest.is_empty() {
-        return Ok((day.and_time(NaiveTime::MIN), note));
-    }
-    Ok((with_time(day, rest).ok_or(NO_TIME)?, note))
-}
-
 /// A run of at most `max` digits and what follows it.
-fn digits(bytes: &[u8], max: usize) -> Option<(u32, usize)> {
+pub(super) fn digits(bytes: &[u8], max: usize) -> Option<(u32, usize)> {
     let mut number = 0;
     let mut length = 0;
     while length < bytes.len() && bytes[length].is_ascii_digit() {
@@ -110,18 +67,8 @@ fn digits(bytes: &[u8], max: usize) -> Option<(u32, usize)> {
     (length > 0).then_some((number, length))
 }
 
-fn starts_with_a_date(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let Some((_, first)) = digits(bytes, 4) else { return false };
-    let separator = bytes.get(first).copied().unwrap_or(0);
-    let Some((_, second)) = bytes.get(first + 1..).and_then(|rest| digits(rest, 2)) else { return false };
-    matches!(separator, b'-' | b'/' | b'.')
-        && bytes.get(first + 1 + second) == Some(&separator)
-        && bytes.get(first + second + 2).is_some_and(u8::is_ascii_digit)
-}
-
 /// The date that `text` begins with, what was done to read it, and what follows it.
-fn leading_date(text: &str, order: Order) -> Scanned<(NaiveDate, Option<Note>, &str)> {
+pub(super) fn leading_date(text: &str, order: Order) -> Scanned<(NaiveDate, Option<Note>, &str)> {
     let bytes = text.as_bytes();
     let Some((first, first_length)) = digits(bytes, 4) else { return named_month(text) };
     let separator = bytes.get(first_length).copied().unwrap_or(0);
@@ -221,100 +168,8 @@ fn month_named(word: &str) -> Option<u32> {
     u32::try_from(place + 1).ok()
 }
 
-/// The moment at which a time of day, with or without a zone, falls in UTC; `rest` is what follows the date.
-fn with_time(day: NaiveDate, rest: &str) -> Option<NaiveDateTime> {
-    let bytes = rest.as_bytes();
-    if !matches!(bytes.first(), Some(b'T' | b't' | b' ')) {
-        return None;
-    }
-    let (moment, zone) = leading_time(day, rest[1..].trim_start_matches(' '))?;
-    let offset = offset_of(zone.trim())?;
-    let utc = moment.checked_sub_signed(offset)?;
-    (1900..=2199).contains(&utc.year()).then_some(utc)
-}
-
-/// The time that `text` begins with, and what follows it.
-fn leading_time(day: NaiveDate, text: &str) -> Option<(NaiveDateTime, &str)> {
-    let bytes = text.as_bytes();
-    let (mut hour, mut at) = digits(bytes, 2)?;
-    if bytes.get(at) != Some(&b':') {
-        return None;
-    }
-    let (minute, length) = digits(&bytes[at + 1..], 2)?;
-    at += 1 + length;
-    let (mut second, mut nanos) = (0, 0);
-    if bytes.get(at) == Some(&b':') {
-        let (whole, length) = digits(&bytes[at + 1..], 2)?;
-        second = whole;
-        at += 1 + length;
-        if matches!(bytes.get(at), Some(b'.' | b',')) {
-            let (fraction, length) = fraction_nanos(&bytes[at + 1..]);
-            nanos = fraction;
-            at += 1 + length;
-        }
-    }
-    let mut rest = &text[at..];
-    let half = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-    if let Some(is_afternoon) = half.get(..2).and_then(half_of_day) {
-        if hour == 0 || hour > 12 {
-            return None;
-        }
-        hour = hour % 12 + if is_afternoon { 12 } else { 0 };
-        rest = &half[2..];
-    }
-    Some((day.and_hms_nano_opt(hour, minute, second, nanos)?, rest))
-}
-
-fn half_of_day(word: &str) -> Option<bool> {
-    match word {
-        _ if word.eq_ignore_ascii_case("am") => Some(false),
-        _ if word.eq_ignore_ascii_case("pm") => Some(true),
-        _ => None,
-    }
-}
-
-/// The digits after a decimal point as nanoseconds, and how many there were; those past the ninth do not count.
-fn fraction_nanos(bytes: &[u8]) -> (u32, usize) {
-    let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let digit = |i: usize| if i < length { u32::from(bytes[i] - b'0') } else { 0 };
-    ((0..9).fold(0, |nanos, i| nanos * 10 + digit(i)), length)
-}
-
-/// How far a zone is ahead of UTC: `Z`, `UTC`, `+02:00`, `-0730`, `+02`; none named is UTC.
-fn offset_of(zone: &str) -> Option<TimeDelta> {
-    if ["", "z", "utc", "gmt"].iter().any(|utc| zone.eq_ignore_ascii_case(utc)) {
-        return Some(TimeDelta::zero());
-    }
-    let bytes = zone.as_bytes();
-    let sign = match bytes.first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let number = |range: std::ops::Range<usize>| {
-        let part = bytes.get(range)?;
-        digits(part, 2).filter(|(_, length)| *length == 2).map(|(number, _)| i64::from(number))
-    };
-    let (hours, minutes) = match bytes.len() {
-        3 => (number(1..3)?, 0),
-        5 => (number(1..3)?, number(3..5)?),
-        6 if bytes[3] == b':' => (number(1..3)?, number(4..6)?),
-        _ => return None,
-    };
-    (hours <= 14 && minutes < 60).then(|| TimeDelta::minutes(sign * (hours * 60 + minutes)))
-}
-
-/// The UTC day of a log entry; what follows its date may be a time, or anything else.
-fn day_in_utc(day: NaiveDate, rest: &str) -> NaiveDate {
-    let end = rest.find([']', ')', '\t']).unwrap_or(rest.len());
-    let time = rest[..end].trim_end_matches([':', ' ']);
-    with_time(day, time)
-        .or_else(|| with_time(day, time.split_inclusive(' ').next()?.trim_end_matches([':', ' '])))
-        .map_or(day, |moment| moment.date())
-}
-
 /// A spreadsheet's day number, which stands only in tables: 46348 is 22 November 2026, a fraction is the time.
-fn spreadsheet_day(cell: &Cell<'_>, text: &str) -> Option<(NaiveDateTime, Option<Note>)> {
+pub(super) fn spreadsheet_day(cell: &Cell<'_>, text: &str) -> Option<(NaiveDateTime, Option<Note>)> {
     if cell.form != Form::TableCell {
         return None;
     }
@@ -339,29 +194,6 @@ fn spreadsheet_day(cell: &Cell<'_>, text: &str) -> Option<(NaiveDateTime, Option
     Some((moment, Some(Note::SpreadsheetDate)))
 }
 
-/// Seconds since 1970, as the API writes them on the wire: whole, with a fraction, or as 1.76E9.
-fn seconds_since_1970(text: &str) -> Option<Scanned<(NaiveDateTime, Option<Note>)>> {
-    let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
-    let first_run = text.bytes().take_while(u8::is_ascii_digit).count();
-    let looks_like_seconds = first_run >= 9 || text.contains(['e', 'E']);
-    if first_run == 0 || !looks_like_seconds || !text.bytes().all(is_number) {
-        return None;
-    }
-    let (seconds, nanos) = match super::money::plain_decimal(text) {
-        Some(number) => {
-            let nanos = (number.fract() * rust_decimal::Decimal::from(1_000_000_000)).trunc();
-            (i64::try_from(number.trunc()).ok(), u32::try_from(nanos).unwrap_or(0))
-        }
-        None => (None, 0),
-    };
-    let moment =
-        seconds.and_then(|seconds| DateTime::from_timestamp(seconds, nanos)).map(|utc| utc.naive_utc());
-    Some(match moment.filter(|moment| (1900..=2199).contains(&moment.year())) {
-        Some(moment) => Ok((moment, None)),
-        None => Err(Wrong::Because("is no number of seconds since 1970")),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,11 +214,6 @@ mod tests {
     #[track_caller]
     fn is_date(cell: &Cell<'_>, expect: &str, note: Option<Note>) {
         assert_eq!(date(cell), Ok((expect.parse().unwrap(), note)), "{}", cell.text);
-    }
-
-    #[track_caller]
-    fn is_moment(cell: &Cell<'_>, expect: &str) {
-        assert_eq!(moment(cell).unwrap().0, expect.parse().unwrap(), "{}", cell.text);
     }
 
     const MONTH_FIRST: Order = Order::Given(DateOrder::MonthFirst);
@@ -481,7 +308,6 @@ mod tests {
     fn a_spreadsheets_day_number_stands_only_in_tables() {
         is_date(&cell("46348"), "2026-11-22", Some(Note::SpreadsheetDate));
         is_date(&cell("46348.75"), "2026-11-22", Some(Note::SpreadsheetDate));
-        is_moment(&cell("46348.75"), "2026-11-22T18:00:00");
         unreadable(date(&cell("19999")), "no date");
         is_date(&cell("20000"), "1954-10-03", Some(Note::SpreadsheetDate));
         is_date(&cell("80000"), "2119-01-11", Some(Note::SpreadsheetDate));
@@ -489,48 +315,5 @@ mod tests {
         for form in [Form::JsonString, Form::JsonLiteral, Form::Typed] {
             unreadable(date(&at("46348", form, Order::Unproved)), "no date");
         }
-    }
-
-    #[test]
-    fn moments_of_every_producer_are_read_to_utc() {
-        for (text, expect) in [
-            ("1762139767.038", "2025-11-03T03:16:07.038"),
-            ("1762139767", "2025-11-03T03:16:07"),
-            ("1.762139767038E9", "2025-11-03T03:16:07.038"),
-            ("2025-11-03T03:16:07.038000+00:00", "2025-11-03T03:16:07.038"),
-            ("2025-11-03T03:16:07+00:00", "2025-11-03T03:16:07"),
-            ("2024-09-26T04:33:32Z", "2024-09-26T04:33:32"),
-            ("2025-11-03T01:16:07-02:00", "2025-11-03T03:16:07"),
-            ("2025-11-03", "2025-11-03T00:00:00"),
-            ("11/23/2025", "2025-11-23T00:00:00"),
-            ("11/23/2025 12:05 AM", "2025-11-23T00:05:00"),
-            ("2025-11-03 03:16 UTC", "2025-11-03T03:16:00"),
-        ] {
-            is_moment(&at(text, Form::JsonLiteral, Order::Unproved), expect);
-        }
-        for text in ["", "12345678", "99999999999", "2025-11-03T03:16:07+25:00", "2025-11-03T13:00 PM"] {
-            assert!(moment(&at(text, Form::JsonLiteral, Order::Unproved)).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_newest_line_of_a_log_counts_wherever_it_stands() {
-        for (text, expect) in [
-            ("2026-11-01: called\n2026-11-20: sent the offer\n2026-11-10: met", "2026-11-20"),
-            ("[2026-11-01] called\r\n  and again on 2026-12-01", "2026-11-01"),
-            ("2026-11-01 - called", "2026-11-01"),
-            ("2026-11-01T23:30:00-01:00: called", "2026-11-02"),
-            ("11/23/2026 called\n11/22/2026 met", "2026-11-23"),
-            ("2026-11-22T10:00:00Z", "2026-11-22"),
-        ] {
-            assert_eq!(newest_entry(&cell(text)).unwrap().0, expect.parse().unwrap(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_log_whose_newest_date_is_in_doubt_is_not_known() {
-        unreadable(newest_entry(&cell("called\nmet")), "no dated line");
-        unreadable(newest_entry(&cell("2026-02-31: called")), "no day");
-        assert!(matches!(newest_entry(&cell("03/04/2026 called")), Err(Unknown::Ambiguous { .. })));
     }
 }

@@ -2,10 +2,14 @@
 
 mod account;
 mod date;
+mod log;
+mod moment;
 mod money;
 
 pub use account::accounts;
-pub use date::{date, moment, newest_entry};
+pub use date::date;
+pub use log::newest_entry;
+pub use moment::moment;
 pub use money::money;
 
 use super::Cell;
