@@ -28,6 +28,17 @@ registry! {
     project_title
     solution
     submittable_stage
+    apn_tier
+    ace_terms_accepted
+    psf_listing
+    solution_provider_program
+    pipeline_manager_permissions
+    referral_tier
+    validated_opportunities
+    csat_reviews
+    program_designation
+    preferences_survey
+    referral_updates
 }
 
 /// The rule with this id, whatever its case.
