@@ -41,8 +41,12 @@ impl Lapse {
             Lapse::Comment => "stands a comment, which JSON does not have; it was passed over.",
             Lapse::Comma => "stands a comma too many; it was passed over.",
             Lapse::Control => "a text holds a line break or another control character; it was kept as it is.",
-            Lapse::Escape => "a text holds an escape that JSON does not have; it was read as an unknown character.",
-            Lapse::Word => "stands a value as another language writes it, not JSON; it was read for what it means.",
+            Lapse::Escape => {
+                "a text holds an escape that JSON does not have; it was read as an unknown character."
+            }
+            Lapse::Word => {
+                "stands a value as another language writes it, not JSON; it was read for what it means."
+            }
             Lapse::Depth => "values are nested more than 64 deep; what is deeper was left unread.",
         }
     }

@@ -5,7 +5,7 @@ use crate::field::Field;
 use std::fmt::Write;
 
 fn open(text: &str) -> Document {
-    Document::open("test.json", text.as_bytes().to_vec(), ReadOptions::default())
+    Document::open("test.json", text.as_bytes().to_vec())
 }
 
 /// A document in lines: its kind and format, each record's format and cells, and its problems.
@@ -135,11 +135,20 @@ fn a_span_is_the_value_as_it_stands() {
 #[test]
 fn a_request_is_told_by_its_token_or_its_identifier() {
     let part = r#""LifeCycle": {"Stage": "Prospect"}, "Catalog": "AWS""#;
-    assert_eq!(open(&format!(r#"{{"ClientToken": "t", "Origin": "Partner Referral", {part}}}"#)).format(), Format::ApiCreate);
-    assert_eq!(open(&format!(r#"{{"Identifier": "O1", "LastModifiedDate": "2026-01-01", {part}}}"#)).format(), Format::ApiUpdate);
+    assert_eq!(
+        open(&format!(r#"{{"ClientToken": "t", "Origin": "Partner Referral", {part}}}"#)).format(),
+        Format::ApiCreate
+    );
+    assert_eq!(
+        open(&format!(r#"{{"Identifier": "O1", "LastModifiedDate": "2026-01-01", {part}}}"#)).format(),
+        Format::ApiUpdate
+    );
     assert_eq!(open(&format!(r#"{{"Origin": "Partner Referral", {part}}}"#)).format(), Format::ApiCreate);
     assert_eq!(open(&format!(r#"{{"Id": "O1", {part}}}"#)).format(), Format::ApiList);
-    assert_eq!(open(&format!(r#"{{"Id": "O1", "NationalSecurity": "No", {part}}}"#)).format(), Format::ApiGet);
+    assert_eq!(
+        open(&format!(r#"{{"Id": "O1", "NationalSecurity": "No", {part}}}"#)).format(),
+        Format::ApiGet
+    );
 }
 
 #[test]
@@ -442,8 +451,13 @@ fn what_is_no_record_is_named() {
 
 #[test]
 fn a_report_of_ours_is_known_and_holds_no_record() {
-    let document = open(r#"{"ruleset": "2026-11", "asOf": "2026-11-22", "opportunities": [{"id": "O1", "checks": []}]}"#);
-    assert_eq!((document.kind(), document.format(), document.len()), (Kind::Report, Format::PodCheckReport, 0));
+    let document = open(
+        r#"{"ruleset": "2026-11", "asOf": "2026-11-22", "opportunities": [{"id": "O1", "checks": []}]}"#,
+    );
+    assert_eq!(
+        (document.kind(), document.format(), document.len()),
+        (Kind::Report, Format::PodCheckReport, 0)
+    );
 }
 
 #[test]
@@ -463,7 +477,8 @@ fn an_error_loses_one_record_and_says_where() {
     );
     let compact = r#"[{"opportunity_id":"O1"},{"opportunity_id":O2,"x":[{}]},{"opportunity_id":"O3"}]"#;
     assert_eq!(open(compact).len(), 2);
-    let lines = "{\"opportunity_id\":\"O1\"}\n{\"opportunity_id\":\"O2\",\"x\":[1\n{\"opportunity_id\":\"O3\"}\n";
+    let lines =
+        "{\"opportunity_id\":\"O1\"}\n{\"opportunity_id\":\"O2\",\"x\":[1\n{\"opportunity_id\":\"O3\"}\n";
     assert_eq!(open(lines).len(), 2);
     let cut = r#"{"opportunities": [{"opportunity_id": "O1"}, {"opportunity_id": "O2"}, {"opportunity_i"#;
     assert_eq!((open(cut).len(), open(cut).problems().len()), (2, 1));
