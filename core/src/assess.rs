@@ -213,6 +213,9 @@ impl<'a> Desk<'a> {
         }
         let mut opp = assembly.finish(&self.books, account);
         opp.eur.near_miss = near_miss;
+        if let Some(document) = near_miss.and_then(|(_, at)| documents.get(usize::from(at.document))) {
+            opp.eur.is_channel_relationship |= document.format() == Format::ChannelRelationships;
+        }
         opp
     }
 

@@ -89,7 +89,7 @@ fn ask_for_missing(
         Ok(finding) => (finding, None),
         Err(missing) => (cannot_tell(missing, case, pen), Some(missing)),
     };
-    if finding.cure == Cure::UntilLaunch && (case.phase != Phase::AtLaunch || finding.is_reading) {
+    if finding.cure == Cure::UntilLaunch && case.phase != Phase::AtLaunch {
         finding.cure = Cure::Curable;
     }
     if case.is_paid {

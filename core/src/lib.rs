@@ -41,6 +41,7 @@ pub mod policy;
 mod portfolio;
 mod readiness;
 mod reconcile;
+pub mod reference;
 pub mod report;
 pub mod review;
 pub mod rule;

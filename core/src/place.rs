@@ -26,7 +26,7 @@ impl LineIndex {
     /// The place of `at` in `document`.
     pub(crate) fn place(&self, document: &Document, at: At) -> Place {
         let field = document.heading(at.heading).to_owned();
-        if let Some((row, column)) = document.sheet_cell(at.record, at.heading) {
+        if let Some((row, column)) = document.sheet_place(at.record, at.heading) {
             return Place {
                 document: at.document,
                 record: Some(at.record + 1),

@@ -27,7 +27,7 @@ pub(crate) fn of(answers: &Answers) -> Option<PartnerReport> {
             .map(|item| ChecklistItemReport {
                 id: item.id.to_owned(),
                 text: item.text.to_owned(),
-                done: answers.is_done(item.id),
+                done: item.is_done(answers),
             })
             .collect(),
     });

@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use std::fmt::{self, Display};
 
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -83,6 +83,16 @@ pub fn usd(amount: Decimal) -> impl Display {
         }
         let cents = (rounded.fract().abs() * Decimal::ONE_HUNDRED).trunc();
         if cents.is_zero() { Ok(()) } else { write!(f, ".{cents:0>2}") }
+    })
+}
+
+/// `$5,000` for US dollars, the number and its code for any other currency: `2500 EUR`.
+pub fn amount(amount: Decimal, currency: &str) -> impl Display {
+    display(move |f| {
+        if currency.eq_ignore_ascii_case("USD") {
+            return write!(f, "{}", usd(amount));
+        }
+        write!(f, "{} {}", amount.normalize(), currency.to_ascii_uppercase())
     })
 }
 
@@ -304,6 +314,12 @@ mod tests {
         ] {
             says(usd(amount.parse().unwrap()), expect);
         }
+    }
+
+    #[test]
+    fn other_currencies_are_named() {
+        says(amount("2500.00".parse().unwrap(), "eur"), "2500 EUR");
+        says(amount("2500.00".parse().unwrap(), "usd"), "$2,500");
     }
 
     #[test]

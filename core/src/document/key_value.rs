@@ -355,7 +355,7 @@ mod tests {
     use super::*;
 
     fn open(text: &str) -> Document {
-        Document::open("test", text.as_bytes().to_vec(), ReadOptions::default())
+        Document::open("test", text.as_bytes().to_vec())
     }
 
     #[track_caller]

@@ -338,7 +338,7 @@ impl Document {
             Layout::Nothing => record.carries = FieldSet::EMPTY,
             Layout::Table(table) => table.read(&self.text, index, record),
             Layout::KeyValue(lines) => lines.read(&self.text, index, record),
-            Layout::Json(layout) => layout.read(&self.text, record),
+            Layout::Json(layout) => layout.read(&self.text, index, record),
         }
     }
 
@@ -361,10 +361,5 @@ impl Document {
             Layout::KeyValue(lines) => lines.heading(index),
             Layout::Json(layout) => layout.heading(index),
         }
-    }
-
-    /// The row and column of a cell of a workbook; none for a text.
-    pub(crate) fn sheet_cell(&self, _record: u32, _heading: u16) -> Option<(u32, u32)> {
-        None
     }
 }

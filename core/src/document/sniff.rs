@@ -156,7 +156,7 @@ mod tests {
 
     #[track_caller]
     fn ignored(bytes: &[u8], part: &str) {
-        let document = Document::open("test", bytes.to_vec(), ReadOptions::default());
+        let document = Document::open("test", bytes.to_vec());
         assert_eq!((document.kind(), document.len()), (Kind::Ignored, 0));
         assert_eq!(document.problems().len(), 1);
         let sentence = &document.problems()[0].message;

@@ -150,7 +150,7 @@ mod tests {
             ("xl/worksheets/sheet1.xml", first, true),
             ("xl/worksheets/sheet2.xml", PIPELINE, false),
         ]);
-        Document::open("book.xlsx", bytes, ReadOptions::default())
+        Document::open("book.xlsx", bytes)
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
             archive(&[("xl/workbook.xml", BOOK, false)]),
             archive(&[("a.csv", b"x", false)]),
         ] {
-            let document = Document::open("x", bytes, ReadOptions::default());
+            let document = Document::open("x", bytes);
             assert_eq!((document.kind(), document.problems().len()), (Kind::Ignored, 1));
         }
     }

@@ -11,8 +11,8 @@ rule! {
     /// AWS refuses a date in the past, and a deal that slipped past its date is set to Launched with a date that no
     /// longer earns anything. After launch a past date is normal; it only has to lie on or after the launch.
     ///
-    /// **To fix**: agree a new date with the customer and change *Target close date* in ACE while the record is
-    /// Approved or Action Required. Moving it moves the spend month too. AWS locks the date at launch.
+    /// **To fix**: agree a new date with the customer and change *Target close date* in ACE while the record is a
+    /// draft, Approved or Action Required. Moving it moves the spend month too. AWS locks the date at launch.
     ///
     /// **Readings**: on the day itself the date still counts, with a warning. A launched record is judged by its
     /// launch date, where one is known; a close date before that is a warning.
@@ -28,25 +28,20 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         return Ok(pen.not_applicable(format_args!("There is no close date to judge.")));
     };
     let launched_later = case.opp.launched_on.known().is_some_and(|&launched| close < launched);
-    Ok(match case.phase {
-        Phase::AtLaunch => at_launch(case, close, pen),
-        Phase::Unknown if close > case.as_of && !launched_later => {
-            pen.pass(format_args!("The close date {} lies ahead.", say::day(close)))
-        }
-        Phase::Unknown => pen.unknown(
-            format_args!(
-                "Whether the close date {} still counts depends on the stage, which is not known.",
-                say::day(close)
-            ),
-            format_args!("Add the ACE export or GetOpportunity, or set stage."),
-        ),
-        Phase::BeforeLaunch | Phase::ClosedLost => before_launch(case, close, pen),
-    })
+    // Without a stage, a close date ahead passes as before launch and as at launch.
+    if case.phase == Phase::Unknown && close > case.as_of && !launched_later {
+        return Ok(lies_ahead(close, pen));
+    }
+    Ok(if case.is_launched()? { at_launch(case, close, pen) } else { before_launch(case, close, pen) })
+}
+
+fn lies_ahead(close: NaiveDate, pen: &mut Pen) -> Finding {
+    pen.pass(format_args!("The close date {} lies ahead.", say::day(close)))
 }
 
 fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Finding {
     if close > case.as_of {
-        return pen.pass(format_args!("The close date {} lies ahead.", say::day(close)));
+        return lies_ahead(close, pen);
     }
     if close == case.as_of {
         return pen
@@ -62,7 +57,7 @@ fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Findin
         Cure::UntilLaunch,
         format_args!("The close date {} has passed.", say::day(close)),
         format_args!(
-            "Move it in ACE to the day on which the deal will close, which is possible while the record is \
+            "Move it in ACE to the day on which the deal will close, possible in a draft and while the record is \
              Approved or Action Required; a date in {} makes {} the month whose bill counts.",
             say::month(this_month),
             say::month(this_month.previous())

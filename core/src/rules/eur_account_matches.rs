@@ -12,8 +12,8 @@ rule! {
     /// **To fix**: compare both ids with the one in the customer's console, and correct the wrong one. The id of an
     /// opportunity can be changed while it is Approved and before it is Launched.
     ///
-    /// **Readings**: a Channel Management relationship names the customer's management account, which may rightly
-    /// differ, so there it is only a warning.
+    /// A relationship of Channel Management names the customer's management account, which may rightly differ; there
+    /// it is only a warning.
     "EUR004" "eur-account-matches" {
         section: Eur, gate: NotLost, guide: SYNC_FAILURES,
         facts: [EurAccountId, AwsAccountId, Stage],
@@ -51,15 +51,13 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
 
 fn differ(case: &Case<'_, '_>, ours: AccountId, theirs: AccountId, pen: &mut Pen) -> Finding {
     if case.opp.eur.is_channel_relationship {
-        return pen
-            .warning(
-                format_args!(
-                    "The opportunity names account {ours}, the Channel relationship the management account \
-                     {theirs}."
-                ),
-                format_args!("Make sure that {ours} belongs to the organization of {theirs}."),
-            )
-            .as_reading();
+        return pen.warning(
+            format_args!(
+                "The opportunity names account {ours}, the Channel relationship the management account \
+                 {theirs}."
+            ),
+            format_args!("Make sure that {ours} belongs to the organization of {theirs}."),
+        );
     }
     pen.fail(
         Cure::Curable,

@@ -71,10 +71,7 @@ fn not_known(case: &Case<'_, '_>, month: Month, why: &Unknown<'_>, pen: &mut Pen
             )
             .by_if_known(case.launch_due()),
         _ => {
-            let has_only_an_estimate =
-                why.is_soft() && case.opp.spend.months.is_empty() && case.opp.expected_mrr.known().is_some();
-            let estimate =
-                if has_only_an_estimate { "; the estimated monthly revenue is not spend" } else { "" };
+            let estimate = if why.is_soft() { note_on_estimate(case) } else { "" };
             let supply = fmt::from_fn(|f| write_supply(month, why, f));
             pen.unknown(
                 format_args!(
@@ -93,16 +90,22 @@ fn not_over_yet(case: &Case<'_, '_>, month: Month, state: MonthState, pen: &mut 
     let ends = say::day(month.last_day());
     let when = match state {
         MonthState::Ahead => "is measurable from",
-        _ => "is still running; it ends on",
+        _ => "is still running and ends on",
     };
     let day = if state == MonthState::Ahead { month.first_day() } else { month.last_day() };
     let newest = fmt::from_fn(|f| write_newest_bill_too_high(case, month, f));
-    let spend_month = say::month(month);
+    let (spend_month, estimate) = (say::month(month), note_on_estimate(case));
     pen.pending(
-        format_args!("{spend_month}, whose bill decides, {when} {}.{newest}", say::day(day)),
+        format_args!("{spend_month}, whose bill decides, {when} {}{newest}{estimate}.", say::day(day)),
         format_args!("Keep {spend_month} below {threshold}, and verify its bill after {ends}."),
     )
     .by(month.last_day())
+}
+
+/// Where an estimate is all there is, it has to be said that it does not count.
+fn note_on_estimate(case: &Case<'_, '_>) -> &'static str {
+    let has_only_an_estimate = case.opp.spend.months.is_empty() && case.opp.expected_mrr.known().is_some();
+    if has_only_an_estimate { "; the estimated monthly revenue is not spend" } else { "" }
 }
 
 fn write_supply(month: Month, why: &Unknown<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -206,7 +209,7 @@ fn write_newest_bill_too_high(case: &Case<'_, '_>, month: Month, f: &mut fmt::Fo
     match case.opp.spend.newest_known_before(month) {
         Some((newest, amount)) if amount >= threshold => write!(
             f,
-            " The newest known bill, of {}, was {}: not below {}.",
+            "; the newest known bill, of {}, was {}, not below {}",
             say::month(newest),
             say::usd(amount),
             say::usd(threshold)
@@ -280,8 +283,10 @@ mod tests {
         let words = decides(&opp, RUNNING, Outcome::Pending);
         assert_eq!(
             words.message,
-            "November 2026, whose bill decides, is still running; it ends on 30 Nov 2026."
+            "November 2026, whose bill decides, is still running and ends on 30 Nov 2026; the estimated monthly \
+             revenue is not spend."
         );
+        let opp = Opportunity { expected_mrr: blank(Field::ExpectedMrr), ..opp };
         let words = decides(&opp, AHEAD, Outcome::Pending);
         assert_eq!(words.message, "November 2026, whose bill decides, is measurable from 1 Nov 2026.");
     }
@@ -373,7 +378,9 @@ mod tests {
         opp.spend = spend("2026-10", "5000", None);
         let words = decides(&opp, RUNNING, Outcome::Pending);
         assert!(
-            words.message.ends_with("The newest known bill, of October 2026, was $5,000: not below $5,000.")
+            words
+                .message
+                .ends_with("; the newest known bill, of October 2026, was $5,000, not below $5,000.")
         );
         opp.spend = spend("2026-10", "4999.99", None);
         assert!(!decides(&opp, RUNNING, Outcome::Pending).message.contains("October"));

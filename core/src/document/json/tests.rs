@@ -1,0 +1,507 @@
+//! What the JSON reader makes of each shape, and that no text makes it fail.
+
+use crate::document::{Document, Format, Kind, ReadOptions, Record};
+use crate::field::Field;
+use std::fmt::Write;
+
+fn open(text: &str) -> Document {
+    Document::open("test.json", text.as_bytes().to_vec())
+}
+
+/// A document in lines: its kind and format, each record's format and cells, and its problems.
+fn shown(text: &str) -> String {
+    let document = open(text);
+    let mut shown = format!("{:?} {:?}\n", document.kind(), document.format());
+    let mut record = Record::empty();
+    for index in 0..document.len() {
+        document.read(index, &mut record);
+        writeln!(shown, "{index} {:?}", record.format).unwrap();
+        for cell in &record.cells {
+            let name = cell.field.name();
+            let month = cell.month.map_or(String::new(), |month| format!(" of {}", month.first_day()));
+            writeln!(shown, "  {name}{month} = {:?}", cell.text).unwrap();
+        }
+    }
+    for problem in document.problems() {
+        writeln!(shown, "! {}", problem.message).unwrap();
+    }
+    shown
+}
+
+#[track_caller]
+fn check(text: &str, expect: &str) {
+    let unindented = |text: &str| {
+        let margin = text.lines().skip(1).find(|line| !line.trim().is_empty());
+        let margin = margin.map_or(0, |line| line.len() - line.trim_start().len());
+        let lines: Vec<&str> = text.lines().skip(1).map(|line| line.get(margin..).unwrap_or("")).collect();
+        lines.join("\n").trim_end().to_owned()
+    };
+    assert_eq!(shown(text).trim_end(), unindented(expect), "\n{}", shown(text));
+}
+
+const GET: &str = r#"{
+    "ResponseMetadata": {"RequestId": "r-1", "HTTPStatusCode": 200, "RetryAttempts": 0},
+    "Id": "O7700001",
+    "Arn": "arn:aws:partnercentral:us-east-1:000000000000:catalog/AWS/opportunity/O7700001",
+    "Catalog": "AWS",
+    "CreatedDate": "2026-03-02T08:00:00+00:00",
+    "LastModifiedDate": "2026-10-30T09:15:00.125000+00:00",
+    "RelatedEntityIdentifiers": {"Solutions": ["S-0000042", "S-0000043"], "AwsProducts": []},
+    "Customer": {
+        "Account": {
+            "CompanyName": "Café \u0022Ost\u0022", "WebsiteUrl": " https://ost.example ", "Duns": null,
+            "AwsAccountId": "012345678901",
+            "Address": {"CountryCode": "DE", "City": "", "StreetAddress": "Weg 1"}
+        },
+        "Contacts": [{"Email": "nobody@ost.example", "BusinessTitle": "Head"}]
+    },
+    "Project": {
+        "Title": "Move the shop",
+        "DeliveryModels": ["Resell"],
+        "ExpectedCustomerSpend": [
+            {"TargetCompany": "Self", "Amount": "99000", "CurrencyCode": "EUR", "Frequency": "Monthly"},
+            {"Amount": "1200.50", "CurrencyCode": "USD", "Frequency": "Monthly", "TargetCompany": "AWS"}
+        ]
+    },
+    "Lifecycle": {
+        "Stage": "Committed", "TargetCloseDate": "2026-12-05", "ReviewStatus": "Approved",
+        "ReviewComments": "Tell us more.", "ReviewStatusReason": "null",
+        "NextStepsHistory": [
+            {"Value": "Called", "Time": "2026-10-01T10:00:00Z"},
+            {"Time": 1790000000.5, "Value": "Wrote"}
+        ]
+    },
+    "SoftwareRevenue": {"DeliveryModel": "Contract", "Value": {"Amount": "5"}}
+}"#;
+
+#[test]
+fn a_get_answer_gives_its_facts_and_no_contact() {
+    check(
+        GET,
+        r#"
+        Opportunities ApiGet
+        0 ApiGet
+          opportunity_id = "O7700001"
+          catalog = "AWS"
+          created_at = "2026-03-02T08:00:00+00:00"
+          last_modified_at = "2026-10-30T09:15:00.125000+00:00"
+          solution = "S-0000042; S-0000043"
+          customer_name = "Café \"Ost\""
+          customer_website = "https://ost.example"
+          duns = ""
+          aws_account_id = "012345678901"
+          country = "DE"
+          city = ""
+          project_title = "Move the shop"
+          delivery_model = "Resell"
+          expected_mrr = "1200.50"
+          mrr_currency = "USD"
+          stage = "Committed"
+          target_close_date = "2026-12-05"
+          review_status = "Approved"
+          review_comments = "Tell us more."
+          next_steps_history = "2026-10-01T10:00:00Z"
+          next_steps_history = "1790000000.5"
+        "#,
+    );
+}
+
+#[test]
+fn a_get_answer_cannot_tell_the_origin() {
+    let document = open(GET);
+    let mut record = Record::empty();
+    document.read(0, &mut record);
+    assert!(!record.carries.contains(Field::Origin));
+    assert!(record.carries.contains(Field::NationalSecurity));
+}
+
+#[test]
+fn a_span_is_the_value_as_it_stands() {
+    let document = open(GET);
+    let mut record = Record::empty();
+    document.read(0, &mut record);
+    let at = |field: Field| {
+        let cell = record.cells.iter().find(|cell| cell.field == field).unwrap();
+        (&document.text()[cell.span.start as usize..cell.span.end as usize], document.heading(cell.heading))
+    };
+    assert_eq!(at(Field::TargetCloseDate), ("2026-12-05", "LifeCycle.TargetCloseDate"));
+    assert_eq!(at(Field::CustomerWebsite), ("https://ost.example", "Customer.Account.WebsiteUrl"));
+    assert_eq!(at(Field::Duns), ("null", "Customer.Account.Duns"));
+    assert_eq!(at(Field::City), ("\"\"", "Customer.Account.Address.City"));
+    assert_eq!(at(Field::Solution).0, r#"["S-0000042", "S-0000043"]"#);
+    assert_eq!(at(Field::NextStepsHistory).0, r#"{"Value": "Called", "Time": "2026-10-01T10:00:00Z"}"#);
+}
+
+#[test]
+fn a_request_is_told_by_its_token_or_its_identifier() {
+    let part = r#""LifeCycle": {"Stage": "Prospect"}, "Catalog": "AWS""#;
+    assert_eq!(
+        open(&format!(r#"{{"ClientToken": "t", "Origin": "Partner Referral", {part}}}"#)).format(),
+        Format::ApiCreate
+    );
+    assert_eq!(
+        open(&format!(r#"{{"Identifier": "O1", "LastModifiedDate": "2026-01-01", {part}}}"#)).format(),
+        Format::ApiUpdate
+    );
+    assert_eq!(open(&format!(r#"{{"Origin": "Partner Referral", {part}}}"#)).format(), Format::ApiCreate);
+    assert_eq!(open(&format!(r#"{{"Id": "O1", {part}}}"#)).format(), Format::ApiList);
+    assert_eq!(
+        open(&format!(r#"{{"Id": "O1", "NationalSecurity": "No", {part}}}"#)).format(),
+        Format::ApiGet
+    );
+}
+
+#[test]
+fn the_id_is_taken_from_the_arn_only_when_there_is_no_id() {
+    check(
+        r#"{"Arn": "arn:aws:x:catalog/AWS/opportunity/O88", "RelatedEntityIdentifiers": {}}"#,
+        r#"
+        Opportunities ApiGet
+        0 ApiGet
+          opportunity_id = "O88"
+        "#,
+    );
+}
+
+#[test]
+fn each_summary_of_a_list_is_a_record() {
+    check(
+        r#"{"OpportunitySummaries": [
+            {"Id": "O1", "Catalog": "AWS", "LifeCycle": {"Stage": "Qualified"}},
+            {"Id": "O2", "Catalog": "AWS", "Project": {"ExpectedCustomerSpend": []}}
+        ], "NextToken": "more"}"#,
+        r#"
+        Opportunities ApiList
+        0 ApiList
+          opportunity_id = "O1"
+          catalog = "AWS"
+          stage = "Qualified"
+        1 ApiList
+          opportunity_id = "O2"
+          catalog = "AWS"
+          expected_mrr = ""
+        ! This is one page of a longer answer: it names a next page (NextToken), whose records are not here.
+        "#,
+    );
+}
+
+#[test]
+fn the_summary_of_aws_has_an_origin_and_no_stage_of_the_partner() {
+    check(
+        r#"{"RelatedOpportunityId": "O5", "Origin": "Partner Referral", "LifeCycle": {"Stage": "Launched",
+            "TargetCloseDate": "2026-01-01", "NextStepsHistory": [{"Time": "2026-01-01", "Value": "x"}]}}"#,
+        r#"
+        Opportunities ApiAwsSummary
+        0 ApiAwsSummary
+          opportunity_id = "O5"
+          origin = "Partner Referral"
+        "#,
+    );
+}
+
+#[test]
+fn records_come_in_lists_in_wrappers_in_lines_and_one_after_the_other() {
+    let one = r#"{"Id":"O1","RelatedEntityIdentifiers":{}}"#;
+    for text in [
+        one.to_owned(),
+        format!("[{one}]"),
+        format!("[[{one}]]"),
+        format!("{{\"Opportunity\": {one}}}"),
+        format!("{{\"opportunities\": [{one}]}}"),
+    ] {
+        let document = open(&text);
+        assert_eq!((document.len(), document.format()), (1, Format::ApiGet), "{text}");
+    }
+    assert_eq!(open(&format!("{one}\n{one}\r\n{one}")).len(), 3);
+    assert_eq!(open(&format!("{one}{one},{one}")).len(), 3);
+}
+
+#[test]
+fn s3_files_are_told_apart_by_what_only_aws_sends() {
+    check(
+        r#"{"version": "2.0", "spmsId": "9", "opportunities": [
+            {"apnCrmUniqueIdentifier": "O31", "status": null, "opportunityOwnership": "AWS Referral", "aWSStage": "Won",
+             "customerEmail": "Accept to View", "customerCompanyName": "Accept to View",
+             "deliveryModel": "Resell;Other", "expectedMonthlyAwsRevenue": 100.0, "solutionOffered": ["S-1"]},
+            {"apnCrmUniqueIdentifier": null, "partnerProjectTitle": "New shop", "stage": "Prospect"}
+        ]}"#,
+        r#"
+        Opportunities S3Outbound
+        0 S3Outbound
+          opportunity_id = "O31"
+          review_status = ""
+          origin = "AWS Referral"
+          customer_name = "Accept to View"
+          delivery_model = "Resell;Other"
+          expected_mrr = "100.0"
+          solution = "S-1"
+        1 S3Inbound
+          opportunity_id = ""
+          project_title = "New shop"
+          stage = "Prospect"
+        "#,
+    );
+}
+
+#[test]
+fn crm_objects_are_read_by_their_labels() {
+    check(
+        r#"{"totalSize": 1, "done": true, "records": [{"attributes": {"type": "awsapn__ACE_Opportunity__c"},
+            "awsapn__APN_CRM_Id__c": "O6", "awsapn__Target_Close_Date__c": "2026-12-01", "awsapn__AWS_Stage__c": "x"}]}"#,
+        r#"
+        Opportunities Salesforce
+        0 Salesforce
+          opportunity_id = "O6"
+          target_close_date = "2026-12-01"
+        "#,
+    );
+    check(
+        r#"{"results": [{"id": "1", "properties": {"aws_opportunity_id": "O7", "dealname": "Shop", "amount": "120000",
+            "closedate": "2026-12-01T00:00:00Z"}}]}"#,
+        r#"
+        Opportunities Hubspot
+        0 Hubspot
+          opportunity_id = "O7"
+          project_title = "Shop"
+          target_close_date = "2026-12-01T00:00:00Z"
+        "#,
+    );
+}
+
+#[test]
+fn pipeline_rows_carry_the_launch_date() {
+    check(
+        r#"{"opportunity_id_pk": "k1", "opportunity_id": "O8", "won_date": "2026-06-01", "row_type": "UPDATE",
+            "customer_company_name": "Ost", "aws_opportunity_stage_name": "x"}"#,
+        r#"
+        Opportunities OpportunityPipeline
+        0 OpportunityPipeline
+          row_key = "k1"
+          opportunity_id = "O8"
+          launched_on = "2026-06-01"
+          row_type = "UPDATE"
+          customer_name = "Ost"
+        "#,
+    );
+}
+
+#[test]
+fn a_relationship_is_reporting_and_its_sector_is_not_advising() {
+    let detail = r#"{"id": "rs-1", "catalog": "AWS", "associationType": "END_CUSTOMER",
+        "associatedAccountId": "012345678901", "sector": "GOVERNMENT"}"#;
+    for text in [format!(r#"{{"relationshipDetail": {detail}}}"#), format!(r#"{{"items": [{detail}]}}"#)] {
+        check(
+            &text,
+            r#"
+            Eur ChannelRelationships
+            0 ChannelRelationships
+              eur.usage_type = "END_CUSTOMER"
+              eur.account_id = "012345678901"
+            "#,
+        );
+    }
+}
+
+#[test]
+fn cost_explorer_gives_a_row_for_each_account_and_month() {
+    check(
+        r#"{"ResultsByTime": [{"TimePeriod": {"Start": "2026-10-01", "End": "2026-11-01"}, "Total": {}, "Groups": [
+              {"Keys": ["AmazonEC2", "111122223333"],
+               "Metrics": {"BlendedCost": {"Amount": "1", "Unit": "USD"}, "UnblendedCost": {"Amount": "42.5", "Unit": "USD"}}}
+            ], "Estimated": false},
+            {"TimePeriod": {"Start": "2026-11-03", "End": "2026-11-04"}, "Estimated": true, "Groups": [],
+             "Total": {"NetUnblendedCost": {"Amount": "7", "Unit": "USD"}}}],
+            "DimensionValueAttributes": [{"Value": "111122223333", "Attributes": {"description": "shop"}}]}"#,
+        r#"
+        Spend CostExplorer
+        0 CostExplorer
+          month = "2026-10"
+          charge_type = "AmazonEC2"
+          account_id = "111122223333"
+          amount = "42.5"
+          currency = "USD"
+          final = "yes"
+        1 CostExplorer
+          month = "2026-11"
+          amount = "7"
+          currency = "USD"
+          account_id = "111122223333"
+          final = "no"
+        "#,
+    );
+}
+
+#[test]
+fn rows_of_bills_and_discounts_are_read() {
+    check(
+        r#"[{"line_item_usage_account_id": "111122223333", "line_item_unblended_cost": 1.5, "line_item_usage_type": "BoxUsage",
+             "bill_billing_period_start_date": "2026-10-01T00:00:00Z", "line_item_line_item_type": "Tax"}]"#,
+        r#"
+        Spend CostAndUsageReport
+        0 CostAndUsageReport
+          account_id = "111122223333"
+          amount = "1.5"
+          month = "2026-10-01T00:00:00Z"
+          charge_type = "Tax"
+        "#,
+    );
+    check(
+        r#"{"dbr_id_pk": "d", "linked_account_id": 12345678901, "partner_originated_discount": 3.25, "no_eur_discount": 0}"#,
+        r#"
+        Discounts DiscountBusinessReport
+        0 DiscountBusinessReport
+          row_key = "d"
+          account_id = "12345678901"
+          discount.partner_originated = "3.25"
+          discount.no_eur = "0"
+        "#,
+    );
+}
+
+#[test]
+fn canonical_names_may_be_nested_dotted_and_spelled_freely() {
+    check(
+        r#"[{"opportunityId": "O9", "Target Close Date": "03/04/2026", "customer-consent": true,
+             "eur": {"usage_type": "End User"}, "eur.government_advising": "No",
+             "spend": {"2026-11": "3200"}, "spend_final.2026-11": "yes",
+             "primary_needs": ["a", "b"], "next_steps_history": [{"time": "2026-11-01", "value": "x"}, "2026-11-02: y"]},
+            {"aws_account_id": "1", "month": "2026-10", "amount": 5, "final": "yes"}]"#,
+        r#"
+        Facts CanonicalJson
+        0 CanonicalJson
+          opportunity_id = "O9"
+          target_close_date = "03/04/2026"
+          customer_consent = "true"
+          eur.usage_type = "End User"
+          eur.government_advising = "No"
+          spend of 2026-11-01 = "3200"
+          spend_final of 2026-11-01 = "yes"
+          primary_needs = "a; b"
+          next_steps_history = "2026-11-01"
+          next_steps_history = "2026-11-02: y"
+        ! The record in line 5 is about spend, the others about facts of opportunities: it was left out. Paste it on its own.
+        "#,
+    );
+}
+
+#[test]
+fn canonical_rows_of_reporting_and_spend_are_tables() {
+    check(
+        r#"[{"aws_account_id": "111122223333", "usage_type": "End User", "government_advising": "No"}]"#,
+        r#"
+        Eur CanonicalJson
+        0 CanonicalJson
+          eur.account_id = "111122223333"
+          eur.usage_type = "End User"
+          eur.government_advising = "No"
+        "#,
+    );
+    check(
+        r#"[{"aws_account_id": "111122223333", "month": "2026-10", "amount": "10", "currency": "USD", "final": true}]"#,
+        r#"
+        Spend CanonicalJson
+        0 CanonicalJson
+          account_id = "111122223333"
+          month = "2026-10"
+          amount = "10"
+          currency = "USD"
+          final = "true"
+        "#,
+    );
+}
+
+#[test]
+fn a_key_twice_gives_both_values() {
+    check(
+        r#"{"opportunity_id": "O1", "stage": "Prospect", "stage": "Qualified"}"#,
+        r#"
+        Opportunities CanonicalJson
+        0 CanonicalJson
+          opportunity_id = "O1"
+          stage = "Prospect"
+          stage = "Qualified"
+        "#,
+    );
+}
+
+#[test]
+fn what_is_no_record_is_named() {
+    for (text, format, says) in [
+        (r#"{"spmsId": "1", "inboundApiResults": []}"#, Format::S3Results, "results file"),
+        (r#"{"version": "1", "leads": [{"status": "x"}]}"#, Format::Leads, "lead file"),
+        (
+            r#"{"source": "aws.partnercentral-selling", "detail-type": "Opportunity Updated",
+                "detail": {"opportunity": {"identifier": "O12"}}}"#,
+            Format::Event,
+            "carries only the id O12: paste the opportunity itself",
+        ),
+        (r#"{"__type": "ValidationException", "Message": "m"}"#, Format::ApiError, "error answer"),
+        (r#"{"Error": {"Code": "x"}, "ResponseMetadata": {}}"#, Format::ApiError, "error answer"),
+        (r#"{"NextToken": "t"}"#, Format::Unrecognised, "next page"),
+        (r#"{"name": "x", "city": "y"}"#, Format::Unrecognised, "This is JSON with the keys name, city;"),
+        ("[]", Format::Unrecognised, "an empty list"),
+        ("{}", Format::Unrecognised, "an empty JSON object"),
+        ("[1, null]", Format::Unrecognised, "no record"),
+    ] {
+        let document = open(text);
+        assert_eq!((document.kind(), document.format()), (Kind::Ignored, format), "{text}");
+        assert!(document.problems()[0].message.contains(says), "{text}: {:?}", document.problems());
+    }
+}
+
+#[test]
+fn a_report_of_ours_is_known_and_holds_no_record() {
+    let document = open(
+        r#"{"ruleset": "2026-11", "asOf": "2026-11-22", "opportunities": [{"id": "O1", "checks": []}]}"#,
+    );
+    assert_eq!(
+        (document.kind(), document.format(), document.len()),
+        (Kind::Report, Format::PodCheckReport, 0)
+    );
+}
+
+#[test]
+fn an_error_loses_one_record_and_says_where() {
+    let broken_list = "[\n  {\"Id\": \"O1\", \"RelatedEntityIdentifiers\": {}},\n  {\"Id\": \"O2\", \"RelatedEntityIdentifiers\" {}},\n  \
+        {\"Id\": \"O3\", \"RelatedEntityIdentifiers\": {}}\n]";
+    check(
+        broken_list,
+        r#"
+        Opportunities ApiGet
+        0 ApiGet
+          opportunity_id = "O1"
+        1 ApiGet
+          opportunity_id = "O3"
+        ! The JSON cannot be read in line 3: a colon is missing after the key.
+        "#,
+    );
+    let compact = r#"[{"opportunity_id":"O1"},{"opportunity_id":O2,"x":[{}]},{"opportunity_id":"O3"}]"#;
+    assert_eq!(open(compact).len(), 2);
+    let lines =
+        "{\"opportunity_id\":\"O1\"}\n{\"opportunity_id\":\"O2\",\"x\":[1\n{\"opportunity_id\":\"O3\"}\n";
+    assert_eq!(open(lines).len(), 2);
+    let cut = r#"{"opportunities": [{"opportunity_id": "O1"}, {"opportunity_id": "O2"}, {"opportunity_i"#;
+    assert_eq!((open(cut).len(), open(cut).problems().len()), (2, 1));
+    let no_comma = r#"[{"opportunity_id": "O1"} {"opportunity_id": "O2"}]"#;
+    assert_eq!((open(no_comma).len(), open(no_comma).problems().len()), (2, 1));
+}
+
+#[test]
+fn what_is_plainly_meant_is_read_with_a_word_about_it() {
+    check(
+        "{\"opportunity_id\": \"O1\", // mine\n \"stage\": None, \"solution\": \"a\nb\\x\", \"aws_account_id\": 012345678901,}",
+        r#"
+        Opportunities CanonicalJson
+        0 CanonicalJson
+          opportunity_id = "O1"
+          stage = ""
+          solution = "a\nb�x"
+          aws_account_id = "012345678901"
+        ! In line 1 stands a comment, which JSON does not have; it was passed over.
+        ! In line 3 stands a comma too many; it was passed over.
+        ! In line 2 a text holds a line break or another control character; it was kept as it is.
+        ! In line 3 a text holds an escape that JSON does not have; it was read as an unknown character.
+        ! In line 2 stands a value as another language writes it, not JSON; it was read for what it means.
+        "#,
+    );
+}
