@@ -1,5 +1,6 @@
 //! Tests across the packages, in one binary.
 
 mod architecture;
+mod property;
 mod registry;
 mod repository;
