@@ -16,6 +16,16 @@ const DIGITS_OF_A_SUM: usize = 10;
 
 const SIGNS: [(&str, &str); 5] = [("US$", "USD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("₹", "INR")];
 
+/// Every currency that ACE lists; other words around a number are no part of an amount. The two it takes come first.
+const CODES: &str = "USD EUR \
+     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP \
+     BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB \
+     EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD \
+     JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
+     MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD \
+     RUB RWF SAR SBD SCR SDG SEK SGD SHP SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD \
+     TWD TZS UAH UGX USD USN UYI UYU UZS VEF VND VUV WST XAF XCD XDR XOF XPF XSU XUA YER ZAR ZMW ZWL";
+
 /// An amount, without its currency sign; the currency it names, if it names one.
 ///
 /// A comma before exactly three digits separates thousands (`8,500` is 8500); a single dot is a decimal point
@@ -84,14 +94,12 @@ fn currency_behind(text: &str) -> Option<(Text<'static>, &str)> {
     Some((code_named(&text[rest.len()..])?, rest.trim_end()))
 }
 
-/// Three letters are a currency; they are not looked up, for the rules only ask which of two it is.
+/// The currency with these three letters, in any case.
 fn code_named(letters: &str) -> Option<Text<'static>> {
-    match letters {
-        "USD" => Some(Text::Borrowed("USD")),
-        "EUR" => Some(Text::Borrowed("EUR")),
-        _ if letters.len() == 3 => Some(Text::Owned(letters.to_ascii_uppercase())),
-        _ => None,
+    if letters.len() != 3 {
+        return None;
     }
+    CODES.split(' ').find(|code| code.eq_ignore_ascii_case(letters)).map(Text::Borrowed)
 }
 
 /// A number as machines write it: digits, at most one point, and an exponent if there is one. No sign.
@@ -142,13 +150,15 @@ fn digits_and_point(bytes: &[u8], point: u8) -> Option<Decimal> {
 fn grouped(text: &str) -> Option<Decimal> {
     let is_gap = |c: char| c.is_whitespace() || matches!(c, '\'' | '’');
     let is_mark = |c: &char| matches!(c, '.' | ',');
-    let marks: Vec<char> = text.chars().filter(is_mark).collect();
+    let mut marks = text.chars().filter(is_mark);
+    let (first, last, count) = (marks.next(), text.chars().rfind(is_mark), 1 + marks.count());
     let has_gaps = text.contains(is_gap);
-    let (thousands, point) = match marks.as_slice() {
-        [] => (None, None),
-        [mark] if *mark == '.' || has_gaps || !separates_thousands(text) => (None, Some(*mark)),
-        [.., before, last] if before != last => (Some(*before), Some(*last)),
-        [mark, ..] => (Some(*mark), None),
+    let (thousands, point) = match (first, last) {
+        (Some(first), Some(last)) if first != last => (Some(first), Some(last)),
+        (Some(mark), _) if count == 1 && (mark == '.' || has_gaps || !separates_thousands(text)) => {
+            (None, Some(mark))
+        }
+        (mark, _) => (mark, None),
     };
     if has_gaps && thousands.is_some() {
         return None;
@@ -168,9 +178,13 @@ fn grouped(text: &str) -> Option<Decimal> {
     if !is_grouped || whole.contains(|c: char| is_mark(&c) && Some(c) != thousands) {
         return None;
     }
-    let digits: String =
-        whole.chars().filter(|c| !is_separator(*c)).chain(['.']).chain(decimals.chars()).collect();
-    digits_and_point(digits.as_bytes(), b'.')
+    let (mut digits, mut length) = ([0; CHARS_MAX], 0);
+    let bare = whole.chars().filter(|c| !is_separator(*c)).chain(['.']).chain(decimals.chars());
+    for c in bare {
+        *digits.get_mut(length)? = u8::try_from(c).ok()?;
+        length += 1;
+    }
+    digits_and_point(&digits[..length], b'.')
 }
 
 /// Whether the one comma of `text` stands where thousands are separated: `8,500`, and neither `8,50` nor `0,500`.
