@@ -7,10 +7,10 @@ const KEY: &str = "partner.ace_terms";
 rule! {
     /// The ACE terms and conditions are accepted in Partner Central.
     ///
-    /// **Why**: until your alliance lead has accepted them, nobody in your company can submit an opportunity, and without a
-    /// submitted opportunity there is no Partner Originated Discount.
+    /// **Why**: accepting them is a condition of the ACE programme, and without an opportunity submitted there is
+    /// no Partner Originated Discount.
     ///
-    /// **To fix**: let the alliance lead sign in to Partner Central, open *Sell* and accept the terms.
+    /// **To fix**: let your alliance lead accept the terms in Partner Central.
     "PGM002" "ace-terms-accepted" {
         section: Pgm, gate: Always, guide: STANDARD_REQUIREMENTS,
         facts: [],
@@ -19,10 +19,8 @@ rule! {
 }
 
 fn check(answers: &Answers, pen: &mut Pen) -> Finding {
-    let said = [
-        "The ACE terms and conditions are accepted.",
-        "The ACE terms and conditions are not accepted yet.",
-    ];
+    let said =
+        ["The ACE terms and conditions are accepted.", "The ACE terms and conditions are not accepted yet."];
     partner::confirmed(answers, pen, KEY, said, "Let your alliance lead accept them in Partner Central.")
 }
 

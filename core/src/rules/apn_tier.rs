@@ -18,7 +18,12 @@ rule! {
 }
 
 fn check(answers: &Answers, pen: &mut Pen) -> Finding {
-    partner::tier_at_least(answers, pen, Tier::Standard, "Meet the requirements of the first tier, Select, which Partner Central lists.")
+    partner::tier_at_least(
+        answers,
+        pen,
+        Tier::Standard,
+        "Meet the requirements of the first tier, Select, which Partner Central lists.",
+    )
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use crate::say;
 rule! {
     /// The target close date lies in the future, far enough to outlast the review and not beyond AWS's horizon.
     ///
-    /// **Why**: AWS refuses a date in the past and one more than 60 years ahead. While a submitted opportunity is under
-    /// review, for up to ten business days, nothing in it can be changed; a date that passes meanwhile is stale before
-    /// the opportunity is approved.
+    /// **Why**: AWS refuses a date in the past and one more than 60 years ahead. While a submitted opportunity is
+    /// under review, for up to ten business days, nothing in it can be changed; a date that passes meanwhile is stale
+    /// before the opportunity is approved.
     ///
-    /// **To fix**: set *Target close date* to the day on which you expect the customer's billing to begin, after the end
-    /// of a review that starts today. Mind that it also chooses the month whose bill counts.
+    /// **To fix**: set *Target close date* to the day on which you expect the customer's billing to begin, after the
+    /// end of a review that starts today. Mind that it also chooses the month whose bill counts.
     ///
     /// **Readings**: the guide asks for a future date and AWS accepts today; today is only warned about.
     "ACE010" "close-date-in-future" {
@@ -30,25 +30,42 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         pen.fail(
             Cure::UntilLaunch,
             format_args!("The close date {shown} has passed; AWS refuses it."),
-            format_args!("Set the target close date to the new expected day, best after {}.", say::day(review_end)),
+            format_args!(
+                "Set the target close date to the new expected day, best after {}.",
+                say::day(review_end)
+            ),
         )
     } else if close == case.as_of {
         pen.warning(
-            format_args!("The close date is today, {shown}: AWS accepts it, the guide asks for a future date."),
-            format_args!("Set the target close date to a day after {}, the end of a review that starts today.", say::day(review_end)),
+            format_args!(
+                "The close date is today, {shown}: AWS accepts it, the guide asks for a future date."
+            ),
+            format_args!(
+                "Set the target close date to a day after {}, the end of a review that starts today.",
+                say::day(review_end)
+            ),
         )
         .by(close)
         .as_reading()
     } else if close > horizon {
         pen.fail(
             Cure::UntilLaunch,
-            format_args!("The close date {shown} lies beyond {}, the last that AWS accepts.", say::day(horizon)),
+            format_args!(
+                "The close date {shown} lies beyond {}, the last that AWS accepts.",
+                say::day(horizon)
+            ),
             format_args!("Correct the year of the target close date."),
         )
     } else if close < review_end {
         pen.warning(
-            format_args!("The close date {shown} may pass during the review, which can last until {}.", say::day(review_end)),
-            format_args!("Move the target close date to {} or later, or be ready to move it after approval.", say::day(review_end)),
+            format_args!(
+                "The close date {shown} may pass during the review, which can last until {}.",
+                say::day(review_end)
+            ),
+            format_args!(
+                "Move the target close date to {} or later, or be ready to move it after approval.",
+                say::day(review_end)
+            ),
         )
     } else {
         pen.pass(format_args!("The close date {shown} lies after the review."))

@@ -35,7 +35,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     }
     Ok(pen.fail(
         Cure::Curable,
-        format_args!("The customer company name is {length} characters long; {place} takes at most {chars_max}."),
+        format_args!(
+            "The customer company name is {length} characters long; {place} takes at most {chars_max}."
+        ),
         format_args!("Shorten the customer company name to {chars_max} characters."),
     ))
 }

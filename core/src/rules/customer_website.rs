@@ -25,12 +25,11 @@ const SOCIAL_DOMAINS: [&str; 11] = [
 rule! {
     /// The customer's own website is there: a domain, not an e-mail address and not a page on a social network.
     ///
-    /// **Why**: AWS identifies the customer by its domain and looks there for who it is. An address of a person, a
-    /// LinkedIn or Facebook page, or a word like "none" gets the opportunity sent back. Between 4 and 255 characters
-    /// are stored. Opportunities for national security need no website.
+    /// **Why**: AWS identifies the customer by its domain. An address of a person, a page on LinkedIn or Facebook,
+    /// or a word like “none” identifies nobody, and the bulk import refuses it. Between 4 and 255 characters are
+    /// stored. Opportunities for national security need no website.
     ///
-    /// **To fix**: enter the domain under which the customer presents itself, such as `www.example.com`. Where the
-    /// customer has none, use that of its parent company.
+    /// **To fix**: enter the domain under which the customer presents itself, such as `www.example.com`.
     "ACE002" "customer-website" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [CustomerWebsite, NationalSecurity],
@@ -68,7 +67,8 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
 
 /// What stands between the scheme and the path: `www.example.com` of `https://www.example.com/about`.
 fn host_of(website: &str) -> &str {
-    let starts_with = |scheme: &str| website.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let starts_with =
+        |scheme: &str| website.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let scheme = ["https://", "http://"].into_iter().find(|scheme| starts_with(scheme)).unwrap_or_default();
     let rest = &website[scheme.len()..];
     rest.split(['/', '?', '#']).next().unwrap_or(rest)

@@ -8,11 +8,10 @@ const DIGITS: usize = 9;
 rule! {
     /// The customer's D-U-N-S number is optional; when it is given, it has nine digits.
     ///
-    /// **Why**: the number tells AWS exactly which legal entity is meant and shortens the review, so the guide
+    /// **Why**: the number says exactly which legal entity is meant, which a company name often does not; the guide
     /// recommends it. A number with dashes, spaces or a lost zero is refused.
     ///
-    /// **To fix**: enter the nine digits without dashes, or leave the field empty. Numbers can be looked up at Dun &
-    /// Bradstreet without charge.
+    /// **To fix**: enter the nine digits without dashes, or leave the field empty.
     "ACE007" "duns" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [Duns],
@@ -26,12 +25,16 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Ok(number) => number,
         Err(Unknown::Blank) => {
             return Ok(pen.advice(
-                format_args!("No D-U-N-S number is given; it is optional and helps AWS to identify the customer."),
+                format_args!(
+                    "No D-U-N-S number is given; it is optional and helps AWS to identify the customer."
+                ),
                 format_args!("Add the customer's nine-digit D-U-N-S number in ACE if you know it."),
             ));
         }
         Err(why) if why.is_soft() => {
-            return Ok(pen.not_applicable(format_args!("What you pasted does not carry the optional D-U-N-S number.")));
+            return Ok(pen.not_applicable(format_args!(
+                "What you pasted does not carry the optional D-U-N-S number."
+            )));
         }
         Err(why) => {
             return Ok(pen.advice(
@@ -46,7 +49,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     Ok(pen.fail(
         Cure::Curable,
         format_args!("The D-U-N-S number {} is not nine digits.", say::quoted(number)),
-        format_args!("Enter its nine digits without dashes or spaces, zeros in front included, or leave it empty."),
+        format_args!(
+            "Enter its nine digits without dashes or spaces, zeros in front included, or leave it empty."
+        ),
     ))
 }
 

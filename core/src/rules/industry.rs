@@ -9,8 +9,8 @@ const OTHER_CHARS_MAX: usize = 255;
 rule! {
     /// The customer's industry is one of ACE's; `Other` comes with the industry in words.
     ///
-    /// **Why**: the industry routes the opportunity to an industry team, and AWS accepts only the 28 values of its
-    /// list. The console writes `&` where the API writes `and`; both are the same here.
+    /// **Why**: the industry is required, and AWS accepts only the 28 values of its list. The console writes `&`
+    /// where the API writes `and`; both are the same here.
     ///
     /// **To fix**: choose the industry of the end customer, not your own. If none fits, choose Other and name it in
     /// *Industry other*.
@@ -37,7 +37,10 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     if other.chars().count() > OTHER_CHARS_MAX {
         return Ok(pen.fail(
             Cure::Curable,
-            format_args!("The other industry {} is longer than {OTHER_CHARS_MAX} characters.", say::quoted(other)),
+            format_args!(
+                "The other industry {} is longer than {OTHER_CHARS_MAX} characters.",
+                say::quoted(other)
+            ),
             format_args!("Name the industry in a few words."),
         ));
     }
@@ -55,7 +58,8 @@ mod tests {
     fn found(industry: &'static str, other: &str, expect: Outcome) {
         let mut opp = testing::opportunity();
         opp.industry.value = Ok(industry.into());
-        opp.industry_other.value = if other.is_empty() { Err(Unknown::Blank) } else { Ok(other.to_owned().into()) };
+        opp.industry_other.value =
+            if other.is_empty() { Err(Unknown::Blank) } else { Ok(other.to_owned().into()) };
         assert_eq!(testing::check(&RULE, &opp, "2026-11-22").0.outcome, expect, "{industry}");
     }
 

@@ -16,8 +16,8 @@ rule! {
     /// **To fix**: enter the postal code of the customer's billing address as it is written on letters. A code that
     /// begins with 0 loses it in a spreadsheet: format the column as text.
     ///
-    /// **Readings**: AWS describes some forms by an example only, such as `1101` for El Salvador; the form that
-    /// real codes of that country have is meant. While the country is not known, a code only has to be there.
+    /// **Readings**: AWS describes some forms by an example only, such as `1101` for El Salvador; the form that real
+    /// codes of that country have is meant. While the country is not known, a code only has to be there.
     "ACE004" "postal-code" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [PostalCode, Country, NationalSecurity],
@@ -28,9 +28,14 @@ rule! {
 fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     let opp = case.opp;
     if opp.national_security.known() == Some(&true) {
-        return Ok(pen.not_applicable(format_args!("An opportunity for national security needs no postal code.")));
+        return Ok(
+            pen.not_applicable(format_args!("An opportunity for national security needs no postal code."))
+        );
     }
-    let country = opp.country.known().and_then(|text| countries::find(text).or_else(|| countries::probably_means(text)));
+    let country = opp
+        .country
+        .known()
+        .and_then(|text| countries::find(text).or_else(|| countries::probably_means(text)));
     if let Some(country) = country.filter(|country| country.postal_code == PostalCode::NotUsed) {
         return Ok(pen.not_applicable(format_args!("{} has no postal codes.", country.name)));
     }
@@ -53,9 +58,14 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             ),
             format_args!("Enter the postal code of the customer's billing address, zeros in front included."),
         ),
-        Some(country) => pen.pass(format_args!("The postal code is {}, in {}.", say::quoted(code), country.name)),
+        Some(country) => {
+            pen.pass(format_args!("The postal code is {}, in {}.", say::quoted(code), country.name))
+        }
         None => pen
-            .pass(format_args!("The postal code is {}; its form depends on the country, which is not known.", say::quoted(code)))
+            .pass(format_args!(
+                "The postal code is {}; its form depends on the country, which is not known.",
+                say::quoted(code)
+            ))
             .as_reading(),
     })
 }

@@ -9,11 +9,11 @@ const WORDS_MIN: usize = 12;
 rule! {
     /// The project description names the customer's problem and the proposed solution, in 20 to 2000 characters.
     ///
-    /// **Why**: it is what AWS's reviewers judge by, and it is locked once the opportunity is approved. A description
-    /// that only says "migration" is the most frequent reason for Action Required.
+    /// **Why**: it is what AWS's reviewers judge by, and it is locked once the opportunity is approved. One that
+    /// only says “migration” names neither what the customer suffers from nor what you will do about it.
     ///
-    /// **To fix**: write two or three sentences in *Customer business problem*: what hurts the customer today, what you
-    /// will build or run on AWS, and what it changes.
+    /// **To fix**: write two or three sentences in *Customer business problem*: what hurts the customer today, what
+    /// you will build or run on AWS, and what it changes.
     ///
     /// **Readings**: the guide asks for pain points and solution without a measure; a description of fewer than 12
     /// words is taken as too thin and only warned about.
@@ -30,15 +30,21 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     if length < CHARS_MIN {
         return Ok(pen.fail(
             Cure::Curable,
-            format_args!("The project description is {length} characters long; ACE asks for at least {CHARS_MIN}."),
+            format_args!(
+                "The project description is {length} characters long; ACE asks for at least {CHARS_MIN}."
+            ),
             format_args!("Describe the customer's problem and your solution in two or three sentences."),
         ));
     }
     if length > CHARS_MAX {
         return Ok(pen.fail(
             Cure::Curable,
-            format_args!("The project description is {length} characters long; ACE takes at most {CHARS_MAX}."),
-            format_args!("Shorten it to {CHARS_MAX} characters and keep the customer's problem and your solution."),
+            format_args!(
+                "The project description is {length} characters long; ACE takes at most {CHARS_MAX}."
+            ),
+            format_args!(
+                "Shorten it to {CHARS_MAX} characters and keep the customer's problem and your solution."
+            ),
         ));
     }
     // Scripts without spaces have long "words"; a text of this length says enough in any of them.

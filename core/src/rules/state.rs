@@ -6,8 +6,8 @@ use crate::say;
 rule! {
     /// For a customer in the United States, the state or territory is there.
     ///
-    /// **Why**: AWS asks for it in the United States and nowhere else; it takes part in choosing the sales team. The
-    /// value comes from a closed list of states, territories and military post offices. National security is exempt.
+    /// **Why**: AWS asks for it in the United States and nowhere else. The value comes from a closed list of
+    /// states, territories and military post offices. National security is exempt.
     ///
     /// **To fix**: choose the state of the customer's billing address. The name is what ACE stores; two letters are
     /// recognised here too.
@@ -27,11 +27,16 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     match countries::find(country).or_else(|| countries::probably_means(country)) {
         Some(found) if found.is_united_states() => {}
         Some(found) => {
-            return Ok(pen.not_applicable(format_args!("A state is asked for in the United States only, not in {}.", found.name)));
+            return Ok(pen.not_applicable(format_args!(
+                "A state is asked for in the United States only, not in {}.",
+                found.name
+            )));
         }
         None => {
             let country = say::quoted(country);
-            return Ok(pen.not_applicable(format_args!("Whether a state is needed depends on the country, and {country} is none.")));
+            return Ok(pen.not_applicable(format_args!(
+                "Whether a state is needed depends on the country, and {country} is none."
+            )));
         }
     }
     let text = opp.state.get()?;
