@@ -61,12 +61,10 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Some(country) => {
             pen.pass(format_args!("The postal code is {}, in {}.", say::quoted(code), country.name))
         }
-        None => pen
-            .pass(format_args!(
-                "The postal code is {}; its form depends on the country, which is not known.",
-                say::quoted(code)
-            ))
-            .as_reading(),
+        None => pen.pass(format_args!(
+            "The postal code is {}; its form depends on the country, which is not known.",
+            say::quoted(code)
+        )),
     })
 }
 

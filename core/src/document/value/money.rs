@@ -47,16 +47,17 @@ pub fn money<'d>(cell: &Cell<'d>) -> Reading<'d, (Decimal, Option<Text<'d>>)> {
             "is no amount"
         })
     })?;
-    Ok(((if is_negative { -amount } else { amount }, currency), None))
+    let amount = if is_negative { -amount } else { amount };
+    Ok(((amount, currency.map(Text::Borrowed)), None))
 }
 
 /// Takes sign, brackets and currency off: whether it is negative, which currency, and the number that is left.
-fn bare(text: &str) -> Option<(bool, Option<Text<'static>>, &str)> {
+fn bare(text: &str) -> Option<(bool, Option<&'static str>, &str)> {
     let (mut is_negative, mut rest) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (true, inner.trim()),
         None => (false, text),
     };
-    let mut currency = None;
+    let mut currency: Option<&'static str> = None;
     let mut is_signed = is_negative;
     loop {
         let unsigned = rest.strip_prefix(['-', '−', '+']);
@@ -68,9 +69,10 @@ fn bare(text: &str) -> Option<(bool, Option<Text<'static>>, &str)> {
             is_negative = !rest.starts_with('+');
             rest = unsigned.trim_start();
         } else if let Some((named, unnamed)) = currency_in_front(rest).or_else(|| currency_behind(rest)) {
-            if currency.replace(named).is_some() {
+            if currency.is_some_and(|before| before != named) {
                 return None;
             }
+            currency = Some(named);
             rest = unnamed;
         } else {
             return Some((is_negative, currency, rest));
@@ -78,28 +80,28 @@ fn bare(text: &str) -> Option<(bool, Option<Text<'static>>, &str)> {
     }
 }
 
-fn currency_in_front(text: &str) -> Option<(Text<'static>, &str)> {
+fn currency_in_front(text: &str) -> Option<(&'static str, &str)> {
     if let Some((sign, code)) = SIGNS.iter().find(|(sign, _)| text.starts_with(sign)) {
-        return Some((Text::Borrowed(*code), text[sign.len()..].trim_start()));
+        return Some((code, text[sign.len()..].trim_start()));
     }
     let rest = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     Some((code_named(&text[..text.len() - rest.len()])?, rest.trim_start()))
 }
 
-fn currency_behind(text: &str) -> Option<(Text<'static>, &str)> {
+fn currency_behind(text: &str) -> Option<(&'static str, &str)> {
     if let Some((sign, code)) = SIGNS.iter().find(|(sign, _)| text.ends_with(sign)) {
-        return Some((Text::Borrowed(*code), text[..text.len() - sign.len()].trim_end()));
+        return Some((code, text[..text.len() - sign.len()].trim_end()));
     }
     let rest = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     Some((code_named(&text[rest.len()..])?, rest.trim_end()))
 }
 
 /// The currency with these three letters, in any case.
-fn code_named(letters: &str) -> Option<Text<'static>> {
+fn code_named(letters: &str) -> Option<&'static str> {
     if letters.len() != 3 {
         return None;
     }
-    CODES.split(' ').find(|code| code.eq_ignore_ascii_case(letters)).map(Text::Borrowed)
+    CODES.split(' ').find(|code| code.eq_ignore_ascii_case(letters))
 }
 
 /// A number as machines write it: digits, at most one point, and an exponent if there is one. No sign.
@@ -221,7 +223,8 @@ mod tests {
             "1,234.567.89",
             "--5",
             "(-5)",
-            "$5 USD",
+            "$5 EUR",
+            "CAD $5",
             "5 000 00",
             "1,2 345",
             "10%",
@@ -264,6 +267,8 @@ mod tests {
             ("US$ 8,500", Some("USD")),
             ("USD 8,500", Some("USD")),
             ("8,500 EUR", Some("EUR")),
+            ("$8,500.00 USD", Some("USD")),
+            ("USD $8,500", Some("USD")),
             ("8500eur", Some("EUR")),
             ("€8.500,00", Some("EUR")),
             ("8.500,00 €", Some("EUR")),
