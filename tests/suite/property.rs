@@ -213,57 +213,62 @@ fn with_whole_account(deal: Deal) -> Deal {
     Deal { aws_account_id: whole, ..deal }
 }
 
-/// What POD and EUR found of the one deal, written in `shape`, with what the shape lacks stated.
-fn outcomes(deal: &Deal, shape: Shape, eur: &str, spend: &str) -> (Verdict, BTreeMap<String, Outcome>) {
-    let facts: BTreeMap<&str, String> = podcheck_tests::deal::canonical(deal).into_iter().collect();
+type Found = (Verdict, BTreeMap<String, Outcome>);
+
+/// What POD and EUR found of each of `deals`, written in `shape`, with what the shape lacks stated.
+fn outcomes(deals: &[Deal], shape: Shape, eur: &str, spend: &str) -> BTreeMap<String, Found> {
     let mut supplements = vec![supplement("customer_consent", "yes")];
-    for fact in shape.lacks() {
-        if !facts[fact].is_empty() {
-            supplements.push(supplement(fact, &facts[fact]));
+    for deal in deals {
+        let facts: BTreeMap<&str, String> = podcheck_tests::deal::canonical(deal).into_iter().collect();
+        for fact in shape.lacks().iter().filter(|fact| !facts[*fact].is_empty()) {
+            supplements.push(Supplement {
+                key: Some(deal.opportunity_id.clone()),
+                ..supplement(fact, &facts[fact])
+            });
         }
     }
-    let report = assess(&[&shape.write(std::slice::from_ref(deal)), eur, spend], supplements).report();
-    assert_eq!(report.opportunities.len(), 1, "{shape:?}: {:?}", report.documents);
-    let one = &report.opportunities[0];
-    // Advice is given for a cell that is blank, not for a column that is not there.
-    // A path that no record has is no column of the sample script's CSV.
-    let has_no_column = |fact: &str| shape == Shape::ApiCsv || shape.lacks().contains(&fact);
-    let is_advice = |rule: &str| match rule {
-        "EUR005" => deal.city.is_empty() && has_no_column("city"),
-        "EUR006" => deal.aws_account_id.is_empty() && has_no_column("aws_account_id"),
-        _ => false,
+    let report = assess(&[&shape.write(deals), eur, spend], supplements).report();
+    assert_eq!(report.opportunities.len(), deals.len(), "{shape:?}: {:?}", report.documents);
+    let found = |(deal, one): (&Deal, &OpportunityReport)| {
+        // Advice is given for a cell that is blank, not for a column that is not there; and a path that no record has
+        // is no column of the sample script's CSV.
+        let has_no_column = |fact: &str| shape == Shape::ApiCsv || shape.lacks().contains(&fact);
+        let is_told = |check: &&CheckReport| match &*check.rule {
+            "EUR005" => !deal.city.is_empty() || !has_no_column("city"),
+            "EUR006" => !deal.aws_account_id.is_empty() || !has_no_column("aws_account_id"),
+            _ => matches!(check.section, Section::Pod | Section::Eur),
+        };
+        assert_eq!(one.key, deal.opportunity_id, "{shape:?} keeps the order");
+        let outcomes =
+            one.checks.iter().filter(is_told).map(|check| (check.rule.clone(), check.outcome)).collect();
+        (one.key.clone(), (one.verdict, outcomes))
     };
-    let decides = |check: &&CheckReport| {
-        matches!(check.section, Section::Pod | Section::Eur) && !is_advice(&check.rule)
-    };
-    (
-        one.verdict,
-        one.checks.iter().filter(decides).map(|check| (check.rule.clone(), check.outcome)).collect(),
-    )
+    deals.iter().zip(&report.opportunities).map(found).collect()
 }
 
 #[test]
 fn one_deal_has_one_verdict_in_every_format() {
-    let deal = generate::launched_deal();
     for shape in Shape::ALL {
-        let (verdict, found) = outcomes(&deal, *shape, generate::LAUNCHED_EUR, generate::LAUNCHED_SPEND);
-        assert_eq!(verdict, Verdict::Eligible, "{shape:?}: {found:?}");
+        let found =
+            outcomes(&[generate::launched_deal()], *shape, generate::LAUNCHED_EUR, generate::LAUNCHED_SPEND);
+        assert!(found.values().all(|(verdict, _)| *verdict == Verdict::Eligible), "{shape:?}: {found:?}");
     }
 }
 
 #[test]
-fn any_generated_deal_has_the_same_outcomes_in_every_format() {
-    let (eur, spend) = (generate::eur_table(9, 150), generate::spend_table(9, 150));
-    for index in 0..150 {
-        let deal = with_whole_account(generate::deal(9, index));
-        let expected = outcomes(&deal, Shape::CanonicalTable, &eur, &spend);
-        for shape in Shape::ALL {
-            let found = outcomes(&deal, *shape, &eur, &spend);
+fn every_deal_of_a_portfolio_has_the_same_outcomes_in_every_format() {
+    let (eur, spend) = (generate::eur_table(9, 300), generate::spend_table(9, 300));
+    let deals: Vec<Deal> = generate::deals(9, 300).into_iter().map(with_whole_account).collect();
+    let expected = outcomes(&deals, Shape::CanonicalTable, &eur, &spend);
+    for shape in Shape::ALL {
+        for (deal, (key, found)) in deals.iter().zip(outcomes(&deals, *shape, &eur, &spend)) {
+            let (verdict, rules) = &expected[&key];
             let differing: Vec<_> =
-                found.1.iter().filter(|(rule, outcome)| expected.1.get(*rule) != Some(outcome)).collect();
+                found.1.iter().filter(|(rule, outcome)| rules.get(*rule) != Some(outcome)).collect();
             assert!(
-                found.0 == expected.0 && differing.is_empty(),
-                "{shape:?} differs in {differing:?} from {expected:?} for {deal:#?}"
+                found.0 == *verdict && differing.is_empty(),
+                "{shape:?}: {:?}, {differing:?} instead of {verdict:?}, {rules:?} for {deal:#?}",
+                found.0,
             );
         }
     }
