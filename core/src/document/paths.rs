@@ -116,9 +116,7 @@ impl Node {
     /// The node below it with this key, whatever its case.
     #[inline]
     pub(super) fn child(&self, key: &str) -> Option<&Node> {
-        self.children
-            .iter()
-            .find(|child| child.key.len() == key.len() && child.key.eq_ignore_ascii_case(key))
+        self.children.iter().find(|child| child.key.len() == key.len() && child.key.eq_ignore_ascii_case(key))
     }
 
     /// Whether paths go on below it.

@@ -10,7 +10,8 @@ use crate::field::Field;
 use std::borrow::Cow;
 
 /// The metrics that tell what a month cost, the best first.
-const METRICS: [&str; 5] = ["UnblendedCost", "NetUnblendedCost", "BlendedCost", "AmortizedCost", "NetAmortizedCost"];
+const METRICS: [&str; 5] =
+    ["UnblendedCost", "NetUnblendedCost", "BlendedCost", "AmortizedCost", "NetAmortizedCost"];
 
 /// Reads the row at `place`, whose month its context names.
 pub(super) fn read<'d>(reader: &mut Reader<'_, 'd>, layout: &Layout, place: Place) {
@@ -28,7 +29,12 @@ pub(super) fn read<'d>(reader: &mut Reader<'_, 'd>, layout: &Layout, place: Plac
     };
     debug_assert_eq!(row, Ok(()), "the survey kept a row with an error");
     if let (Shape::CostTotal, Some(account)) = (place.shape, layout.account) {
-        reader.push(slot(Field::RowAccountId), Cow::Borrowed(slice(text, account)), Form::JsonString, account);
+        reader.push(
+            slot(Field::RowAccountId),
+            Cow::Borrowed(slice(text, account)),
+            Form::JsonString,
+            account,
+        );
     }
     let is_final = match slice(text, period.estimated) {
         "true" => "no",

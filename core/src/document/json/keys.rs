@@ -93,8 +93,8 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::Field;
     use crate::document::json::names::Family;
+    use crate::field::Field;
 
     #[test]
     fn a_key_is_found_in_any_order() {

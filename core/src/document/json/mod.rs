@@ -108,7 +108,11 @@ fn settle(survey: &mut survey::Survey<'_>) -> (Kind, Format) {
     let is_facts = counts.iter().any(|(kind, _)| *kind == Kind::Facts);
     let joins = |kind: Kind| is_facts && matches!(kind, Kind::Opportunities | Kind::Facts);
     let count_of = |kind: Kind| {
-        counts.iter().filter(|(of, _)| *of == kind || joins(*of) && joins(kind)).map(|(_, count)| count).sum::<usize>()
+        counts
+            .iter()
+            .filter(|(of, _)| *of == kind || joins(*of) && joins(kind))
+            .map(|(_, count)| count)
+            .sum::<usize>()
     };
     // The first of those with most records; a report only where there is nothing else.
     let rank = |kind: Kind| (kind != Kind::Report, count_of(kind));
@@ -121,7 +125,9 @@ fn settle(survey: &mut survey::Survey<'_>) -> (Kind, Format) {
     let Some(best) = best else {
         return survey.named.unwrap_or_else(|| {
             if survey.problems.list.is_empty() {
-                survey.problems.push(None, None, |_| "This JSON is an empty list: there is nothing to read.".to_owned());
+                survey
+                    .problems
+                    .push(None, None, |_| "This JSON is an empty list: there is nothing to read.".to_owned());
             }
             (Kind::Ignored, Format::Unrecognised)
         });

@@ -115,7 +115,8 @@ impl Meaning {
     /// What `key`, unescaped, means.
     pub(super) fn of(key: &str) -> Meaning {
         let key = key.trim();
-        let is_salesforce = key.len() > 3 && key.get(key.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("__c"));
+        let is_salesforce =
+            key.len() > 3 && key.get(key.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("__c"));
         let name = key.strip_prefix("awsapn__").unwrap_or(key);
         let name = if is_salesforce { name.get(..name.len() - 3).unwrap_or(name) } else { name };
         if let Some(meaning) = of_month(name) {
@@ -217,7 +218,20 @@ static TABLE: LazyLock<FxHashMap<Vec<u8>, Meaning>> = LazyLock::new(|| {
 });
 
 const ROLES: &[(Role, &[&str])] = &[
-    (Role::Container, &["opportunity", "opportunities", "items", "relationshipDetail", "records", "results", "rows", "data", "properties"]),
+    (
+        Role::Container,
+        &[
+            "opportunity",
+            "opportunities",
+            "items",
+            "relationshipDetail",
+            "records",
+            "results",
+            "rows",
+            "data",
+            "properties",
+        ],
+    ),
     (Role::Summaries, &["OpportunitySummaries"]),
     (Role::Periods, &["ResultsByTime"]),
     (Role::Accounts, &["Filter", "DimensionValueAttributes"]),
@@ -233,25 +247,90 @@ const MARKS: &[(Mark, &[&str])] = &[
     (Mark::Catalog, &["Catalog"]),
     (Mark::RelatedOpportunityId, &["RelatedOpportunityId"]),
     (Mark::ApiPart, &["LifeCycle", "Customer", "Project"]),
-    (Mark::GetOnly, &["PrimaryNeedsFromAws", "NationalSecurity", "Marketing", "SoftwareRevenue", "OpportunityTeam"]),
+    (
+        Mark::GetOnly,
+        &["PrimaryNeedsFromAws", "NationalSecurity", "Marketing", "SoftwareRevenue", "OpportunityTeam"],
+    ),
     (Mark::Stamp, &["CreatedDate", "LastModifiedDate"]),
     (Mark::RelatedEntities, &["RelatedEntityIdentifiers"]),
-    (Mark::S3, &["partnerCrmUniqueIdentifier", "partnerProjectTitle", "partnerPrimaryNeedFromAws", "customerCompanyName",
-        "expectedMonthlyAwsRevenue", "doesOppBelongToNatSec", "solutionOffered", "otherSolutionOffered", "customerDuns",
-        "apnReviewerComments", "nextStepHistory", "aWSStage", "aWSCloseDate"]),
+    (
+        Mark::S3,
+        &[
+            "partnerCrmUniqueIdentifier",
+            "partnerProjectTitle",
+            "partnerPrimaryNeedFromAws",
+            "customerCompanyName",
+            "expectedMonthlyAwsRevenue",
+            "doesOppBelongToNatSec",
+            "solutionOffered",
+            "otherSolutionOffered",
+            "customerDuns",
+            "apnReviewerComments",
+            "nextStepHistory",
+            "aWSStage",
+            "aWSCloseDate",
+        ],
+    ),
     (Mark::S3Outbound, &["status", "opportunityOwnership"]),
     (Mark::S3Id, &["apnCrmUniqueIdentifier"]),
-    (Mark::Hubspot, &["aws_opportunity_id", "aws_review_status", "aws_delivery_models", "aws_use_case",
-        "aws_expected_spend", "aws_industry", "aws_next_steps", "dealname", "closedate"]),
-    (Mark::Label, &["APN CRM Id", "Estimated AWS Monthly Recurring Revenue", "Customer Business Problem",
-        "Project Description/Business Need", "stage_name", "aws_status"]),
-    (Mark::Pipeline, &["opportunity_id_pk", "opportunity_target_close_date", "opportunity_stage_name", "won_date",
-        "ace_submitted_date", "opportunity_approved_rejected_date", "partner_accepted_time",
-        "opportunity_pipeline_status"]),
-    (Mark::Discount, &["dbr_id_pk", "partner_originated_discount", "partner_originated_rate", "no_eur_discount",
-        "no_eur_rate"]),
-    (Mark::Bill, &["line_item_usage_account_id", "bill_billing_period_start_date", "bill_payer_account_id",
-        "line_item_usage_start_date", "bill/BillingPeriodStartDate"]),
+    (
+        Mark::Hubspot,
+        &[
+            "aws_opportunity_id",
+            "aws_review_status",
+            "aws_delivery_models",
+            "aws_use_case",
+            "aws_expected_spend",
+            "aws_industry",
+            "aws_next_steps",
+            "dealname",
+            "closedate",
+        ],
+    ),
+    (
+        Mark::Label,
+        &[
+            "APN CRM Id",
+            "Estimated AWS Monthly Recurring Revenue",
+            "Customer Business Problem",
+            "Project Description/Business Need",
+            "stage_name",
+            "aws_status",
+        ],
+    ),
+    (
+        Mark::Pipeline,
+        &[
+            "opportunity_id_pk",
+            "opportunity_target_close_date",
+            "opportunity_stage_name",
+            "won_date",
+            "ace_submitted_date",
+            "opportunity_approved_rejected_date",
+            "partner_accepted_time",
+            "opportunity_pipeline_status",
+        ],
+    ),
+    (
+        Mark::Discount,
+        &[
+            "dbr_id_pk",
+            "partner_originated_discount",
+            "partner_originated_rate",
+            "no_eur_discount",
+            "no_eur_rate",
+        ],
+    ),
+    (
+        Mark::Bill,
+        &[
+            "line_item_usage_account_id",
+            "bill_billing_period_start_date",
+            "bill_payer_account_id",
+            "line_item_usage_start_date",
+            "bill/BillingPeriodStartDate",
+        ],
+    ),
     (Mark::BillCost, &["line_item_unblended_cost", "line_item_net_unblended_cost"]),
     (Mark::AccountRelationship, &["relationship_aws_account_id", "account_relationship_id_pk"]),
     (Mark::Relationship, &["associatedAccountId", "associationType"]),

@@ -18,14 +18,20 @@ pub(super) fn name(seen: Seen, text: &str) -> (Format, String) {
         return (Format::S3Results, message.to_owned());
     }
     if seen.has(Mark::Leads) {
-        return (Format::Leads, "a lead file: leads are no opportunities yet, and earn no discount.".to_owned());
+        return (
+            Format::Leads,
+            "a lead file: leads are no opportunities yet, and earn no discount.".to_owned(),
+        );
     }
     if seen.has(Mark::DetailType) || seen.has(Mark::Detail) && seen.has(Mark::Source) {
         let carried = match identifier(text) {
             Some(id) => format!("carries only the id {id}"),
             None => "carries at most an id".to_owned(),
         };
-        return (Format::Event, format!("an EventBridge event, which {carried}: paste the opportunity itself."));
+        return (
+            Format::Event,
+            format!("an EventBridge event, which {carried}: paste the opportunity itself."),
+        );
     }
     let is_error = seen.has(Mark::ErrorList)
         || seen.has(Mark::ErrorType)

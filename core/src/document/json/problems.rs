@@ -22,7 +22,12 @@ impl<'t> Problems<'t> {
     }
 
     /// Adds one, whose message is told the line of its place, from 1.
-    pub(super) fn push(&mut self, record: Option<u32>, span: Option<Span>, message: impl FnOnce(usize) -> String) {
+    pub(super) fn push(
+        &mut self,
+        record: Option<u32>,
+        span: Option<Span>,
+        message: impl FnOnce(usize) -> String,
+    ) {
         if self.list.len() >= PROBLEMS_MAX {
             self.more += 1;
             return;

@@ -95,9 +95,9 @@ impl<'d> Reader<'_, 'd> {
                 self.scan.skip()?;
                 continue;
             };
-            let leaf = child.leaf.filter(|leaf| {
-                shape != Shape::Summary || SUMMARY.contains(PATHS[usize::from(*leaf)].1)
-            });
+            let leaf = child
+                .leaf
+                .filter(|leaf| shape != Shape::Summary || SUMMARY.contains(PATHS[usize::from(*leaf)].1));
             match (self.scan.start()?, leaf) {
                 (Start::Text, Some(leaf)) if PATHS[usize::from(leaf)].0 == ARN => {
                     *arn = Some((leaf, self.scan.quoted()?));
@@ -206,7 +206,10 @@ impl<'d> Reader<'_, 'd> {
         while let Some(key) = self.scan.key(&mut first)? {
             last = keys.find(key.raw(self.scan.text()), last);
             let start = self.scan.start()?;
-            if family == Family::Canonical && start == Start::Object && keys.meaning(last).role == Some(Role::Nest) {
+            if family == Family::Canonical
+                && start == Start::Object
+                && keys.meaning(last).role == Some(Role::Nest)
+            {
                 self.nest(keys, key, &mut path)?;
             } else {
                 self.flat_value(keys, family, last)?;

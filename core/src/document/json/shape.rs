@@ -127,8 +127,13 @@ fn api(seen: Seen, text: &str) -> Option<Shape> {
 }
 
 /// Keys further down that a summary of a list does not have.
-const GET_KEYS: [&str; 5] =
-    ["\"AwsAccountId\"", "\"Title\"", "\"CustomerBusinessProblem\"", "\"CustomerUseCase\"", "\"NextStepsHistory\""];
+const GET_KEYS: [&str; 5] = [
+    "\"AwsAccountId\"",
+    "\"Title\"",
+    "\"CustomerBusinessProblem\"",
+    "\"CustomerUseCase\"",
+    "\"NextStepsHistory\"",
+];
 
 fn contains_ignoring_case(text: &str, key: &str) -> bool {
     let mut rest = text.as_bytes();
@@ -193,7 +198,8 @@ fn canonical(seen: Seen) -> Option<Shape> {
     (!without(seen.canonical, WEAK).is_empty()).then_some(Shape::Canonical)
 }
 
-const EUR_ROW: FieldSet = EUR_FACTS.union(FieldSet::of(&[Field::AwsAccountId, Field::RowAccountId])).union(WEAK);
+const EUR_ROW: FieldSet =
+    EUR_FACTS.union(FieldSet::of(&[Field::AwsAccountId, Field::RowAccountId])).union(WEAK);
 
 /// What of `fields` is not in `others`.
 fn without(fields: FieldSet, others: FieldSet) -> FieldSet {
@@ -286,7 +292,9 @@ impl Shape {
             Shape::Relationship => RELATIONSHIP,
             Shape::AccountRelationship => ACCOUNT_RELATIONSHIP,
             Shape::CostGroup | Shape::CostTotal => COST,
-            Shape::Bill | Shape::Salesforce | Shape::Hubspot | Shape::Export | Shape::Discount => return None,
+            Shape::Bill | Shape::Salesforce | Shape::Hubspot | Shape::Export | Shape::Discount => {
+                return None;
+            }
             Shape::Report => FieldSet::EMPTY,
         })
     }

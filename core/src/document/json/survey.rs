@@ -403,7 +403,8 @@ impl Survey<'_> {
     /// Sets the scanner to where reading can go on, and tells how far it had to look.
     fn next_record(&mut self, start: usize, depth: usize, fault: Fault) -> (Onward, usize) {
         let text = self.scan.text();
-        let line_of = |at: usize| memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+        let line_of =
+            |at: usize| memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
         let margin = &text[line_of(start)..start];
         let is_own_line = margin.bytes().all(|b| matches!(b, b' ' | b'\t'));
         if is_own_line || depth == 0 {
@@ -442,7 +443,8 @@ impl Survey<'_> {
             let Some(at) = at else { continue };
             let at = at as usize;
             let end = self.scan.text().ceil_char_boundary(at.saturating_add(1));
-            self.problems.push(None, Some(span(at, end)), |line| format!("In line {line} {}", lapse.message()));
+            self.problems
+                .push(None, Some(span(at, end)), |line| format!("In line {line} {}", lapse.message()));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Format, Kind, ReadOptions, Record};
 use crate::field::Field;
+use proptest::prelude::*;
 use std::fmt::Write;
 
 fn open(text: &str) -> Document {
@@ -135,11 +136,20 @@ fn a_span_is_the_value_as_it_stands() {
 #[test]
 fn a_request_is_told_by_its_token_or_its_identifier() {
     let part = r#""LifeCycle": {"Stage": "Prospect"}, "Catalog": "AWS""#;
-    assert_eq!(open(&format!(r#"{{"ClientToken": "t", "Origin": "Partner Referral", {part}}}"#)).format(), Format::ApiCreate);
-    assert_eq!(open(&format!(r#"{{"Identifier": "O1", "LastModifiedDate": "2026-01-01", {part}}}"#)).format(), Format::ApiUpdate);
+    assert_eq!(
+        open(&format!(r#"{{"ClientToken": "t", "Origin": "Partner Referral", {part}}}"#)).format(),
+        Format::ApiCreate
+    );
+    assert_eq!(
+        open(&format!(r#"{{"Identifier": "O1", "LastModifiedDate": "2026-01-01", {part}}}"#)).format(),
+        Format::ApiUpdate
+    );
     assert_eq!(open(&format!(r#"{{"Origin": "Partner Referral", {part}}}"#)).format(), Format::ApiCreate);
     assert_eq!(open(&format!(r#"{{"Id": "O1", {part}}}"#)).format(), Format::ApiList);
-    assert_eq!(open(&format!(r#"{{"Id": "O1", "NationalSecurity": "No", {part}}}"#)).format(), Format::ApiGet);
+    assert_eq!(
+        open(&format!(r#"{{"Id": "O1", "NationalSecurity": "No", {part}}}"#)).format(),
+        Format::ApiGet
+    );
 }
 
 #[test]
@@ -442,8 +452,13 @@ fn what_is_no_record_is_named() {
 
 #[test]
 fn a_report_of_ours_is_known_and_holds_no_record() {
-    let document = open(r#"{"ruleset": "2026-11", "asOf": "2026-11-22", "opportunities": [{"id": "O1", "checks": []}]}"#);
-    assert_eq!((document.kind(), document.format(), document.len()), (Kind::Report, Format::PodCheckReport, 0));
+    let document = open(
+        r#"{"ruleset": "2026-11", "asOf": "2026-11-22", "opportunities": [{"id": "O1", "checks": []}]}"#,
+    );
+    assert_eq!(
+        (document.kind(), document.format(), document.len()),
+        (Kind::Report, Format::PodCheckReport, 0)
+    );
 }
 
 #[test]
@@ -463,7 +478,8 @@ fn an_error_loses_one_record_and_says_where() {
     );
     let compact = r#"[{"opportunity_id":"O1"},{"opportunity_id":O2,"x":[{}]},{"opportunity_id":"O3"}]"#;
     assert_eq!(open(compact).len(), 2);
-    let lines = "{\"opportunity_id\":\"O1\"}\n{\"opportunity_id\":\"O2\",\"x\":[1\n{\"opportunity_id\":\"O3\"}\n";
+    let lines =
+        "{\"opportunity_id\":\"O1\"}\n{\"opportunity_id\":\"O2\",\"x\":[1\n{\"opportunity_id\":\"O3\"}\n";
     assert_eq!(open(lines).len(), 2);
     let cut = r#"{"opportunities": [{"opportunity_id": "O1"}, {"opportunity_id": "O2"}, {"opportunity_i"#;
     assert_eq!((open(cut).len(), open(cut).problems().len()), (2, 1));
@@ -488,5 +504,116 @@ fn what_is_plainly_meant_is_read_with_a_word_about_it() {
         ! In line 3 a text holds an escape that JSON does not have; it was read as an unknown character.
         ! In line 2 stands a value as another language writes it, not JSON; it was read for what it means.
         "#,
+    );
+}
+
+/// Reads everything there is, twice, and looks at every place.
+fn read_all(text: &str) {
+    let document = open(text);
+    let text = document.text();
+    let lies_within = |start: u32, end: u32| text.get(start as usize..end as usize).is_some();
+    for problem in document.problems() {
+        assert!(problem.message.starts_with(|c: char| c.is_uppercase()), "{}", problem.message);
+        assert!(problem.span.is_none_or(|span| lies_within(span.start, span.end)), "{problem:?}");
+    }
+    let (mut once, mut again) = (Record::empty(), Record::empty());
+    for index in 0..document.len() + 1 {
+        document.read(index, &mut once);
+        document.read(index, &mut again);
+        assert_eq!(once.cells, again.cells);
+        for cell in &once.cells {
+            assert!(lies_within(cell.span.start, cell.span.end), "{cell:?}");
+            assert!(!document.heading(cell.heading).is_empty(), "{cell:?}");
+            assert_eq!(cell.text.trim(), cell.text);
+        }
+    }
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let is_told = document.kind() != Kind::Ignored || !document.problems().is_empty();
+    assert!(is_told || !is_json, "left out without a word: {text}");
+}
+
+const FIXTURES: [&str; 4] = [
+    GET,
+    r#"{"spmsId": "9", "opportunities": [{"apnCrmUniqueIdentifier": "O31", "solutionOffered": ["S-1", null]},
+{"apnCrmUniqueIdentifier": null, "partnerProjectTitle": "é\u00e9\ud83d"}]}"#,
+    r#"{"ResultsByTime": [{"TimePeriod": {"Start": "2026-10-01"}, "Groups": [{"Keys": ["111122223333"],
+"Metrics": {"UnblendedCost": {"Amount": "42.5", "Unit": "USD"}}}], "Estimated": false},
+{"Total": {"UnblendedCost": {"Amount": "1"}}}], "Filter": {"Values": ["111122223333"]}}"#,
+    r#"{"opportunity_id": "O9", "eur": {"usage_type": "x"}, "spend": {"2026-11": 3}, "a": [[[]]]}
+{"opportunity_id": "O9", "solution": {"x": 1}, "next_steps_history": [{"time": "é"}]}"#,
+];
+
+#[test]
+fn a_fixture_cut_anywhere_is_read() {
+    for fixture in FIXTURES {
+        for (at, _) in fixture.char_indices() {
+            read_all(&fixture[..at]);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(text in r#"[\[{](\PC|\s){0,60}"#) {
+        read_all(&text);
+    }
+
+    #[test]
+    fn any_tokens_are_read(tokens in proptest::collection::vec(prop::sample::select(vec![
+        "{", "}", "[", "]", ",", ":", "\"", "\n{", "\\", "/*", "1", "null", "\"Id\":", "\"opportunities\":", "\"eur\":",
+        "\"ResultsByTime\":", "\"Groups\":", "\"stage\":", "\"x\"", "\"LifeCycle\":", "\"items\":", "é",
+    ]), 0..40)) {
+        read_all(&format!("[{}", tokens.concat()));
+        read_all(&format!("{{{}", tokens.concat()));
+    }
+
+    #[test]
+    fn a_fixture_with_something_else_in_it_is_read(
+        fixture in prop::sample::select(FIXTURES.to_vec()),
+        from in any::<prop::sample::Index>(), length in 0_usize..40, put in r#"([\[\]{}",:\\ \n0é/*]|null){0,4}"#,
+    ) {
+        let text: Vec<char> = fixture.chars().collect();
+        let from = from.index(text.len());
+        let rest = (from + length).min(text.len());
+        read_all(&text[..from].iter().copied().chain(put.chars()).chain(text[rest..].iter().copied()).collect::<String>());
+    }
+}
+
+/// Texts made to be read again and again: each is read in far less time than the square of its length takes.
+#[test]
+fn no_text_takes_the_square_of_its_length() {
+    for line in [
+        "{/*\n",
+        "[{x\n",
+        "{\"\n",
+        "{\"a\":[1,\n",
+        "[{\"a\" 1},",
+        "[",
+        "{\"data\":",
+        "{\"\\\"\n",
+        "\"\\u",
+        "{\"k\":{}}\n",
+    ] {
+        read_all(&format!("[{}", line.repeat(200_000 / line.len())));
+        read_all(&format!("{{{}", line.repeat(200_000 / line.len())));
+    }
+}
+
+#[test]
+fn more_problems_than_are_listed_are_counted() {
+    let document = open(&"{\"x\":1}\n".repeat(60));
+    assert_eq!((document.problems().len(), document.more_problems()), (50, 10));
+}
+
+#[test]
+fn more_values_than_are_read_are_told() {
+    let entries = "{\"Time\":\"2026-01-01\"},".repeat(1_100);
+    let text =
+        format!("{{\"RelatedEntityIdentifiers\":{{}},\"LifeCycle\":{{\"NextStepsHistory\":[{entries}]}}}}");
+    let document = open(&text);
+    assert!(
+        document.problems().iter().any(|p| p.message.contains("more than 1024 values")),
+        "{:?}",
+        document.problems()
     );
 }
