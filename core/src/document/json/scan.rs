@@ -55,8 +55,24 @@ impl Lapse {
 /// A syntax error: where, and what was expected or found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fault {
-    pub(super) at: usize,
+    at: u32,
     pub(super) why: Why,
+}
+
+impl Fault {
+    fn new(at: usize, why: Why) -> Self {
+        Fault { at: byte(at), why }
+    }
+
+    pub(super) fn at(self) -> usize {
+        self.at as usize
+    }
+}
+
+/// A place as a document keeps it; no document is longer.
+#[inline]
+fn byte(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// What is wrong at the place of a [`Fault`].
@@ -93,15 +109,23 @@ impl Why {
 /// The inside of a text in quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Quoted {
-    pub(super) start: usize,
-    pub(super) end: usize,
+    start: u32,
+    end: u32,
     escaped: bool,
 }
 
 impl Quoted {
+    pub(super) fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub(super) fn end(self) -> usize {
+        self.end as usize
+    }
+
     /// As it stands, escapes and all.
     pub(super) fn raw(self, text: &str) -> &str {
-        text.get(self.start..self.end).unwrap_or_default()
+        text.get(self.start()..self.end()).unwrap_or_default()
     }
 
     /// What it says.
@@ -160,13 +184,7 @@ impl<'t> Scanner<'t> {
         let bytes = self.text.as_bytes();
         loop {
             match bytes.get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => {
-                    self.at += 1;
-                    // Indentation comes in runs.
-                    while bytes.get(self.at..self.at + 8) == Some(b"        ") {
-                        self.at += 8;
-                    }
-                }
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = blank_until(bytes, self.at + 1),
                 Some(b'/') => self.comment()?,
                 _ => return Ok(()),
             }
@@ -199,7 +217,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn lapse(&mut self, lapse: Lapse, at: usize) {
-        self.lapses[lapse as usize].get_or_insert(u32::try_from(at).unwrap_or(u32::MAX));
+        self.lapses[lapse as usize].get_or_insert(byte(at));
     }
 
     fn fault(&self, why: Why) -> Fault {
@@ -209,7 +227,7 @@ impl<'t> Scanner<'t> {
             (_, Some(b'\'')) => Why::SingleQuote,
             _ => why,
         };
-        Fault { at: self.at, why }
+        Fault::new(self.at, why)
     }
 
     /// What the next value begins with; the scanner stands on it.
@@ -300,7 +318,7 @@ impl<'t> Scanner<'t> {
             match bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Ok(Quoted { start, end: at, escaped });
+                    return Ok(Quoted { start: byte(start), end: byte(at), escaped });
                 }
                 Some(b'\\') => {
                     escaped = true;
@@ -314,7 +332,7 @@ impl<'t> Scanner<'t> {
                     self.lapse(Lapse::Control, at);
                     at += 1;
                 }
-                None => return Err(Fault { at: self.at, why: Why::OpenText }),
+                None => return Err(Fault::new(self.at, Why::OpenText)),
             }
         }
     }
@@ -428,6 +446,19 @@ impl<'t> Scanner<'t> {
             }
         }
     }
+}
+
+/// The first place from `at` on that is no blank: indentation comes in runs.
+#[inline]
+fn blank_until(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let others = u64::from_le_bytes(*chunk) ^ u64::from_le_bytes([b' '; 8]);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 /// The first place from `at` on of a quotation mark, a backslash or a control character.

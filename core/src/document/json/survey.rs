@@ -293,7 +293,7 @@ impl Survey<'_> {
         while let Some(key) = self.scan.key(&mut first)? {
             if key.raw(self.scan.text()) == "Start" && self.scan.start()? == Start::Text {
                 let text = self.scan.quoted()?;
-                begin = span(text.start, text.end);
+                begin = span(text.start(), text.end());
             } else {
                 self.scan.skip()?;
             }
@@ -377,8 +377,8 @@ impl Survey<'_> {
             return;
         }
         self.reported = Some(fault);
-        let end = self.scan.text().ceil_char_boundary(fault.at.saturating_add(1));
-        let place = span(fault.at.min(end), end);
+        let end = self.scan.text().ceil_char_boundary(fault.at().saturating_add(1));
+        let place = span(fault.at().min(end), end);
         self.problems.push(None, Some(place), |line| {
             format!("The JSON cannot be read in line {line}: {}.", fault.why.message())
         });
@@ -386,7 +386,7 @@ impl Survey<'_> {
 
     /// Where reading goes on after a `fault` in the record that begins at `start`, in a list of `depth`.
     fn onward(&mut self, start: usize, depth: usize, fault: Fault) -> Onward {
-        let before = self.scan.at.max(fault.at);
+        let before = self.scan.at.max(fault.at());
         let (onward, sought_to) = self.next_record(start, depth, fault);
         let cost = before.saturating_sub(self.scan.at) + sought_to.saturating_sub(before) + 1;
         if cost > self.spare_bytes {
@@ -412,7 +412,7 @@ impl Survey<'_> {
             let from = match fault.why {
                 // It may have swallowed the records after it.
                 Why::Ended | Why::OpenText | Why::OpenComment => start + 1,
-                _ => line_of(fault.at).max(start + 1),
+                _ => line_of(fault.at()).max(start + 1),
             };
             let known_to = self.places.last().map_or(0, |place| place.end as usize);
             let from = from.max(known_to).saturating_sub(1);
