@@ -344,9 +344,12 @@ fn merge_comments(cells: &mut Vec<Cell<'_>>, first_cell: usize) {
     let Some(comment) = cells.iter_mut().skip(first_cell).find(|c| c.field == Field::ReviewComments) else {
         return;
     };
+    if reason.text.is_empty() || path(comment) {
+        return;
+    }
     if comment.text.is_empty() {
         *comment = reason;
-    } else if !reason.text.is_empty() && !path(comment) {
+    } else {
         comment.text = Cow::Owned(format!("{}: {}", reason.text, comment.text));
     }
 }

@@ -617,3 +617,29 @@ fn more_values_than_are_read_are_told() {
         document.problems()
     );
 }
+
+#[test]
+fn the_reason_of_a_status_stands_before_its_comments() {
+    let with = |comments: &str, reason: &str| {
+        let text = format!(
+            r#"{{"RelatedEntityIdentifiers": {{}}, "LifeCycle": {{"ReviewComments": {comments}, "ReviewStatusReason": {reason}}}}}"#
+        );
+        let document = open(&text);
+        let mut record = Record::empty();
+        document.read(0, &mut record);
+        assert_eq!(record.cells.len(), 1);
+        record.cells[0].text.to_string()
+    };
+    assert_eq!(with("null", "\"null\""), "");
+    assert_eq!(with("\"Which region?\"", "null"), "Which region?");
+    assert_eq!(with("\"\"", "\"Clarify Solution\""), "Clarify Solution");
+    assert_eq!(with("\"Which region?\"", "\"Clarify Solution\""), "Clarify Solution: Which region?");
+}
+
+#[test]
+fn an_opportunity_within_a_report_of_ours_is_no_record() {
+    let document = open(
+        r#"{"opportunities": [{"opportunity_id": "O1", "stage": "Prospect"}, {"x": 1}], "ruleset": "r", "asOf": "2026-11-22"}"#,
+    );
+    assert_eq!((document.kind(), document.len(), document.problems()), (Kind::Report, 0, [].as_slice()));
+}
