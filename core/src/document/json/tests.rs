@@ -643,3 +643,17 @@ fn an_opportunity_within_a_report_of_ours_is_no_record() {
     );
     assert_eq!((document.kind(), document.len(), document.problems()), (Kind::Report, 0, [].as_slice()));
 }
+
+#[test]
+fn a_period_that_begins_at_no_month_is_kept_as_it_stands() {
+    let text =
+        r#"{"ResultsByTime": [{"TimePeriod": {"Start": " soon, we hope"}, "Groups": [{"Keys": []}]}]}"#;
+    check(
+        text,
+        r#"
+        Spend CostExplorer
+        0 CostExplorer
+          month = "soon, we hope"
+        "#,
+    );
+}
