@@ -209,11 +209,11 @@ impl Survey<'_> {
         match (role, value) {
             (Role::Nest, Start::Object) => self.nest(seen, key),
             (Role::Summaries, Start::Array) => {
-                self.named.get_or_insert((Kind::Opportunities, Format::ApiList));
+                seen.lists = Some((Kind::Opportunities, Format::ApiList));
                 self.list(Each::Any { is_in_summaries: true })
             }
             (Role::Periods, Start::Array) => {
-                self.named.get_or_insert((Kind::Spend, Format::CostExplorer));
+                seen.lists = Some((Kind::Spend, Format::CostExplorer));
                 self.list(Each::Period)
             }
             (Role::Accounts, _) => {
@@ -346,7 +346,7 @@ impl Survey<'_> {
     /// Says what an object is that is no record.
     fn name(&mut self, start: usize, seen: Seen, text: &str) {
         let place = span(start, start + text.len());
-        if let Some((kind, format)) = self.named.filter(|(kind, _)| *kind != Kind::Ignored) {
+        if let Some((kind, format)) = seen.lists {
             self.tell(kind, format, place, |_| "This answer lists no record.".to_owned());
             return;
         }

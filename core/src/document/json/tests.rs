@@ -657,3 +657,17 @@ fn a_period_that_begins_at_no_month_is_kept_as_it_stands() {
         "#,
     );
 }
+
+#[test]
+fn an_answer_with_an_empty_list_is_known_for_what_it_lists() {
+    for (text, kind, format) in [
+        (r#"{"OpportunitySummaries": []}"#, Kind::Opportunities, Format::ApiList),
+        (r#"{"ResultsByTime": [], "ResponseMetadata": {}}"#, Kind::Spend, Format::CostExplorer),
+    ] {
+        let document = open(text);
+        assert_eq!((document.kind(), document.format(), document.len()), (kind, format, 0));
+        assert_eq!(document.problems()[0].message, "This answer lists no record.");
+    }
+    let beside = "{\"OpportunitySummaries\": [{\"Id\": \"O1\"}]}\n{\"x\": 1}";
+    assert!(open(beside).problems()[0].message.starts_with("In line 2 stands JSON with the keys x;"));
+}
