@@ -11,7 +11,7 @@ impl Layout {
         0
     }
 
-    pub(super) fn read<'d>(&self, _text: &'d str, _record: &mut Record<'d>) {}
+    pub(super) fn read<'d>(&self, _text: &'d str, _index: usize, _record: &mut Record<'d>) {}
 
     pub(super) fn heading(&self, _index: u16) -> &str {
         ""

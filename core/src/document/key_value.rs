@@ -17,6 +17,20 @@ use rustc_hash::FxHashMap;
 /// A longer key is a sentence.
 const KEY_BYTES_MAX: usize = 120;
 
+/// Labels of the console that mean no field. Naming them as unknown would only be noise, and `aws_stage` is not a
+/// misspelt `stage`.
+const UNUSED: &[&str] = &[
+    "address",
+    "acceptby",
+    "awsclosedate",
+    "awsclosedlostreason",
+    "awsstage",
+    "involvementtype",
+    "opportunityowner",
+    "salesactivities",
+    "visibility",
+];
+
 /// Lines of keys and values: what each key means, and where each record begins and ends.
 #[derive(Debug)]
 pub(crate) struct KeyValue {
@@ -41,7 +55,7 @@ pub(super) fn recognise(text: &str, options: ReadOptions) -> Option<Recognised> 
     let mut reader = Reader::new(options);
     reader.is_stacked = is_stacked(text);
     reader.gather(text);
-    if reader.known == 0 || reader.known < reader.unknown {
+    if reader.known == 0 || reader.known * 4 < reader.unknown {
         return None;
     }
     let Reader { keys, mut meanings, records, fields, mut problems, is_stacked, .. } = reader;
@@ -219,6 +233,9 @@ impl Reader {
     }
 
     fn report_unknown(&mut self, key: &str, record: usize, span: Span) {
+        if UNUSED.contains(&Heading::of(key).key.as_str()) {
+            return;
+        }
         if self.unknown_keys.len() == FIELDS_MAX || self.unknown_keys.insert(key.to_owned(), ()).is_some() {
             return;
         }

@@ -13,6 +13,8 @@ mod key_value;
 mod mapping;
 mod order;
 mod paths;
+#[cfg(test)]
+mod robustness;
 mod sheet_xml;
 mod sniff;
 mod table;
@@ -336,7 +338,7 @@ impl Document {
             Layout::Nothing => record.carries = FieldSet::EMPTY,
             Layout::Table(table) => table.read(&self.text, index, record),
             Layout::KeyValue(lines) => lines.read(&self.text, index, record),
-            Layout::Json(layout) => layout.read(&self.text, record),
+            Layout::Json(layout) => layout.read(&self.text, index, record),
         }
     }
 

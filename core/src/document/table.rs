@@ -397,3 +397,6 @@ fn append<'d>(text: &'d str, place: Place, field: crate::field::Field, record: &
 fn span(place: Place) -> Span {
     Span { start: place.start as u32, end: place.end as u32 }
 }
+
+#[cfg(test)]
+mod tests;
