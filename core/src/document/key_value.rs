@@ -7,7 +7,7 @@ use super::heading::Heading;
 use super::mapping::kind_of;
 use super::{
     Cell, FIELDS_MAX, Form, Format, Kind, Layout, Order, Problems, RECORDS_MAX, ReadOptions, Recognised,
-    Record, aliases,
+    Record, aliases, nearest,
 };
 use crate::calendar::Month;
 use crate::fact::Span;
@@ -55,7 +55,7 @@ pub(super) fn recognise(text: &str, options: ReadOptions) -> Option<Recognised> 
     let mut reader = Reader::new(options);
     reader.is_stacked = is_stacked(text);
     reader.gather(text);
-    if reader.known == 0 || reader.known * 4 < reader.unknown {
+    if !reader.is_likely() {
         return None;
     }
     let Reader { keys, mut meanings, records, fields, mut problems, is_stacked, .. } = reader;
@@ -113,7 +113,7 @@ impl KeyValue {
         record.carries = carried(self.kind);
         let Some(place) = self.records.get(index) else { return };
         let block = text.get(place.start as usize..place.end as usize).unwrap_or_default();
-        for (key, value, start) in pairs(block, self.is_stacked) {
+        for (key, value, start) in pairs(block, self.is_stacked).take(FIELDS_MAX) {
             let Some(meaning) = self.meanings.get(key) else { continue };
             let start = place.start + start as u32;
             record.cells.push(Cell {
@@ -188,7 +188,7 @@ impl Reader {
     /// Takes the block as a record if it has a known key; false when no more are taken.
     fn end_block(&mut self, text: &str, start: usize, end: usize) -> bool {
         let Some(block) = text.get(start..end) else { return true };
-        let mut has_known = false;
+        let (mut has_known, mut cells) = (false, 0);
         let record = self.records.len();
         if record == RECORDS_MAX {
             self.problems.add(None, None, format_args!("Only the first {RECORDS_MAX} records are read."));
@@ -197,13 +197,22 @@ impl Reader {
         for (key, value, value_start) in pairs(block, self.is_stacked) {
             let span =
                 Span { start: (start + value_start) as u32, end: (start + value_start + value.len()) as u32 };
-            if self.meanings.contains_key(key) || self.learn(key) {
+            cells += 1;
+            if self.meanings.contains_key(key) || (!self.unknown_keys.contains_key(key) && self.learn(key)) {
                 has_known = true;
                 self.known += 1;
             } else {
+                if self.is_hopeless() {
+                    return false;
+                }
                 self.unknown += 1;
                 self.report_unknown(key, record, span);
             }
+        }
+        if cells > FIELDS_MAX {
+            let sentence =
+                format_args!("Only the first {FIELDS_MAX} lines of record {} are read.", record + 1);
+            self.problems.add(Some(record), None, sentence);
         }
         for line in block.lines().filter(|line| !self.is_stacked && is_stray(line)) {
             let shown: String = line.trim().chars().take(60).collect();
@@ -217,6 +226,16 @@ impl Reader {
             self.records.push(Span { start: start as u32, end: end as u32 });
         }
         true
+    }
+
+    /// Whether so few of so many keys are known that this is some other text.
+    fn is_hopeless(&self) -> bool {
+        const ENOUGH: usize = 1_000;
+        self.unknown > ENOUGH && !self.is_likely()
+    }
+
+    fn is_likely(&self) -> bool {
+        self.known > 0 && self.known * 4 >= self.unknown
     }
 
     fn learn(&mut self, key: &str) -> bool {
@@ -239,7 +258,7 @@ impl Reader {
         if self.unknown_keys.len() == FIELDS_MAX || self.unknown_keys.insert(key.to_owned(), ()).is_some() {
             return;
         }
-        match nearest(key) {
+        match nearest::field_name(key) {
             Some(name) => self.problems.add(
                 Some(record),
                 Some(span),
@@ -342,28 +361,6 @@ fn is_stacked(text: &str) -> bool {
     let labels = lines().filter(|line| is_label(line.trim())).count();
     let keyed = lines().filter(|line| split(line).is_some_and(|(key, ..)| meaning_of(key).is_some())).count();
     labels >= 3 && keyed * 4 < labels
-}
-
-/// The canonical name that `key` is most probably meant to be.
-fn nearest(key: &str) -> Option<&'static str> {
-    let key: Vec<u8> = key.to_ascii_lowercase().bytes().take(40).collect();
-    let distance = |name: &str| edit_distance(&key, name.as_bytes());
-    let best = Field::ALL.iter().map(|field| (distance(field.name()), field.name())).min()?;
-    (best.0 <= 1 + key.len() / 4).then_some(best.1)
-}
-
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -161,6 +161,15 @@ fn the_row_of_field_names_above_the_headings_is_no_record() {
 }
 
 #[test]
+fn headings_repeated_between_records_are_no_record() {
+    check(
+        "Opportunity Id,Stage\nO1,Qualified\nOpportunity Id,Stage\nO2,Prospect\n",
+        Field::OpportunityId,
+        &["O1", "O2"],
+    );
+}
+
+#[test]
 fn a_column_proves_the_order_of_its_dates() {
     let table = |dates: &str| format!("Opportunity Id,Close Date\n{dates}");
     let none = ReadOptions::default();
