@@ -7,7 +7,7 @@ use super::heading::Heading;
 use super::mapping::kind_of;
 use super::{
     Cell, FIELDS_MAX, Form, Format, Kind, Layout, Order, Problems, RECORDS_MAX, ReadOptions, Recognised,
-    Record, aliases, nearest,
+    Record, aliases, nearest, paths,
 };
 use crate::calendar::Month;
 use crate::fact::Span;
@@ -278,7 +278,14 @@ fn meaning_of(key: &str) -> Option<(Field, Option<Month>, Option<super::DateOrde
     if let Some((month, is_final)) = heading.spend_month() {
         return Some((if is_final { Field::SpendFinal } else { Field::Spend }, Some(month), None));
     }
-    let field = aliases::opportunity_field(&heading.key).or_else(|| Field::from_name(&heading.key))?;
+    // Of a spend entry only its neighbours tell whose it is.
+    let of_path = || {
+        let field = paths::field_of_path(key).filter(|_| key.contains('.'))?;
+        (!matches!(field, Field::ExpectedMrr | Field::MrrCurrency)).then_some(field)
+    };
+    let field = aliases::opportunity_field(&heading.key)
+        .or_else(|| Field::from_name(&heading.key))
+        .or_else(of_path)?;
     Some((field, None, heading.order))
 }
 
@@ -312,14 +319,19 @@ fn split(line: &str) -> Option<(&str, &str, usize)> {
         }
         depth == 0 && matches!(byte, b'=' | b':' | b'\t')
     })?;
-    let key = line[..at].trim().trim_matches(['"', '*', '-', '•']).trim();
+    let raw = line[..at].trim();
+    let key = raw.trim_matches(['"', '*', '-', '•']).trim();
     if key.is_empty() {
         return None;
     }
-    let rest = &line[at + 1..];
-    let value = rest.trim_start();
-    let start = line.len() - value.len();
-    Some((key, value.trim_end(), start))
+    // `*Stage:* Launched` of a chat, and `"stage": "Launched",` of JSON that lost its braces.
+    let (is_bold, is_quoted) = (raw.starts_with('*'), raw.starts_with('"'));
+    let rest = line[at + 1..].trim_end();
+    let value = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || (is_bold && c == '*') || (is_quoted && c == '"'));
+    let start = at + 1 + rest.len() - value.len();
+    let value = if is_quoted { value.trim_end_matches([',', '"']) } else { value };
+    Some((key, value, start))
 }
 
 /// The keys and values of one record, and where in it each value begins.
@@ -476,6 +488,21 @@ mod tests {
                 (Field::Stage, "Qualified"),
                 (Field::TargetCloseDate, "2027-02-01"),
                 (Field::PartnerCrmId, "X-1"),
+            ]],
+        );
+    }
+
+    #[test]
+    fn marks_of_a_chat_and_of_json_are_no_part_of_the_value() {
+        check(
+            "*Opportunity ID:* O77\n**Stage**: Qualified\n• City: Ulm\n\"country\": \"DE\",\nLifeCycle.ReviewStatus=Approved",
+            Kind::Opportunities,
+            &[&[
+                (Field::OpportunityId, "O77"),
+                (Field::Stage, "Qualified"),
+                (Field::City, "Ulm"),
+                (Field::Country, "DE"),
+                (Field::ReviewStatus, "Approved"),
             ]],
         );
     }
