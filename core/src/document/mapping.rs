@@ -287,6 +287,11 @@ mod tests {
             Kind::Discounts,
             Format::DiscountBusinessReport,
         );
+        check(
+            "linked_account_id,period_date,partner_originated,no_eur,sum,total_discount",
+            Kind::Discounts,
+            Format::DiscountBusinessReport,
+        );
         check("relationship_aws_account_id,relationship_type", Kind::Eur, Format::AccountRelationships);
         check("associatedAccountId,associationType,sector", Kind::Eur, Format::ChannelRelationships);
         check("opportunity_id_pk,opportunity_id,ownership", Kind::Opportunities, Format::OpportunityPipeline);

@@ -201,6 +201,16 @@ fn only_what_aws_bills_is_the_estimate() {
 }
 
 #[test]
+fn a_line_of_a_bill_says_what_it_is_for_and_whether_it_is_invoiced() {
+    let text = "bill_invoice_id,bill_billing_entity,bill_billing_period_start_date,line_item_usage_account_id,\
+                line_item_line_item_type,line_item_unblended_cost\n\
+                ,AWS,2026-10-01T00:00:00Z,111122223333,Usage,1.25\n77,AWS Marketplace,2026-09-01T00:00:00Z,111122223333,Tax,2\n";
+    check(text, Field::RowFinal, &["", "77"]);
+    check(text, Field::RowCharge, &["AWS+Usage", "AWS Marketplace+Tax"]);
+    check(text, Field::RowAmount, &["1.25", "2"]);
+}
+
+#[test]
 fn cost_explorer_has_accounts_in_its_headings_and_months_below() {
     let text = "\"Linked account\",\"Acme (111122223333)($)\",\"444455556666($)\",\"Total costs($)\"\n\
                 \"Linked account total\",\"30.5\",\"7\",\"37.5\"\n\"2026-09-01\",\"10.5\",\"3\",\"13.5\"\n\
