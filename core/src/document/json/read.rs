@@ -16,11 +16,7 @@ use std::borrow::Cow;
 /// Reads the record at `place`. A record that the survey kept has no error, so that none is told here.
 pub(super) fn read<'d>(text: &'d str, layout: &Layout, place: Place, record: &mut Record<'d>) {
     record.format = place.shape.format();
-    let mut reader = Reader {
-        scan: Scanner::new(text, place.start as usize),
-        cells: &mut record.cells,
-        order: layout.order,
-    };
+    let mut reader = Reader { scan: Scanner::new(text, place.start as usize), cells: &mut record.cells };
     let read = match (place.shape, place.shape.family()) {
         (Shape::CostGroup | Shape::CostTotal, _) => {
             cost::read(&mut reader, layout, place);
@@ -42,7 +38,6 @@ pub(super) fn read<'d>(text: &'d str, layout: &Layout, place: Place, record: &mu
 pub(super) struct Reader<'r, 'd> {
     pub(super) scan: Scanner<'d>,
     cells: &'r mut Vec<Cell<'d>>,
-    order: Order,
 }
 
 /// Which fact a value is, and where its name stands.
@@ -65,7 +60,7 @@ impl<'d> Reader<'_, 'd> {
 
     /// A slot of the API's paths.
     fn slot(&self, path: u16) -> Slot {
-        Slot { field: PATHS[usize::from(path)].1, month: None, heading: path, order: self.order }
+        Slot { field: PATHS[usize::from(path)].1, month: None, heading: path, order: Order::Unproved }
     }
 
     fn api(&mut self, shape: Shape) -> Result<(), Fault> {
@@ -195,7 +190,12 @@ impl<'d> Reader<'_, 'd> {
     fn arn(&mut self, path: u16, arn: Quoted) {
         let raw = arn.raw(self.scan.text());
         let id = raw.rsplit('/').next().unwrap_or(raw);
-        self.push(self.slot(path), Cow::Borrowed(id), Form::JsonString, span(arn.end - id.len(), arn.end));
+        self.push(
+            self.slot(path),
+            Cow::Borrowed(id),
+            Form::JsonString,
+            span(arn.end() - id.len(), arn.end()),
+        );
     }
 
     fn flat(&mut self, keys: &Keys, family: Family) -> Result<(), Fault> {
@@ -238,7 +238,7 @@ impl<'d> Reader<'_, 'd> {
             field,
             month: meaning.month,
             heading: Layout::heading_of_key(key),
-            order: meaning.order.map_or(self.order, Order::Given),
+            order: meaning.order.map_or(Order::Unproved, Order::Given),
         };
         let is_list = self.scan.start()? == Start::Array;
         if is_list && field == Field::NextStepsHistory && !self.scan.is_too_deep() {
@@ -311,13 +311,13 @@ pub(super) fn said(quoted: Quoted, text: &str) -> (Cow<'_, str>, Span) {
     match quoted.text(text) {
         Cow::Borrowed(whole) => {
             let trimmed = whole.trim();
-            let start = quoted.start + (whole.len() - whole.trim_start().len());
+            let start = quoted.start() + (whole.len() - whole.trim_start().len());
             match trimmed.len() {
-                0 => (Cow::Borrowed(""), span(quoted.start - 1, quoted.end + 1)),
+                0 => (Cow::Borrowed(""), span(quoted.start() - 1, quoted.end() + 1)),
                 length => (Cow::Borrowed(trimmed), span(start, start + length)),
             }
         }
-        Cow::Owned(whole) => (Cow::Owned(whole.trim().to_owned()), span(quoted.start, quoted.end)),
+        Cow::Owned(whole) => (Cow::Owned(whole.trim().to_owned()), span(quoted.start(), quoted.end())),
     }
 }
 
@@ -339,9 +339,12 @@ fn merge_comments(cells: &mut Vec<Cell<'_>>, first_cell: usize) {
     let Some(comment) = cells.iter_mut().skip(first_cell).find(|c| c.field == Field::ReviewComments) else {
         return;
     };
+    if reason.text.is_empty() || path(comment) {
+        return;
+    }
     if comment.text.is_empty() {
         *comment = reason;
-    } else if !reason.text.is_empty() && !path(comment) {
+    } else {
         comment.text = Cow::Owned(format!("{}: {}", reason.text, comment.text));
     }
 }
