@@ -89,8 +89,8 @@ fn any_cell_has_a_value_or_a_reason(cell: &Cell<'_>) {
                 assert!(!why.is_empty(), "what cannot be read says why");
                 None
             }
-            Err(Unknown::Ambiguous { readings: [a, b], .. }) => {
-                assert_ne!(a, b, "two readings are two");
+            Err(Unknown::Ambiguous(ambiguity)) => {
+                assert_ne!(ambiguity.readings[0], ambiguity.readings[1], "two readings are two");
                 None
             }
             Err(_) => None,

@@ -257,8 +257,8 @@ fn one_deal_has_one_verdict_in_every_format() {
 
 #[test]
 fn every_deal_of_a_portfolio_has_the_same_outcomes_in_every_format() {
-    let (eur, spend) = (generate::eur_table(9, 300), generate::spend_table(9, 300));
-    let deals: Vec<Deal> = generate::deals(9, 300).into_iter().map(with_whole_account).collect();
+    let (eur, spend) = (generate::eur_table(9, 120), generate::spend_table(9, 120));
+    let deals: Vec<Deal> = generate::deals(9, 120).into_iter().map(with_whole_account).collect();
     let expected = outcomes(&deals, Shape::CanonicalTable, &eur, &spend);
     for shape in Shape::ALL {
         for (deal, (key, found)) in deals.iter().zip(outcomes(&deals, *shape, &eur, &spend)) {
