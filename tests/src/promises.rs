@@ -90,7 +90,8 @@ fn any_cell_has_a_value_or_a_reason(cell: &Cell<'_>) {
                 assert!(!why.is_empty(), "what cannot be read says why");
                 None
             }
-            Err(Unknown::Ambiguous { readings: [a, b], .. }) => {
+            Err(Unknown::Ambiguous(ambiguity)) => {
+                let [a, b] = ambiguity.readings;
                 assert_ne!(a, b, "two readings are two");
                 None
             }
