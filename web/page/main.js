@@ -9,6 +9,8 @@ import { drawPortfolio, drawProblems } from './view/portfolio.js';
 import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
 import { drawOpportunity } from './view/opportunity.js';
 
+/** @import { Engine } from './engine.js' */
+
 /** How long typing must pause before it is judged. */
 const PAUSE_MS = 200;
 /** More lines than any text has. */
@@ -38,7 +40,7 @@ const state = {
   pasted: 0,
 };
 
-/** @type {import('./engine.js').Engine} */
+/** @type {Engine} */
 let engine;
 
 /** Runs what an event asks for; what goes wrong is said, not swallowed. */

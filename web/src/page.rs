@@ -16,8 +16,10 @@ const SHELL: &str = include_str!("../page/shell.html");
 const SHELL_STYLE: &str = include_str!("../page/shell.css");
 const FRAME: &str = include_str!("../page/frame.html");
 const FRAME_STYLE: &str = include_str!("../page/style.css");
-const LOCK: &str = include_str!("../page/lock.js");
-const WORKER: &str = include_str!("../page/worker.js");
+/// What runs before everything else in the frame.
+pub const LOCK: &str = include_str!("../page/lock.js");
+/// What runs in the worker beside the module's glue.
+pub const WORKER: &str = include_str!("../page/worker.js");
 
 /// The page's modules in the order in which they are joined: each uses only what stands before it.
 pub const MODULES: &[(&str, &str)] = &[
@@ -48,10 +50,15 @@ pub const POLICY: &str = "default-src 'none'; connect-src 'none'; script-src {sc
     style-src {styles}; worker-src blob:; img-src data:; form-action 'none'; base-uri 'none'; \
     require-trusted-types-for 'script'; trusted-types pod-worker";
 
+/// The WebAssembly module as the page carries it: compressed, as text.
+pub fn embedded(module: &Module) -> Result<String> {
+    Ok(STANDARD.encode(gzip(&module.wasm)?))
+}
+
 /// The page's whole script in the form in which it ships.
-pub fn script(module: &Module) -> Result<String> {
+fn script(module: &Module) -> Result<String> {
     let mut script = format!("'use strict';\n{}\n", worker(module)?);
-    script.push_str(&format!("const MODULE = '{}';\n", STANDARD.encode(gzip(&module.wasm)?)));
+    script.push_str(&format!("const MODULE = '{}';\n", embedded(module)?));
     let samples: Map<_, _> = SAMPLES.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
     script.push_str(&format!("const SAMPLE_TEXTS = {};\n", Value::Object(samples)));
     for (_, source) in MODULES {
