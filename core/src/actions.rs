@@ -1,7 +1,7 @@
 //! What to do next: one list, from which reminders, the calendar file and the page's next steps are made.
 
 use crate::calendar::{Month, minus_days};
-use crate::judge::{Findings, ask, index_of, is_lost, opportunity_rules, window_state};
+use crate::judge::{Findings, RULES, ask, check_index, window_state};
 use crate::report::{Action, WindowState};
 use crate::review::expected_review;
 use crate::rule::{Case, Outcome, Pen, Phase, Section};
@@ -11,6 +11,9 @@ use chrono::NaiveDate;
 
 /// So long before the discount ends, a first and a last action speak of it.
 const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
+
+const EUR002: usize = check_index("EUR002");
+const UPD001: usize = check_index("UPD001");
 
 /// Something to do, before it is put into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,24 +38,25 @@ pub(crate) enum What {
 
 /// Hands every action to `take`, in no particular order.
 pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMut(Planned)) {
-    let is_lost = is_lost(findings);
-    let is_over = window_state(case, findings) == Some(WindowState::Ended);
-    for (index, ((rule, _), finding)) in opportunity_rules().zip(findings).enumerate() {
-        let is_about_the_discount = matches!(rule.section, Section::Pod | Section::Eur);
+    let is_lost = findings.is_lost();
+    let state = window_state(case, findings);
+    let is_over = state == Some(WindowState::Ended);
+    for index in findings.to_do() {
+        let section = RULES[index].0.section;
         // What can no longer earn the discount needs no work for it.
-        if is_about_the_discount && (is_lost || is_over) {
+        if matches!(section, Section::Pod | Section::Eur) && (is_lost || is_over) {
             continue;
         }
-        let is_to_do =
-            matches!(finding.outcome, Outcome::Fail | Outcome::Unknown | Outcome::Pending | Outcome::Warning);
-        if is_to_do {
-            let now = matches!(finding.outcome, Outcome::Fail | Outcome::Unknown).then_some(case.as_of);
-            take(Planned { what: What::Remedy(index), due: finding.due_on.or(now) });
-        }
+        let finding = findings.finding(index);
+        let is_needed_now =
+            matches!(finding.outcome, Outcome::Fail | Outcome::Unknown) && section != Section::Upd;
+        take(Planned {
+            what: What::Remedy(index),
+            due: finding.due_on.or(is_needed_now.then_some(case.as_of)),
+        });
     }
     let mut on = |what, due| take(Planned { what, due: Some(due) });
-    let is_update_in_time = index_of("UPD001").is_some_and(|i| findings[i].outcome == Outcome::Pass);
-    if let Some(update) = last_update(case).filter(|_| is_update_in_time) {
+    if let Some(update) = last_update(case).filter(|_| findings.outcome(UPD001) == Outcome::Pass) {
         on(What::NextUpdate, update.due);
     }
     if let Some(review) = expected_review(case).filter(|review| review.latest >= case.as_of) {
@@ -68,8 +72,12 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     if let Some(close) = close.filter(|close| case.phase != Phase::AtLaunch && *close >= case.as_of) {
         on(What::CloseDate, close);
     }
+    if !matches!(state, Some(WindowState::Upcoming | WindowState::Active)) {
+        return;
+    }
     let next_first = Month::of(case.as_of).plus(1).first_day();
-    if next_first <= window.end {
+    // What is not reported yet is asked for by the rule itself.
+    if next_first <= window.end && findings.outcome(EUR002) == Outcome::Pass {
         on(What::CheckEur, next_first);
     }
     if window.start > case.as_of {
@@ -86,7 +94,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
 /// The order of actions: by date, those without one last; of one date, the failures first.
 fn rank(planned: &Planned, findings: &Findings) -> (bool, Option<NaiveDate>, Option<Outcome>, What) {
     let outcome = match planned.what {
-        What::Remedy(index) => Some(findings[index].outcome),
+        What::Remedy(index) => Some(findings.outcome(index)),
         _ => Some(Outcome::NotApplicable),
     };
     (planned.due.is_none(), planned.due, outcome, planned.what)
@@ -108,7 +116,13 @@ pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
     let mut planned = Vec::new();
     plan(case, findings, |one| planned.push(one));
     planned.sort_by_key(|one| rank(one, findings));
-    planned.into_iter().filter_map(|one| in_words(case, one)).collect()
+    let mut actions: Vec<Action> = Vec::new();
+    for action in planned.into_iter().filter_map(|one| in_words(case, one)) {
+        if !actions.iter().any(|known| known.text == action.text) {
+            actions.push(action);
+        }
+    }
+    actions
 }
 
 /// One action in words; none for a check that has nothing to say.
@@ -117,9 +131,9 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
     let window = case.window;
     Some(match planned.what {
         What::Remedy(index) => {
-            let (rule, check) = opportunity_rules().nth(index)?;
+            let rule = RULES[index].0;
             let mut pen = Pen::writing();
-            ask(rule, check, case, &mut pen);
+            ask(index, case, &mut pen);
             let words = pen.take();
             if words.remedy.is_empty() {
                 return None;

@@ -16,7 +16,7 @@ use crate::partner::Answers;
 use crate::place::LineIndex;
 use crate::policy::Policy;
 use crate::report::{Submission, Upkeep, Verdict, WindowState};
-use crate::rule::{Case, Cure, Finding, Outcome, Phase};
+use crate::rule::{Case, Outcome, Phase};
 use chrono::{NaiveDate, NaiveDateTime};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::borrow::Cow;
@@ -123,27 +123,17 @@ pub(crate) struct Traits {
     pub has_window_started: bool,
 }
 
-/// An outcome and whether it can be cured, in one byte.
+/// An outcome in one byte.
 #[derive(Debug, Clone, Copy)]
 struct Packed(u8);
 
 impl Packed {
-    const OUTCOMES: [Outcome; 7] = [
-        Outcome::Pass,
-        Outcome::Fail,
-        Outcome::Unknown,
-        Outcome::Pending,
-        Outcome::Warning,
-        Outcome::Advice,
-        Outcome::NotApplicable,
-    ];
-
-    fn of(finding: &Finding) -> Self {
-        Packed(finding.outcome as u8 | if finding.cure == Cure::Curable { 0 } else { 0x80 })
+    fn of(outcome: Outcome) -> Self {
+        Packed(outcome as u8)
     }
 
     fn outcome(self) -> Outcome {
-        Self::OUTCOMES[usize::from(self.0 & 0x7F)]
+        Outcome::ALL[usize::from(self.0)]
     }
 }
 
@@ -245,7 +235,7 @@ impl<'a> Desk<'a> {
             close_date: opp.target_close_date.known().copied(),
             traits: traits(&case, &judgement, state),
             last_modified: opp.last_modified_at.known().copied(),
-            findings: judgement.findings.each_ref().map(Packed::of),
+            findings: std::array::from_fn(|at| Packed::of(judgement.findings.outcome(at))),
         }
     }
 }

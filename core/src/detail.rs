@@ -6,7 +6,7 @@ use crate::calendar::Month;
 use crate::document::Kind;
 use crate::fact::{At, Unknown};
 use crate::field::Field;
-use crate::judge::{Findings, Judgement, ask, judge, opportunity_rules, window_state};
+use crate::judge::{Findings, Judgement, ask, judge, window_state};
 use crate::opportunity::{AccountId, Opportunity, Stage};
 use crate::report::{
     BestMonth, CheckReport, DocumentReport, FactReport, OpportunityReport, Place, PlannedMonthReport,
@@ -80,8 +80,8 @@ impl Assessment {
 
     fn checks(&self, case: &Case<'_, '_>, judgement: &Judgement) -> Vec<CheckReport> {
         let mut pen = Pen::writing();
-        let each = opportunity_rules().zip(&judgement.findings).map(|((rule, check), finding)| {
-            ask(rule, check, case, &mut pen);
+        let each = judgement.findings.iter().enumerate().map(|(at, (rule, finding))| {
+            ask(at, case, &mut pen);
             check_report(rule, finding, pen.take(), self.places_of(rule, case.opp))
         });
         each.collect()

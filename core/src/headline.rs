@@ -1,6 +1,6 @@
 //! The verdict as a sentence that a person can repeat.
 
-use crate::judge::{Judgement, opportunity_rules, window_state};
+use crate::judge::{Judgement, window_state};
 use crate::report::{Verdict, WindowState};
 use crate::rule::{Case, Outcome, Pen, Phase, Section};
 use crate::{judge, say};
@@ -40,7 +40,7 @@ pub(crate) fn of(case: &Case<'_, '_>, judgement: &Judgement) -> String {
 
 fn on_track(words: &mut String, case: &Case<'_, '_>, judgement: &Judgement) {
     let pending = |id: &str| {
-        judge::index_of(id).is_some_and(|index| judgement.findings[index].outcome == Outcome::Pending)
+        judge::index_of(id).is_some_and(|index| judgement.findings.outcome(index) == Outcome::Pending)
     };
     let spend = case.spend_month.filter(|_| pending("POD009")).map(|month| {
         let limit = say::usd(case.policy.spend_threshold_usd);
@@ -86,7 +86,7 @@ fn add_reasons(words: &mut String, case: &Case<'_, '_>, judgement: &Judgement, o
     let mut pen = Pen::writing();
     let mut more = 0;
     let mut named = 0;
-    for ((rule, check), finding) in opportunity_rules().zip(&judgement.findings) {
+    for (at, (rule, finding)) in judgement.findings.iter().enumerate() {
         let is_reason = matches!(rule.section, Section::Pod | Section::Eur)
             && finding.outcome == outcome
             && (!is_final || finding.cure != crate::rule::Cure::Curable);
@@ -97,7 +97,7 @@ fn add_reasons(words: &mut String, case: &Case<'_, '_>, judgement: &Judgement, o
             more += 1;
             continue;
         }
-        judge::ask(rule, check, case, &mut pen);
+        judge::ask(at, case, &mut pen);
         let _ = write!(words, " {}", pen.take().message);
         named += 1;
     }

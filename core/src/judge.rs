@@ -17,28 +17,137 @@ type OpportunityCheck = for<'a, 'd> fn(&Case<'a, 'd>, &mut Pen) -> Ruling;
 pub(crate) const CHECKS: usize = {
     let (mut count, mut i) = (0, 0);
     while i < rules::ALL.len() {
-        if matches!(rules::ALL[i].check, Check::Opportunity(_)) {
-            count += 1;
-        }
+        count += matches!(rules::ALL[i].check, Check::Opportunity(_)) as usize;
         i += 1;
     }
     count
 };
 
-/// What all rules found, in the order of the registry.
-pub(crate) type Findings = [Finding; CHECKS];
+const _: () = assert!(CHECKS <= 64, "a set of checks is one bit each");
 
 /// The rules that judge a single opportunity, in the order of the registry.
-pub(crate) fn opportunity_rules() -> impl Iterator<Item = (&'static Rule, OpportunityCheck)> {
-    rules::ALL.iter().filter_map(|rule| match rule.check {
-        Check::Opportunity(check) => Some((*rule, check)),
-        Check::Set | Check::Partner(_) => None,
-    })
+pub(crate) static RULES: [(&Rule, OpportunityCheck); CHECKS] = {
+    let mut table: [(&Rule, OpportunityCheck); CHECKS] = [(rules::ALL[0], never); CHECKS];
+    let (mut count, mut i) = (0, 0);
+    while i < rules::ALL.len() {
+        if let Check::Opportunity(check) = rules::ALL[i].check {
+            table[count] = (rules::ALL[i], check);
+            count += 1;
+        }
+        i += 1;
+    }
+    table
+};
+
+/// Stands where the table of checks is not filled yet; it always is.
+fn never<'a, 'd>(_: &Case<'a, 'd>, _: &mut Pen) -> Ruling {
+    Ok(Finding::blank())
 }
 
-/// The index of a rule among [`Findings`].
+/// The index of the check with this id among [`RULES`].
+pub(crate) const fn check_index(id: &str) -> usize {
+    let mut at = 0;
+    while at < CHECKS {
+        if is_same(RULES[at].0.id, id) {
+            return at;
+        }
+        at += 1;
+    }
+    panic!("there is no such check")
+}
+
+/// The index of the check with this id, if there is one.
 pub(crate) fn index_of(id: &str) -> Option<usize> {
-    opportunity_rules().position(|(rule, _)| rule.id == id)
+    RULES.iter().position(|(rule, _)| rule.id == id)
+}
+
+const fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+/// A set of checks, by their index.
+type Checks = u64;
+
+/// The checks that decide on the discount.
+const DECIDING: Checks = of_section(Section::Pod) | of_section(Section::Eur);
+/// The checks that decide on the submission.
+const SUBMISSION: Checks = of_section(Section::Ace);
+
+const fn of_section(section: Section) -> Checks {
+    let (mut checks, mut at) = (0, 0);
+    while at < CHECKS {
+        if RULES[at].0.section as u8 == section as u8 {
+            checks |= 1 << at;
+        }
+        at += 1;
+    }
+    checks
+}
+
+/// What all rules found, in the order of the registry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Findings {
+    each: [Finding; CHECKS],
+    /// Which checks found what, by outcome.
+    by_outcome: [Checks; Outcome::ALL.len()],
+    /// The failures that cannot be cured.
+    for_good: Checks,
+}
+
+impl Findings {
+    fn blank() -> Self {
+        Findings { each: [Finding::blank(); CHECKS], by_outcome: [0; Outcome::ALL.len()], for_good: 0 }
+    }
+
+    fn set(&mut self, at: usize, finding: Finding) {
+        self.each[at] = finding;
+        self.by_outcome[finding.outcome as usize] |= 1 << at;
+        if finding.outcome == Outcome::Fail && finding.cure != Cure::Curable {
+            self.for_good |= 1 << at;
+        }
+    }
+
+    /// Every finding, with the rule that found it.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static Rule, &Finding)> {
+        RULES.iter().map(|(rule, _)| *rule).zip(&self.each)
+    }
+
+    /// What the check with this index found.
+    pub(crate) fn outcome(&self, at: usize) -> Outcome {
+        self.each[at].outcome
+    }
+
+    /// What the check with this index found, with all that the judge needs of it.
+    pub(crate) fn finding(&self, at: usize) -> &Finding {
+        &self.each[at]
+    }
+
+    /// The indexes of the checks that found something to do.
+    pub(crate) fn to_do(&self) -> impl Iterator<Item = usize> {
+        let mut left = self.checks(Outcome::Fail)
+            | self.checks(Outcome::Unknown)
+            | self.checks(Outcome::Pending)
+            | self.checks(Outcome::Warning);
+        std::iter::from_fn(move || {
+            let at = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            (at < CHECKS).then_some(at)
+        })
+    }
+
+    /// Whether a rule of POD or EUR fails for good.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.for_good & DECIDING != 0
+    }
+
+    fn checks(&self, outcome: Outcome) -> Checks {
+        self.by_outcome[outcome as usize]
+    }
 }
 
 /// What was decided of one opportunity, without a sentence.
@@ -53,15 +162,15 @@ pub(crate) struct Judgement {
 /// Asks every rule, silently.
 pub(crate) fn judge(case: &Case<'_, '_>) -> Judgement {
     let mut pen = Pen::silent();
-    let mut findings = [Finding::blank(); CHECKS];
+    let mut findings = Findings::blank();
     let mut is_all_not_shown = true;
-    for (finding, (rule, check)) in findings.iter_mut().zip(opportunity_rules()) {
-        let (found, missing) = ask_for_missing(rule, check, case, &mut pen);
-        if rule.section == Section::Ace && found.outcome == Outcome::Unknown {
+    for (at, (rule, check)) in RULES.iter().enumerate() {
+        let (finding, missing) = ask_for_missing(rule, *check, case, &mut pen);
+        if rule.section == Section::Ace && finding.outcome == Outcome::Unknown {
             let why = missing.and_then(|Missing(field)| case.opp.provenance(field).unknown);
             is_all_not_shown &= matches!(why, Some(Unknown::NotInFormat));
         }
-        *finding = found;
+        findings.set(at, finding);
     }
     Judgement {
         verdict: verdict(case, &findings),
@@ -71,8 +180,9 @@ pub(crate) fn judge(case: &Case<'_, '_>) -> Judgement {
     }
 }
 
-/// Asks one rule; the sentences go to the pen.
-pub(crate) fn ask(rule: &Rule, check: OpportunityCheck, case: &Case<'_, '_>, pen: &mut Pen) -> Finding {
+/// Asks the check with this index; the sentences go to the pen.
+pub(crate) fn ask(at: usize, case: &Case<'_, '_>, pen: &mut Pen) -> Finding {
+    let (rule, check) = RULES[at];
     ask_for_missing(rule, check, case, pen).0
 }
 
@@ -172,34 +282,18 @@ fn although_paid(rule: &Rule, finding: Finding, pen: &mut Pen) -> Finding {
     }
 }
 
-fn deciding(findings: &Findings) -> impl Iterator<Item = &Finding> {
-    findings
-        .iter()
-        .zip(opportunity_rules())
-        .filter(|(_, (rule, _))| matches!(rule.section, Section::Pod | Section::Eur))
-        .map(|(finding, _)| finding)
-}
-
-fn has(findings: &Findings, outcome: Outcome) -> bool {
-    deciding(findings).any(|finding| finding.outcome == outcome)
-}
-
-/// Whether a rule of POD or EUR fails for good.
-pub(crate) fn is_lost(findings: &Findings) -> bool {
-    deciding(findings).any(|finding| finding.outcome == Outcome::Fail && finding.cure != Cure::Curable)
-}
-
 fn verdict(case: &Case<'_, '_>, findings: &Findings) -> Verdict {
     let is_launched = case.phase == Phase::AtLaunch;
-    if is_lost(findings) {
+    let has = |outcome| findings.checks(outcome) & DECIDING != 0;
+    if findings.is_lost() {
         Verdict::NotEligible
     } else if is_launched && case.window.is_some_and(|window| case.as_of > window.end) {
         Verdict::Ended
-    } else if has(findings, Outcome::Fail) {
+    } else if has(Outcome::Fail) {
         Verdict::NeedsFixing
-    } else if has(findings, Outcome::Unknown) {
+    } else if has(Outcome::Unknown) {
         Verdict::NeedsInformation
-    } else if has(findings, Outcome::Pending) {
+    } else if has(Outcome::Pending) {
         Verdict::OnTrack
     } else {
         Verdict::Eligible
@@ -208,11 +302,7 @@ fn verdict(case: &Case<'_, '_>, findings: &Findings) -> Verdict {
 
 fn submission(case: &Case<'_, '_>, findings: &Findings, is_all_not_shown: bool) -> Submission {
     let (stage, status) = (case.opp.stage.known(), case.opp.review_status.known());
-    let ace = |outcome| {
-        let mut of_ace =
-            findings.iter().zip(opportunity_rules()).filter(|(_, (rule, _))| rule.section == Section::Ace);
-        of_ace.any(|(finding, _)| finding.outcome == outcome)
-    };
+    let ace = |outcome| findings.checks(outcome) & SUBMISSION != 0;
     match (stage, status) {
         _ if case.opp.origin.known() == Some(&Origin::Aws) => Submission::NotNeeded,
         (Some(Stage::Launched), Some(ReviewStatus::PendingSubmission)) => Submission::WouldBeRejected,
@@ -255,8 +345,8 @@ pub(crate) fn upkeep(case: &Case<'_, '_>) -> Upkeep {
 /// Where the discount window stands; none without one.
 pub(crate) fn window_state(case: &Case<'_, '_>, findings: &Findings) -> Option<WindowState> {
     let window = case.window.filter(|_| case.phase != Phase::ClosedLost)?;
-    let is_past = index_of("POD006").is_some_and(|i| findings[i].outcome == Outcome::Fail);
-    Some(if is_past || is_lost(findings) {
+    const POD006: usize = check_index("POD006");
+    Some(if findings.outcome(POD006) == Outcome::Fail || findings.is_lost() {
         WindowState::Void
     } else if case.as_of < window.start {
         WindowState::Upcoming

@@ -4,7 +4,7 @@ use crate::actions;
 use crate::assess::{Assessment, Desk, Entry};
 use crate::document::Kind;
 use crate::fact::At;
-use crate::judge::{index_of, opportunity_rules};
+use crate::judge::{RULES, index_of};
 use crate::opportunity::{AccountId, Origin};
 use crate::report::{Metric, Page, Portfolio, Query, Report, Row, SetFinding, Sort, Summary, Verdict};
 use crate::rule::Outcome;
@@ -146,7 +146,7 @@ impl Assessment {
             *upkeep.entry(entry.upkeep).or_default() += 1;
         }
         let mut rules: BTreeMap<String, BTreeMap<Outcome, usize>> = BTreeMap::new();
-        for (index, (rule, _)) in opportunity_rules().enumerate() {
+        for (index, (rule, _)) in RULES.iter().enumerate() {
             let mut counts = BTreeMap::new();
             for outcome in self.entries.iter().map(|entry| entry.outcome(index)) {
                 if ATTENTION.contains(&outcome) {

@@ -34,6 +34,19 @@ pub enum Outcome {
     NotApplicable,
 }
 
+impl Outcome {
+    /// Every outcome, in the order in which they are declared.
+    pub const ALL: [Outcome; 7] = [
+        Outcome::Pass,
+        Outcome::Fail,
+        Outcome::Unknown,
+        Outcome::Pending,
+        Outcome::Warning,
+        Outcome::Advice,
+        Outcome::NotApplicable,
+    ];
+}
+
 /// Whether a failure can still be put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cure {
@@ -125,6 +138,7 @@ impl Pen {
     }
 
     /// Writes the sentences without deciding anything: what was written before is replaced.
+    #[inline]
     pub fn write(&mut self, message: fmt::Arguments<'_>, remedy: fmt::Arguments<'_>) {
         if let Some(words) = &mut self.written {
             words.message = message.to_string();

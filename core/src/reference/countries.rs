@@ -78,6 +78,21 @@ const BY_CODE: [u8; 26 * 26] = {
     places
 };
 
+/// Where the names with each first letter begin in the table, and where those with Z end.
+const BY_LETTER: [u8; 27] = {
+    let mut starts = [COUNTRIES.len() as u8; 27];
+    let mut i = COUNTRIES.len();
+    let mut letter = 26;
+    while letter > 0 {
+        letter -= 1;
+        while i > 0 && COUNTRIES[i - 1].name.as_bytes()[0].to_ascii_uppercase() >= b'A' + letter as u8 {
+            i -= 1;
+        }
+        starts[letter] = i as u8;
+    }
+    starts
+};
+
 const NOWHERE: u8 = u8::MAX;
 const _: () = assert!(COUNTRIES.len() < NOWHERE as usize, "a place in the table fits a byte");
 
@@ -96,8 +111,22 @@ pub fn find(text: &str) -> Option<&'static Country> {
     if let &[first, second] = text.as_bytes() {
         return by_code(first, second);
     }
-    let place = COUNTRIES.binary_search_by(|country| spelling::compare(country.name, text)).ok()?;
-    Some(&COUNTRIES[place])
+    let same_letter = same_first_letter(text);
+    same_letter.iter().find(|country| country.name == text).or_else(|| {
+        let place = same_letter.binary_search_by(|country| spelling::compare(country.name, text)).ok()?;
+        same_letter.get(place)
+    })
+}
+
+/// The countries whose name begins like `text`; all of them where that is no plain letter.
+fn same_first_letter(text: &str) -> &'static [Country] {
+    match text.as_bytes().first().map(u8::to_ascii_uppercase) {
+        Some(letter @ b'A'..=b'Z') => {
+            let letter = usize::from(letter - b'A');
+            &COUNTRIES[usize::from(BY_LETTER[letter])..usize::from(BY_LETTER[letter + 1])]
+        }
+        _ => &COUNTRIES,
+    }
 }
 
 /// The country that a name which ACE does not know probably means: `USA`.

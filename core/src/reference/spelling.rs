@@ -3,14 +3,29 @@
 
 use std::cmp::Ordering;
 
+/// What each ASCII character counts as: a letter or digit in lower case, or nothing. `&` begins `and`.
+const COUNTS_AS: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table[b'&' as usize] = b'a';
+    table
+};
+
 /// The letters and digits of a text, in lower case.
 struct Folded<'a> {
-    chars: std::str::Chars<'a>,
+    text: &'a str,
+    at: usize,
     rest_of_and: &'static [u8],
 }
 
 fn folded(text: &str) -> Folded<'_> {
-    Folded { chars: text.chars(), rest_of_and: b"" }
+    Folded { text, at: 0, rest_of_and: b"" }
 }
 
 impl Iterator for Folded<'_> {
@@ -22,14 +37,21 @@ impl Iterator for Folded<'_> {
             return Some(char::from(*first));
         }
         loop {
-            match self.chars.next()? {
-                '&' => {
+            let byte = *self.text.as_bytes().get(self.at)?;
+            if let Some(&counts_as) = COUNTS_AS.get(usize::from(byte)) {
+                self.at += 1;
+                if byte == b'&' {
                     self.rest_of_and = b"nd";
-                    return Some('a');
                 }
-                c if c.is_ascii_alphanumeric() => return Some(c.to_ascii_lowercase()),
-                c if c.is_alphanumeric() => return Some(without_accent(c)),
-                _ => {}
+                if counts_as != 0 {
+                    return Some(char::from(counts_as));
+                }
+                continue;
+            }
+            let c = self.text[self.at..].chars().next()?;
+            self.at += c.len_utf8();
+            if c.is_alphanumeric() {
+                return Some(without_accent(c));
             }
         }
     }
@@ -65,7 +87,8 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
 
 /// The entry of `list` that is spelled like `text`.
 pub(crate) fn listed(list: &[&'static str], text: &str) -> Option<&'static str> {
-    list.iter().find(|entry| same(entry, text)).copied()
+    let exactly = list.iter().find(|entry| **entry == text);
+    exactly.or_else(|| list.iter().find(|entry| same(entry, text))).copied()
 }
 
 #[cfg(test)]

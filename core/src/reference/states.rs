@@ -99,8 +99,8 @@ pub fn find(text: &str) -> Option<&'static State> {
     if text.len() == 2 {
         return by_letters(text);
     }
-    let by_name = ALL.iter().find(|state| spelling::same(state.name, text));
-    by_name.or_else(|| {
+    let exactly = ALL.iter().find(|state| state.name == text);
+    exactly.or_else(|| ALL.iter().find(|state| spelling::same(state.name, text))).or_else(|| {
         let (_, letters) = OTHER_NAMES.iter().find(|(name, _)| spelling::same(name, text))?;
         by_letters(letters)
     })

@@ -7,10 +7,10 @@ const KEY: &str = "partner.ace_terms";
 rule! {
     /// The ACE terms and conditions are accepted in Partner Central.
     ///
-    /// **Why**: until your alliance lead has accepted them, nobody in your company can submit an opportunity, and without a
-    /// submitted opportunity there is no Partner Originated Discount.
+    /// **Why**: accepting them is a condition of the ACE programme, and without an opportunity submitted there is
+    /// no Partner Originated Discount.
     ///
-    /// **To fix**: let the alliance lead sign in to Partner Central, open *Sell* and accept the terms.
+    /// **To fix**: let your alliance lead accept the terms in Partner Central.
     "PGM002" "ace-terms-accepted" {
         section: Pgm, gate: Always, guide: STANDARD_REQUIREMENTS,
         facts: [],

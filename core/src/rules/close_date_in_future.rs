@@ -6,12 +6,12 @@ use crate::say;
 rule! {
     /// The target close date lies in the future, far enough to outlast the review and not beyond AWS's horizon.
     ///
-    /// **Why**: AWS refuses a date in the past and one more than 60 years ahead. While a submitted opportunity is under
-    /// review, for up to ten business days, nothing in it can be changed; a date that passes meanwhile is stale before
-    /// the opportunity is approved.
+    /// **Why**: AWS refuses a date in the past and one more than 60 years ahead. While a submitted opportunity is
+    /// under review, for up to ten business days, nothing in it can be changed; a date that passes meanwhile is stale
+    /// before the opportunity is approved.
     ///
-    /// **To fix**: set *Target close date* to the day on which you expect the customer's billing to begin, after the end
-    /// of a review that starts today. Mind that it also chooses the month whose bill counts.
+    /// **To fix**: set *Target close date* to the day on which you expect the customer's billing to begin, after the
+    /// end of a review that starts today. Mind that it also chooses the month whose bill counts.
     ///
     /// **Readings**: the guide asks for a future date and AWS accepts today; today is only warned about.
     "ACE010" "close-date-in-future" {

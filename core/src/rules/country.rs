@@ -6,9 +6,9 @@ use crate::say;
 rule! {
     /// The customer's country is there, as a two-letter code or under the name that ACE gives it.
     ///
-    /// **Why**: the country decides which AWS team reviews the opportunity, and which postal code and state are asked
-    /// for. The API accepts ISO codes only and the files accept ACE's own list of names, in which some countries keep
-    /// an older name: `Turkey`, `Swaziland`, `Cape Verde`.
+    /// **Why**: the country is required, and it decides which postal code and state are asked for. The API accepts
+    /// ISO codes only and the files accept ACE's own list of names, in which some countries keep an older name:
+    /// `Turkey`, `Swaziland`, `Cape Verde`.
     ///
     /// **To fix**: choose the country of the customer's billing address from the list in ACE, or write its two-letter
     /// code.

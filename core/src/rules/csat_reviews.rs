@@ -10,10 +10,10 @@ const WANTED: u32 = 10;
 rule! {
     /// For receiving AWS's referrals, you have at least ten customer satisfaction reviews.
     ///
-    /// **Why**: reviews in the AWS Partner Network are how AWS judges the quality of your projects. Your own opportunities and their
-    /// discount do not depend on it.
+    /// **Why**: AWS asks for proof that customers are satisfied. Your own opportunities and their discount do not
+    /// depend on it.
     ///
-    /// **To fix**: after each project, send the customer a review request from Partner Central.
+    /// **To fix**: ask for a review after each project, through Partner Central.
     "PGM013" "csat-reviews" {
         section: Pgm, gate: Always, guide: REFERRAL_ELIGIBILITY,
         facts: [],

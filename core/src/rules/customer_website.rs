@@ -25,12 +25,11 @@ const SOCIAL_DOMAINS: [&str; 11] = [
 rule! {
     /// The customer's own website is there: a domain, not an e-mail address and not a page on a social network.
     ///
-    /// **Why**: AWS identifies the customer by its domain and looks there for who it is. An address of a person, a
-    /// LinkedIn or Facebook page, or a word like "none" gets the opportunity sent back. Between 4 and 255 characters
-    /// are stored. Opportunities for national security need no website.
+    /// **Why**: AWS identifies the customer by its domain. An address of a person, a page on LinkedIn or Facebook,
+    /// or a word like “none” identifies nobody, and the bulk import refuses it. Between 4 and 255 characters are
+    /// stored. Opportunities for national security need no website.
     ///
-    /// **To fix**: enter the domain under which the customer presents itself, such as `www.example.com`. Where the
-    /// customer has none, use that of its parent company.
+    /// **To fix**: enter the domain under which the customer presents itself, such as `www.example.com`.
     "ACE002" "customer-website" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [CustomerWebsite, NationalSecurity],

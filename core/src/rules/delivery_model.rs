@@ -7,9 +7,9 @@ use crate::say;
 rule! {
     /// The delivery model is there, and each value is one of ACE's.
     ///
-    /// **Why**: AWS refuses a value outside its six: SaaS or PaaS, BYOL or AMI, Managed Services, Professional Services,
-    /// Resell and Other. `Resell` is the one for accounts and billing that you manage, which is what the Partner
-    /// Originated Discount is about.
+    /// **Why**: AWS refuses a value outside its six: SaaS or PaaS, BYOL or AMI, Managed Services, Professional
+    /// Services, Resell and Other. `Resell` is the one for accounts and billing that you manage, which is what the
+    /// Partner Originated Discount is about.
     ///
     /// **To fix**: choose one or several under *Delivery model*; in a file, separate them by a semicolon.
     "ACE012" "delivery-model" {

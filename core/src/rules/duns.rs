@@ -8,11 +8,10 @@ const DIGITS: usize = 9;
 rule! {
     /// The customer's D-U-N-S number is optional; when it is given, it has nine digits.
     ///
-    /// **Why**: the number tells AWS exactly which legal entity is meant and shortens the review, so the guide
+    /// **Why**: the number says exactly which legal entity is meant, which a company name often does not; the guide
     /// recommends it. A number with dashes, spaces or a lost zero is refused.
     ///
-    /// **To fix**: enter the nine digits without dashes, or leave the field empty. Numbers can be looked up at Dun &
-    /// Bradstreet without charge.
+    /// **To fix**: enter the nine digits without dashes, or leave the field empty.
     "ACE007" "duns" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [Duns],

@@ -6,8 +6,8 @@ rule! {
     /// The estimated AWS monthly recurring revenue is there, greater than zero, in US dollars or euros.
     ///
     /// **Why**: AWS sizes the opportunity by what the customer is expected to spend on AWS each month, three months
-    /// after launch. It is an estimate of AWS consumption: not your own revenue, not a year's total, and not the billed
-    /// revenue by which the discount is decided.
+    /// after launch. It is an estimate of AWS consumption: not your own revenue, not a year's total, and not the
+    /// billed revenue by which the discount is decided.
     ///
     /// **To fix**: enter the monthly AWS amount from the AWS Pricing Calculator in *Estimated AWS monthly recurring
     /// revenue*.

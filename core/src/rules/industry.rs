@@ -9,8 +9,8 @@ const OTHER_CHARS_MAX: usize = 255;
 rule! {
     /// The customer's industry is one of ACE's; `Other` comes with the industry in words.
     ///
-    /// **Why**: the industry routes the opportunity to an industry team, and AWS accepts only the 28 values of its
-    /// list. The console writes `&` where the API writes `and`; both are the same here.
+    /// **Why**: the industry is required, and AWS accepts only the 28 values of its list. The console writes `&`
+    /// where the API writes `and`; both are the same here.
     ///
     /// **To fix**: choose the industry of the end customer, not your own. If none fits, choose Other and name it in
     /// *Industry other*.

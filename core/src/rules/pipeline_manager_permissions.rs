@@ -7,10 +7,11 @@ const KEY: &str = "partner.permissions";
 rule! {
     /// Everybody who works with opportunities has a role in ACE Pipeline Manager.
     ///
-    /// **Why**: the roles decide who sees and edits what. The Alliance Lead may do everything and assigns the others; the Alliance
-    /// Team has broad access; up to 20 ACE Managers see and manage every opportunity; ACE Users, without limit, see their own.
+    /// **Why**: the roles decide who sees and edits what. The Alliance Lead may do everything and assigns the others;
+    /// the Alliance Team has broad access; up to 20 ACE Managers see and manage every opportunity; ACE Users, without
+    /// limit, see their own.
     ///
-    /// **To fix**: let the alliance lead assign the roles under user management in Partner Central.
+    /// **To fix**: let the alliance lead assign the roles in Partner Central.
     "PGM005" "pipeline-manager-permissions" {
         section: Pgm, gate: Always, guide: ROLES,
         facts: [],

@@ -16,8 +16,8 @@ rule! {
     /// **To fix**: enter the postal code of the customer's billing address as it is written on letters. A code that
     /// begins with 0 loses it in a spreadsheet: format the column as text.
     ///
-    /// **Readings**: AWS describes some forms by an example only, such as `1101` for El Salvador; the form that
-    /// real codes of that country have is meant. While the country is not known, a code only has to be there.
+    /// **Readings**: AWS describes some forms by an example only, such as `1101` for El Salvador; the form that real
+    /// codes of that country have is meant. While the country is not known, a code only has to be there.
     "ACE004" "postal-code" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [PostalCode, Country, NationalSecurity],
@@ -61,12 +61,10 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Some(country) => {
             pen.pass(format_args!("The postal code is {}, in {}.", say::quoted(code), country.name))
         }
-        None => pen
-            .pass(format_args!(
-                "The postal code is {}; its form depends on the country, which is not known.",
-                say::quoted(code)
-            ))
-            .as_reading(),
+        None => pen.pass(format_args!(
+            "The postal code is {}; its form depends on the country, which is not known.",
+            say::quoted(code)
+        )),
     })
 }
 

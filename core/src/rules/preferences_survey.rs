@@ -7,10 +7,10 @@ const KEY: &str = "partner.preferences_survey";
 rule! {
     /// The ACE preferences survey is completed.
     ///
-    /// **Why**: AWS sends referrals according to the industries, regions and use cases that you name there. It is needed only for
-    /// receiving AWS's referrals, not for the discount.
+    /// **Why**: it tells AWS which referrals suit you. It is needed only for receiving AWS's referrals, not for the
+    /// discount.
     ///
-    /// **To fix**: complete the survey in Partner Central and renew it when your focus changes.
+    /// **To fix**: complete the survey in Partner Central.
     "PGM015" "preferences-survey" {
         section: Pgm, gate: Always, guide: REFERRAL_ELIGIBILITY,
         facts: [],

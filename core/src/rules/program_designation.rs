@@ -9,10 +9,11 @@ use crate::say;
 const KEY: &str = "partner.designation";
 
 rule! {
-    /// For receiving AWS's referrals, you have a programme designation: a Competency, a Service Delivery designation, or MSP.
+    /// For receiving AWS's referrals, you have a programme designation: a Competency, a Service Delivery designation,
+    /// or MSP.
     ///
-    /// **Why**: a designation tells AWS what you are proven in, so that a referral reaches the right partner. Your own opportunities
-    /// and their discount do not depend on it.
+    /// **Why**: a designation shows AWS what you are proven in. Your own opportunities and their discount do not
+    /// depend on it.
     ///
     /// **To fix**: choose the designation that is closest to your references and apply in Partner Central.
     "PGM014" "program-designation" {

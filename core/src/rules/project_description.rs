@@ -9,14 +9,14 @@ const WORDS_MIN: usize = 12;
 rule! {
     /// The project description names the customer's problem and the proposed solution, in 20 to 2000 characters.
     ///
-    /// **Why**: it is what AWS's reviewers judge by, and it is locked once the opportunity is approved. A description
-    /// that only says "migration" is the most frequent reason for Action Required.
+    /// **Why**: it is what AWS's reviewers judge by, and it is locked once the opportunity is approved. One that
+    /// only says “migration” names neither what the customer suffers from nor what you will do about it.
     ///
-    /// **To fix**: write two or three sentences in *Customer business problem*: what hurts the customer today, what you
-    /// will build or run on AWS, and what it changes.
+    /// **To fix**: write two or three sentences in *Customer business problem*: what hurts the customer today, what
+    /// you will build or run on AWS, and what it changes.
     ///
     /// **Readings**: the guide asks for pain points and solution without a measure; a description of fewer than 12
-    /// words is taken as too thin and only warned about.
+    /// words is taken as too thin and only warned about. Words are not counted in scripts without spaces.
     "ACE008" "project-description" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [ProjectDescription],
@@ -47,9 +47,8 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             ),
         ));
     }
-    // Scripts without spaces have long "words"; a text of this length says enough in any of them.
     let words = text.split_whitespace().count();
-    if words < WORDS_MIN && length < CHARS_MAX / 10 {
+    if words < WORDS_MIN && !text.contains(is_written_without_spaces) {
         return Ok(pen
             .warning(
                 format_args!("The project description has {words} words; that hardly names both a problem and a solution."),
@@ -58,6 +57,11 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             .as_reading());
     }
     Ok(pen.pass(format_args!("The project description has {words} words.")))
+}
+
+/// Whether a letter belongs to a script that puts no space between words: Thai, Lao, Chinese, Japanese.
+fn is_written_without_spaces(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 #[cfg(test)]
@@ -91,5 +95,7 @@ mod tests {
         found(words(11), Outcome::Warning);
         found(words(12), Outcome::Pass);
         found(words(13), Outcome::Pass);
+        found("x".repeat(500), Outcome::Warning);
+        found("顧客の店舗は販売のたびに停止するため、コンテナへ移行する。".to_owned(), Outcome::Pass);
     }
 }

@@ -11,8 +11,8 @@ const IMPORT_CHARS_MAX: usize = 60;
 rule! {
     /// The project title is there, and not longer than ACE stores.
     ///
-    /// **Why**: the title is what you and AWS's sellers find the opportunity by. ACE keeps up to 255 characters, and the
-    /// bulk import file takes no more than 60. It is locked after approval.
+    /// **Why**: the title is what you and AWS's sellers find the opportunity by. ACE keeps up to 255 characters, and
+    /// the bulk import file takes no more than 60. It is locked after approval.
     ///
     /// **To fix**: enter a short title in *Partner project title*: the customer and the workload are enough.
     "ACE014" "project-title" {

@@ -7,7 +7,7 @@ const KEY: &str = "partner.psf_listing";
 rule! {
     /// Your listing in the Partner Solutions Finder is active.
     ///
-    /// **Why**: AWS's sellers and customers find you there, and the ACE programme admits only partners who are listed.
+    /// **Why**: an active listing in the directory is a condition of the ACE programme for every partner.
     ///
     /// **To fix**: complete your partner profile in Partner Central and publish it.
     "PGM003" "psf-listing" {

@@ -5,8 +5,8 @@ use crate::rule::{Check, Finding, Pen};
 rule! {
     /// For receiving AWS's referrals, you have the Advanced or the Premier tier.
     ///
-    /// **Why**: AWS passes its own leads and opportunities to these tiers only. Your own opportunities and their discount do not
-    /// depend on it.
+    /// **Why**: AWS passes its own referrals to partners of these tiers. Your own opportunities and their discount
+    /// do not depend on it.
     ///
     /// **To fix**: work towards the Advanced tier; Partner Central shows which requirements are open.
     "PGM011" "referral-tier" {

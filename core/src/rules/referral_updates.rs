@@ -7,7 +7,7 @@ const KEY: &str = "partner.referral_updates";
 rule! {
     /// You commit to keeping the referrals that AWS sends you up to date.
     ///
-    /// **Why**: AWS goes on sending referrals to partners who say what became of them. It is needed only for receiving AWS's
+    /// **Why**: AWS wants to know what became of a referral. The commitment is needed only for receiving AWS's
     /// referrals, not for the discount.
     ///
     /// **To fix**: name somebody who updates each referral at least every two weeks.

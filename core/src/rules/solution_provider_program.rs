@@ -7,8 +7,8 @@ const KEY: &str = "partner.solution_provider";
 rule! {
     /// AWS has approved your application to the Solution Provider Program.
     ///
-    /// **Why**: the Partner Originated Discount is paid to Solution Providers, who resell AWS to end customers. A partner that
-    /// is not in the program has no bill on which it could be paid.
+    /// **Why**: the Partner Originated Discount is paid to Solution Providers, who resell AWS to end customers. A
+    /// partner that is not in the program has no bill on which it could be paid.
     ///
     /// **To fix**: apply in Partner Central, or ask your partner development manager where the application stands.
     "PGM004" "solution-provider-program" {

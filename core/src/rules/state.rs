@@ -6,8 +6,8 @@ use crate::say;
 rule! {
     /// For a customer in the United States, the state or territory is there.
     ///
-    /// **Why**: AWS asks for it in the United States and nowhere else; it takes part in choosing the sales team. The
-    /// value comes from a closed list of states, territories and military post offices. National security is exempt.
+    /// **Why**: AWS asks for it in the United States and nowhere else. The value comes from a closed list of
+    /// states, territories and military post offices. National security is exempt.
     ///
     /// **To fix**: choose the state of the customer's billing address. The name is what ACE stores; two letters are
     /// recognised here too.

@@ -5,8 +5,8 @@ use crate::rule::{Case, Check, Cure, Pen, Ruling};
 rule! {
     /// What is submitted is still open: neither Launched nor Closed Lost.
     ///
-    /// **Why**: AWS validates opportunities before they are won. It refuses a submission whose stage is Launched, and a
-    /// lost one has nothing to validate.
+    /// **Why**: AWS validates opportunities before they are won. It refuses a submission whose stage is Launched, and
+    /// a lost one has nothing to validate.
     ///
     /// **To fix**: set *Stage* back to Committed, submit, and set Launched once AWS has approved it.
     "ACE016" "submittable-stage" {

@@ -7,14 +7,14 @@ use crate::say;
 rule! {
     /// What you need from AWS is there: co-sell support of some kind, or none, and not both.
     ///
-    /// **Why**: the answer decides whether AWS assigns a sales contact or takes the opportunity for visibility only. AWS
-    /// refuses a record that asks for support and at the same time says that none is needed.
+    /// **Why**: the answer tells AWS whether you want the help of its sales team or only let it know of the
+    /// opportunity. AWS refuses a record that asks for support and at the same time says that none is needed.
     ///
-    /// **To fix**: under *Partner primary need from AWS* choose the kinds of co-sell support you want, or only *Do Not
-    /// Need Support from AWS Sales Rep*.
+    /// **To fix**: under *Partner primary need from AWS* choose the kinds of co-sell support you want, or only *Do
+    /// Not Need Support from AWS Sales Rep*.
     ///
-    /// **Readings**: a value that was never on AWS's list is warned about; `For Visibility` of earlier lists means that
-    /// no support is needed.
+    /// **Readings**: a value that was never on AWS's list is warned about; `For Visibility` of earlier lists means
+    /// that no support is needed.
     "ACE013" "support-needs" {
         section: Ace, gate: Submittable, guide: REQUIRED_INFORMATION,
         facts: [PrimaryNeeds],

@@ -6,8 +6,8 @@ use crate::say;
 rule! {
     /// The use case is there, best one of ACE's list.
     ///
-    /// **Why**: AWS needs it for submission and matches specialists by it. The list has changed over the years, and
-    /// records with a value of an older list stay valid; a value of no list finds no specialist.
+    /// **Why**: AWS needs it for submission. The list has changed over the years, and old records still carry
+    /// values of an older one; a value of no list tells the reviewer nothing.
     ///
     /// **To fix**: choose the *Use case* that describes most of the AWS consumption.
     "ACE011" "use-case" {

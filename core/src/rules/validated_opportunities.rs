@@ -10,8 +10,8 @@ const WANTED: u32 = 10;
 rule! {
     /// For receiving AWS's referrals, at least ten of your opportunities have been validated by AWS.
     ///
-    /// **Why**: submitted and approved opportunities show AWS that you work with the programme. Your own opportunities and their
-    /// discount do not depend on it.
+    /// **Why**: opportunities that were submitted and approved are how AWS measures your part in the programme.
+    /// Your own opportunities and their discount do not depend on it.
     ///
     /// **To fix**: submit opportunities that are complete, so that AWS approves them; rejected ones do not count.
     "PGM012" "validated-opportunities" {

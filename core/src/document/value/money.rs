@@ -16,6 +16,16 @@ const DIGITS_OF_A_SUM: usize = 10;
 
 const SIGNS: [(&str, &str); 5] = [("US$", "USD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("₹", "INR")];
 
+/// Every currency that ACE lists; other words around a number are no part of an amount. The two it takes come first.
+const CODES: &str = "USD EUR \
+     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP \
+     BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB \
+     EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD \
+     JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
+     MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD \
+     RUB RWF SAR SBD SCR SDG SEK SGD SHP SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD \
+     TWD TZS UAH UGX USD USN UYI UYU UZS VEF VND VUV WST XAF XCD XDR XOF XPF XSU XUA YER ZAR ZMW ZWL";
+
 /// An amount, without its currency sign; the currency it names, if it names one.
 ///
 /// A comma before exactly three digits separates thousands (`8,500` is 8500); a single dot is a decimal point
@@ -37,16 +47,17 @@ pub fn money<'d>(cell: &Cell<'d>) -> Reading<'d, (Decimal, Option<Text<'d>>)> {
             "is no amount"
         })
     })?;
-    Ok(((if is_negative { -amount } else { amount }, currency), None))
+    let amount = if is_negative { -amount } else { amount };
+    Ok(((amount, currency.map(Text::Borrowed)), None))
 }
 
 /// Takes sign, brackets and currency off: whether it is negative, which currency, and the number that is left.
-fn bare(text: &str) -> Option<(bool, Option<Text<'static>>, &str)> {
+fn bare(text: &str) -> Option<(bool, Option<&'static str>, &str)> {
     let (mut is_negative, mut rest) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (true, inner.trim()),
         None => (false, text),
     };
-    let mut currency = None;
+    let mut currency: Option<&'static str> = None;
     let mut is_signed = is_negative;
     loop {
         let unsigned = rest.strip_prefix(['-', '−', '+']);
@@ -58,9 +69,10 @@ fn bare(text: &str) -> Option<(bool, Option<Text<'static>>, &str)> {
             is_negative = !rest.starts_with('+');
             rest = unsigned.trim_start();
         } else if let Some((named, unnamed)) = currency_in_front(rest).or_else(|| currency_behind(rest)) {
-            if currency.replace(named).is_some() {
+            if currency.is_some_and(|before| before != named) {
                 return None;
             }
+            currency = Some(named);
             rest = unnamed;
         } else {
             return Some((is_negative, currency, rest));
@@ -68,30 +80,28 @@ fn bare(text: &str) -> Option<(bool, Option<Text<'static>>, &str)> {
     }
 }
 
-fn currency_in_front(text: &str) -> Option<(Text<'static>, &str)> {
+fn currency_in_front(text: &str) -> Option<(&'static str, &str)> {
     if let Some((sign, code)) = SIGNS.iter().find(|(sign, _)| text.starts_with(sign)) {
-        return Some((Text::Borrowed(*code), text[sign.len()..].trim_start()));
+        return Some((code, text[sign.len()..].trim_start()));
     }
     let rest = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     Some((code_named(&text[..text.len() - rest.len()])?, rest.trim_start()))
 }
 
-fn currency_behind(text: &str) -> Option<(Text<'static>, &str)> {
+fn currency_behind(text: &str) -> Option<(&'static str, &str)> {
     if let Some((sign, code)) = SIGNS.iter().find(|(sign, _)| text.ends_with(sign)) {
-        return Some((Text::Borrowed(*code), text[..text.len() - sign.len()].trim_end()));
+        return Some((code, text[..text.len() - sign.len()].trim_end()));
     }
     let rest = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     Some((code_named(&text[rest.len()..])?, rest.trim_end()))
 }
 
-/// Three letters are a currency; they are not looked up, for the rules only ask which of two it is.
-fn code_named(letters: &str) -> Option<Text<'static>> {
-    match letters {
-        "USD" => Some(Text::Borrowed("USD")),
-        "EUR" => Some(Text::Borrowed("EUR")),
-        _ if letters.len() == 3 => Some(Text::Owned(letters.to_ascii_uppercase())),
-        _ => None,
+/// The currency with these three letters, in any case.
+fn code_named(letters: &str) -> Option<&'static str> {
+    if letters.len() != 3 {
+        return None;
     }
+    CODES.split(' ').find(|code| code.eq_ignore_ascii_case(letters))
 }
 
 /// A number as machines write it: digits, at most one point, and an exponent if there is one. No sign.
@@ -142,13 +152,15 @@ fn digits_and_point(bytes: &[u8], point: u8) -> Option<Decimal> {
 fn grouped(text: &str) -> Option<Decimal> {
     let is_gap = |c: char| c.is_whitespace() || matches!(c, '\'' | '’');
     let is_mark = |c: &char| matches!(c, '.' | ',');
-    let marks: Vec<char> = text.chars().filter(is_mark).collect();
+    let mut marks = text.chars().filter(is_mark);
+    let (first, last, count) = (marks.next(), text.chars().rfind(is_mark), 1 + marks.count());
     let has_gaps = text.contains(is_gap);
-    let (thousands, point) = match marks.as_slice() {
-        [] => (None, None),
-        [mark] if *mark == '.' || has_gaps || !separates_thousands(text) => (None, Some(*mark)),
-        [.., before, last] if before != last => (Some(*before), Some(*last)),
-        [mark, ..] => (Some(*mark), None),
+    let (thousands, point) = match (first, last) {
+        (Some(first), Some(last)) if first != last => (Some(first), Some(last)),
+        (Some(mark), _) if count == 1 && (mark == '.' || has_gaps || !separates_thousands(text)) => {
+            (None, Some(mark))
+        }
+        (mark, _) => (mark, None),
     };
     if has_gaps && thousands.is_some() {
         return None;
@@ -168,9 +180,13 @@ fn grouped(text: &str) -> Option<Decimal> {
     if !is_grouped || whole.contains(|c: char| is_mark(&c) && Some(c) != thousands) {
         return None;
     }
-    let digits: String =
-        whole.chars().filter(|c| !is_separator(*c)).chain(['.']).chain(decimals.chars()).collect();
-    digits_and_point(digits.as_bytes(), b'.')
+    let (mut digits, mut length) = ([0; CHARS_MAX], 0);
+    let bare = whole.chars().filter(|c| !is_separator(*c)).chain(['.']).chain(decimals.chars());
+    for c in bare {
+        *digits.get_mut(length)? = u8::try_from(c).ok()?;
+        length += 1;
+    }
+    digits_and_point(&digits[..length], b'.')
 }
 
 /// Whether the one comma of `text` stands where thousands are separated: `8,500`, and neither `8,50` nor `0,500`.
@@ -207,7 +223,8 @@ mod tests {
             "1,234.567.89",
             "--5",
             "(-5)",
-            "$5 USD",
+            "$5 EUR",
+            "CAD $5",
             "5 000 00",
             "1,2 345",
             "10%",
@@ -250,6 +267,8 @@ mod tests {
             ("US$ 8,500", Some("USD")),
             ("USD 8,500", Some("USD")),
             ("8,500 EUR", Some("EUR")),
+            ("$8,500.00 USD", Some("USD")),
+            ("USD $8,500", Some("USD")),
             ("8500eur", Some("EUR")),
             ("€8.500,00", Some("EUR")),
             ("8.500,00 €", Some("EUR")),
