@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use podcheck_core::assess::{Assessment, Inputs, Supplement};
 use podcheck_core::document::{DateOrder, Document};
-use podcheck_core::partner::Answers;
+use podcheck_core::partner::{Answers, CHECKLISTS, Kind, QUESTIONS};
 use podcheck_core::policy::Policy;
 use podcheck_core::report::Query;
 use podcheck_core::{explain, explanations, export};
@@ -48,6 +48,28 @@ struct Preview<'d> {
     total_lines: usize,
     /// Whether this is all of it.
     is_whole: bool,
+}
+
+/// What the partner can be asked about itself.
+#[derive(Debug, Serialize)]
+struct Questions {
+    questions: Vec<Question>,
+    checklists: Vec<Checklist>,
+}
+
+#[derive(Debug, Serialize)]
+struct Question {
+    key: &'static str,
+    text: &'static str,
+    /// What it can be answered with; null for a whole number.
+    choices: Option<&'static [&'static str]>,
+}
+
+#[derive(Debug, Serialize)]
+struct Checklist {
+    title: &'static str,
+    /// Id and text of each item; `check.` and the id is the key of its answer, `yes`.
+    items: Vec<(&'static str, &'static str)>,
 }
 
 fn refuse<T>(sentence: impl AsRef<str>) -> Result<T, JsError> {
@@ -267,6 +289,28 @@ impl Checker {
     #[wasm_bindgen(unchecked_return_type = "Explanation[]")]
     pub fn explanations(&self) -> Result<JsValue, JsError> {
         to_js(&explanations())
+    }
+
+    /// What the partner can be asked about itself.
+    ///
+    /// # Errors
+    /// Only when the answer cannot be handed over.
+    #[wasm_bindgen(unchecked_return_type = "Questions")]
+    pub fn questions(&self) -> Result<JsValue, JsError> {
+        let questions = QUESTIONS.iter().map(|question| Question {
+            key: question.key,
+            text: question.text,
+            choices: match question.kind {
+                Kind::YesNo => Some(&["yes", "no"]),
+                Kind::Choice(choices) => Some(choices),
+                Kind::Count => None,
+            },
+        });
+        let checklists = CHECKLISTS.iter().map(|list| Checklist {
+            title: list.title,
+            items: list.items.iter().map(|item| (item.id, item.text)).collect(),
+        });
+        to_js(&Questions { questions: questions.collect(), checklists: checklists.collect() })
     }
 
     /// How many opportunities there are.

@@ -2,17 +2,21 @@
 
 import { SAMPLES, sampleFiles } from './samples.js';
 import { BYTES_MAX, startEngine } from './engine.js';
-import { sayCount } from './words.js';
+import { SHARED_STATEMENTS, sayCount } from './words.js';
 import { announce, byId, copy, download, draw, h, showBusy } from './view/dom.js';
 import { EDITABLE_CHARS_MAX, PREVIEW_LINES, drawDocuments, drawPolicy, selectLines, selectText, showText } from './view/input.js';
 import { drawPortfolio, drawProblems } from './view/portfolio.js';
 import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
+import { drawShared } from './view/complete.js';
 import { drawOpportunity } from './view/opportunity.js';
+import { drawPartner } from './view/partner.js';
 
 /** @import { Engine } from './engine.js' */
 
 /** How long typing must pause before it is judged. */
 const PAUSE_MS = 200;
+/** A statement is a message to the checker; more at once would keep the page waiting. */
+const STATED_AT_ONCE_MAX = 2_000;
 /** More lines than any text has. */
 const EVERY_LINE = 2 ** 31;
 const TYPED_NAME = 'Pasted text';
@@ -34,6 +38,8 @@ const state = {
   key: null,
   /** @type {{ key: string | null, fact: string, value: string }[]} */
   statements: [],
+  /** @type {Map<string, string>} the partner's answers about itself */
+  answers: new Map(),
   hasOwnPolicy: false,
   /** Counts judgements, so that a late answer to an early question is dropped. */
   round: 0,
@@ -77,6 +83,7 @@ const drawDetail = async (summary, round) => {
   state.key = report?.key ?? null;
   drawOpportunity(report ?? null, { asOf: state.asOf, documents: state.documents, statements: state.statements, isAlone, ...opportunityListener });
   byId('portfolio').hidden = state.key !== null && !isAlone;
+  byId('shared').hidden = state.key !== null;
   byId('listing').hidden = state.key !== null || isAlone || summary.portfolio.opportunities === 0;
 };
 
@@ -88,6 +95,8 @@ const drawRows = async (round) => {
 };
 
 let summary;
+/** What the partner can be asked about itself. */
+let asked;
 
 /** Asks for everything again and draws it. */
 const judge = async () => {
@@ -109,6 +118,8 @@ const judge = async () => {
   drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawProblems(summary.problems, showPlace);
   drawPortfolio(summary, state.query, { onFilter: filter, onOpen: openOpportunity, onPlace: showPlace });
+  drawShared(summary.portfolio, state.statements, statementListener);
+  drawPartner(asked, summary.partner, state.answers, partnerListener);
   if (count > 1) {
     await drawRows(round);
   }
@@ -172,12 +183,14 @@ const addTexts = async (texts) => {
   await afterAdding();
 };
 
-/** What is in the box stays there when it was typed; otherwise the newest document goes in. */
+/** Of what was added, the box shows what the opportunities stand in. */
 const afterAdding = async () => {
+  const first = state.documents.length;
   state.key = null;
   state.query.from = 0;
   await judge();
-  await showDocument(state.documents.length - 1);
+  const isAboutDeals = ({ index, kind }) => index >= first && (kind === 'opportunities' || kind === 'facts');
+  await showDocument(state.documents.find(isAboutDeals)?.index ?? first);
   drawDocuments(state.documents, state.shown, documentListener);
 };
 
@@ -281,23 +294,57 @@ const opportunityListener = {
   onBack: closeOpportunity,
   onPlace: (place) => showPlace(place),
   onExplain: (rule) => engine.ask('explain', rule),
-  onCopy: act(async () => {
-    await copy(await engine.ask('markdown', state.key));
-    announce('Copied as Markdown.');
-  }),
   onState: act(async (facts, isForAll) => {
     const key = isForAll ? null : state.key;
     for (const [fact, value] of facts) {
-      await engine.ask('supplement', key ?? undefined, fact, value);
-      state.statements = [...state.statements.filter((said) => said.key !== key || said.fact !== fact), { key, fact, value }];
+      await say(key, fact, value);
     }
     await judge();
   }),
-  onTakeBack: act(async (said) => {
-    await engine.ask('supplement', said.key ?? undefined, said.fact, undefined);
-    state.statements = state.statements.filter((each) => each !== said);
+  onTakeBack: (group) => statementListener.onTakeBack(group),
+};
+
+// What the user states
+
+const say = async (key, fact, value) => {
+  await engine.ask('supplement', key ?? undefined, fact, value);
+  state.statements = state.statements.filter((said) => said.key !== key || said.fact !== fact);
+  if (value !== undefined) {
+    state.statements.push({ key, fact, value });
+  }
+};
+
+const statementListener = {
+  /** States a fact for every opportunity that lacks it, and only for those: what a document says stays. */
+  onStateMissing: act(async (fact, value) => {
+    const lacking = { rule: SHARED_STATEMENTS[fact], outcome: 'unknown', limit: STATED_AT_ONCE_MAX };
+    const page = await engine.ask('rows', JSON.stringify(lacking));
+    for (const row of page.rows) {
+      await say(row.key, fact, value);
+    }
+    await judge();
+    const rest = page.total - page.rows.length;
+    announce(`Stated for ${sayCount(page.rows.length, ['opportunity', 'opportunities'])}.${rest > 0 ? ` ${rest} more lack it: state it again.` : ''}`);
+  }),
+  onTakeBack: act(async (group) => {
+    for (const { key, fact } of group) {
+      await say(key, fact, undefined);
+    }
     await judge();
   }),
+};
+
+const partnerListener = {
+  onAnswer: act(async (key, value) => {
+    await engine.ask('answer', key, value);
+    if (value === undefined) {
+      state.answers.delete(key);
+    } else {
+      state.answers.set(key, value);
+    }
+    await judge();
+  }),
+  onExplain: (rule) => engine.ask('explain', rule),
 };
 
 // Events
@@ -335,7 +382,7 @@ const listenToInput = () => {
   });
   byId('clear').addEventListener('click', act(async () => {
     await engine.ask('clear');
-    Object.assign(state, { key: null, statements: [], query: freshQuery(), pasted: 0 });
+    Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
     byId('search').value = '';
     byId('date-order').hidden = true;
     showNothing();
@@ -417,6 +464,10 @@ const listenToResults = () => {
     state.query.sort = event.target.value;
     again();
   });
+  byId('copy').addEventListener('click', act(async () => {
+    await copy(await engine.ask('markdown', state.key));
+    announce('Copied as Markdown.');
+  }));
   const name = () => `pod-check ${state.asOf}`;
   byId('download-csv').addEventListener('click', act(async () => download(`${name()}.csv`, 'text/csv', await engine.csv())));
   byId('download-json').addEventListener('click', act(async () => download(`${name()}.json`, 'application/json', await engine.report())));
@@ -438,7 +489,8 @@ const begin = async () => {
   const onStop = () => announce('The checker ran out of memory and was stopped. Reload the page and give it less at once.');
   try {
     engine = await startEngine(state.asOf, { onBusy: (isBusy) => showBusy(isBusy ? 'Checking…' : ''), onStop });
-    drawPolicy(...(({ policy, ruleset }) => [policy, ruleset, false])(await engine.ask('summary')));
+    asked = await engine.ask('questions');
+    await judge();
     document.body.dataset.ready = 'yes';
     byId('paste').focus({ preventScroll: true });
   } catch (error) {

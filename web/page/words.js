@@ -34,15 +34,15 @@ export const UPKEEP = {
   not_needed: { symbol: '–', label: 'No updates needed', tone: 'off' },
 };
 
-/** @type {Record<string, Word>} in the order in which they want attention */
+/** @type {Record<string, Word & { tally: [string, string] }>} in the order in which they want attention */
 export const OUTCOMES = {
-  fail: { symbol: '✕', label: 'Fails', tone: 'bad' },
-  unknown: { symbol: '?', label: 'Not known', tone: 'ask' },
-  warning: { symbol: '!', label: 'Warning', tone: 'ask' },
-  pending: { symbol: '→', label: 'Not yet', tone: 'fair' },
-  advice: { symbol: 'i', label: 'Advice', tone: 'fair' },
-  pass: { symbol: '✓', label: 'Passes', tone: 'good' },
-  not_applicable: { symbol: '–', label: 'Does not apply', tone: 'off' },
+  fail: { symbol: '✕', label: 'Fails', tone: 'bad', tally: ['fails', 'fail'] },
+  unknown: { symbol: '?', label: 'Not known', tone: 'ask', tally: ['not known', 'not known'] },
+  warning: { symbol: '!', label: 'Warning', tone: 'ask', tally: ['warning', 'warnings'] },
+  pending: { symbol: '→', label: 'Not yet', tone: 'fair', tally: ['not yet', 'not yet'] },
+  advice: { symbol: 'i', label: 'Advice', tone: 'fair', tally: ['piece of advice', 'pieces of advice'] },
+  pass: { symbol: '✓', label: 'Passes', tone: 'good', tally: ['passes', 'pass'] },
+  not_applicable: { symbol: '–', label: 'Does not apply', tone: 'off', tally: ['does not apply', 'do not apply'] },
 };
 
 export const WINDOWS = { void: 'cannot start as things stand', upcoming: 'not started', active: 'running', ended: 'over' };
@@ -164,6 +164,16 @@ export const STATEMENTS = {
   submitted_on: { label: 'Day it was submitted', type: 'date' },
   solution: { label: 'Solution', hint: 'S-0001234' },
   city: { label: 'City' },
+};
+
+/** What often holds for many opportunities at once, with the rule that asks for it. */
+export const SHARED_STATEMENTS = {
+  origin: 'POD001',
+  customer_consent: 'POD002',
+  opportunity_type: 'POD004',
+  'eur.usage_type': 'EUR001',
+  'eur.government_fields_complete': 'EUR002',
+  'eur.government_advising': 'EUR003',
 };
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -4,7 +4,7 @@
 /** What the page may ask for. Everything else is refused. */
 const METHODS = new Set([
   'open', 'openText', 'replaceText', 'remove', 'clear', 'setAsOf', 'setDateOrder', 'setPolicy', 'supplement', 'answer',
-  'summary', 'rows', 'opportunity', 'explain', 'explanations', 'count', 'reportJson', 'csv', 'markdown', 'preview',
+  'summary', 'rows', 'opportunity', 'explain', 'explanations', 'questions', 'count', 'reportJson', 'csv', 'markdown', 'preview',
 ]);
 
 /** @type {Checker | undefined} */

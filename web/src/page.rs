@@ -32,6 +32,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("view/list.js", include_str!("../page/view/list.js")),
     ("view/checks.js", include_str!("../page/view/checks.js")),
     ("view/complete.js", include_str!("../page/view/complete.js")),
+    ("view/partner.js", include_str!("../page/view/partner.js")),
     ("view/opportunity.js", include_str!("../page/view/opportunity.js")),
     ("main.js", include_str!("../page/main.js")),
 ];

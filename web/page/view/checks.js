@@ -1,6 +1,6 @@
 // What each rule found, by section: what wants attention first, the rest folded.
 
-import { OUTCOMES, SECTIONS, sayFact, sayRule } from '../words.js';
+import { OUTCOMES, SECTIONS, sayCount, sayFact, sayRule } from '../words.js';
 import { badge, h, markdown, wordFor } from './dom.js';
 
 const QUIET = ['pass', 'not_applicable'];
@@ -38,7 +38,8 @@ const explanation = (check, onExplain) => {
   );
 };
 
-const checkItem = (check, documents, listener) =>
+/** What one rule found. */
+export const checkItem = (check, documents, listener) =>
   h(
     'li',
     { class: `check ${wordFor(OUTCOMES, check.outcome).tone}` },
@@ -56,16 +57,16 @@ const checkItem = (check, documents, listener) =>
     h(
       'div',
       { class: 'meta' },
-      check.places.slice(0, 4).map((at) => place(at, documents, listener.onPlace)),
+      check.places.slice(0, 3).map((at) => place(at, documents, listener.onPlace)),
       h('span', {}, `Guide: ${check.guide}`),
       explanation(check, listener.onExplain),
     ),
   );
 
 const tally = (checks) =>
-  ORDER.map((outcome) => [checks.filter((check) => check.outcome === outcome).length, OUTCOMES[outcome].label.toLowerCase()])
+  ORDER.map((outcome) => [checks.filter((check) => check.outcome === outcome).length, OUTCOMES[outcome].tally])
     .filter(([count]) => count > 0)
-    .map(([count, label]) => `${count} ${label}`)
+    .map(([count, words]) => sayCount(count, words))
     .join(', ');
 
 const section = (id, checks, documents, listener) => {

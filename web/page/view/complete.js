@@ -1,14 +1,22 @@
 // What the user adds because no format carries it: for one opportunity, or for all.
 
-import { STATEMENTS, sayFact } from '../words.js';
-import { h } from './dom.js';
+import { SHARED_STATEMENTS, STATEMENTS, sayCount, sayFact } from '../words.js';
+import { byId, draw, h } from './dom.js';
 
-const WANTING = ['unknown', 'pending', 'fail', 'warning'];
+/** These are worth stating before they are needed; anything else only when a check cannot do without it. */
+const EARLY = new Set([...Object.keys(SHARED_STATEMENTS), 'aws_account_id', 'spend']);
 
 /** The facts that would decide something if they were known. */
 const missing = (report) => {
-  const wanted = new Set(report.checks.filter((check) => WANTING.includes(check.outcome)).flatMap((check) => check.facts));
-  return Object.keys(STATEMENTS).filter((name) => wanted.has(name) && (report.facts[name]?.value ?? null) === null);
+  const wanted = new Set();
+  for (const check of report.checks) {
+    const isUnknown = check.outcome === 'unknown';
+    if (isUnknown || check.outcome === 'pending' || check.outcome === 'warning') {
+      check.facts.filter((fact) => isUnknown || EARLY.has(fact)).forEach((fact) => wanted.add(fact));
+    }
+  }
+  const isKnown = (name) => (name.startsWith('spend') ? report.spendMonth?.amount : report.facts[name]?.value) ?? false;
+  return Object.keys(STATEMENTS).filter((name) => wanted.has(name) && isKnown(name) === false);
 };
 
 const control = (name, id, value = '') => {
@@ -36,7 +44,7 @@ const scopeChoice = () =>
     { class: 'scope' },
     h('legend', {}, 'This holds for'),
     h('label', {}, h('input', { type: 'radio', name: 'scope', value: 'one', checked: true }), ' this opportunity'),
-    h('label', {}, h('input', { type: 'radio', name: 'scope', value: 'all' }), ' every opportunity'),
+    h('label', {}, h('input', { type: 'radio', name: 'scope', value: 'all' }), ' every opportunity, whatever its document says'),
   );
 
 const statement = (said, onTakeBack) =>
@@ -47,7 +55,7 @@ const statement = (said, onTakeBack) =>
     ` ${said.value} `,
     h('span', { class: 'mark' }, said.key === null ? 'you stated, for every opportunity' : 'you stated'),
     ' ',
-    h('button', { type: 'button', class: 'link', 'aria-label': `Take back ${sayFact(said.fact)}`, click: () => onTakeBack(said) }, 'Take back'),
+    h('button', { type: 'button', class: 'link', 'aria-label': `Take back ${sayFact(said.fact)}`, click: () => onTakeBack([said]) }, 'Take back'),
   );
 
 /** The entries of a form that were filled in. */
@@ -57,7 +65,7 @@ const filled = (form) =>
 /**
  * The form for one opportunity.
  * @param {{ key: string | null, fact: string, value: string }[]} statements
- * @param {{ onState: (facts: [string, string][], isForAll: boolean) => void, onTakeBack: (said: object) => void }} listener
+ * @param {{ onState: (facts: [string, string][], isForAll: boolean) => void, onTakeBack: (said: object[]) => void }} listener
  */
 export const completeForm = (report, statements, isAlone, { onState, onTakeBack }) => {
   const wanted = missing(report);
@@ -101,5 +109,50 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
       isAlone ? null : scopeChoice(),
       h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'primary' }, 'State it and judge again')),
     ),
+  );
+};
+
+const NOUN = ['opportunity', 'opportunities'];
+
+/** One fact that several opportunities lack: stated for all of them at once. */
+const sharedField = (fact, count, onStateMissing) => {
+  const id = `share-${fact.replace('.', '-')}`;
+  const choice = control(fact, id);
+  choice.addEventListener('change', () => choice.value && onStateMissing(fact, choice.value));
+  return h('div', { class: 'field' }, h('label', { for: id }, STATEMENTS[fact].label), choice, h('span', { class: 'under' }, `not known of ${sayCount(count, NOUN)}`));
+};
+
+/** Statements about single opportunities, gathered by what they say. */
+const gathered = (statements) => Object.values(Object.groupBy(statements, ({ fact, value, key }) => JSON.stringify([fact, value, key === null])));
+
+const sharedStatement = (group, onTakeBack) =>
+  h(
+    'li',
+    {},
+    h('strong', {}, STATEMENTS[group[0].fact]?.label ?? sayFact(group[0].fact)),
+    ` ${group[0].value} `,
+    h('span', { class: 'mark' }, `you stated, for ${group[0].key === null ? 'every opportunity' : sayCount(group.length, NOUN)}`),
+    ' ',
+    h('button', { type: 'button', class: 'link', click: () => onTakeBack(group) }, 'Take back'),
+  );
+
+/** Draws what many opportunities lack, so that it can be stated once. */
+export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack }) => {
+  const lacking = Object.entries(SHARED_STATEMENTS)
+    .map(([fact, rule]) => [fact, portfolio.rules[rule]?.unknown ?? 0])
+    .filter(([, count]) => count > 0);
+  const groups = gathered(statements);
+  draw(
+    byId('shared'),
+    portfolio.opportunities > 1 &&
+      (lacking.length > 0 || groups.length > 0) &&
+      h(
+        'details',
+        { keep: 'shared', class: 'panel', open: true },
+        h('summary', {}, lacking.length > 0 ? 'Complete what many of them lack' : 'What you stated'),
+        lacking.length > 0 && h('p', { class: 'note' }, 'Stated only for those that lack it, marked “you stated”, and easily taken back.'),
+        h('div', { class: 'fields' }, lacking.map(([fact, count]) => sharedField(fact, count, onStateMissing))),
+        groups.length > 0 && h('ul', { class: 'statements' }, groups.map((group) => sharedStatement(group, onTakeBack))),
+      ),
   );
 };

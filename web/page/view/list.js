@@ -22,7 +22,7 @@ const row = (line, asOf, onOpen) =>
     h(
       'td',
       { 'data-label': 'Next', class: 'next' },
-      line.next ? [line.next.due && h('strong', { class: line.next.due < asOf ? 'late' : '' }, `${sayDay(line.next.due)}: `), line.next.text] : 'Nothing',
+      line.next ? [line.next.due && h('strong', { class: line.next.due < asOf ? 'late' : '' }, line.next.due === asOf ? 'Today: ' : `${sayDay(line.next.due)}: `), line.next.text] : 'Nothing',
     ),
     h('td', { 'data-label': 'Close date', class: 'day' }, line.closeDate ? [sayDay(line.closeDate), h('span', { class: 'under' }, sayDistance(asOf, line.closeDate))] : '–'),
     h('td', { 'data-label': 'Upkeep' }, badge(wordFor(UPKEEP, line.upkeep), 'quiet')),

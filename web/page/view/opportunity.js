@@ -145,19 +145,14 @@ const splitCopies = (copies, context) =>
  */
 export const drawOpportunity = (report, context) => {
   const container = byId('opportunity');
+  byId('copy').hidden = report === null;
   if (report === null) {
     container.replaceChildren();
     return;
   }
-  const button = (label, focus, click) => h('button', { type: 'button', focus, click }, label);
   draw(
     container,
-    h(
-      'div',
-      { class: 'bar' },
-      context.isAlone ? h('span') : button('← All opportunities', 'back', context.onBack),
-      h('div', { class: 'buttons' }, button('Copy as Markdown', 'copy', context.onCopy)),
-    ),
+    !context.isAlone && h('div', { class: 'buttons' }, h('button', { type: 'button', focus: 'back', click: context.onBack }, '← All opportunities')),
     heading(report),
     nextThing(report.actions[0], context.asOf),
     keyFacts(report, context.asOf),
