@@ -2,23 +2,28 @@
 //!
 //! Nothing here knows what day it is; every function is told.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// A calendar month, the unit in which AWS bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
-    first: NaiveDate,
+    /// Months since the first month of the year 0.
+    count: i32,
 }
+
+/// The first and the last month of the calendar.
+const MONTH_MIN: i32 = -262_143 * 12;
+const MONTH_MAX: i32 = 262_142 * 12 + 11;
 
 impl Month {
     /// The month that holds `day`.
     pub fn of(day: NaiveDate) -> Self {
-        Month { first: day.with_day(1).expect("every month has a first day") }
+        Month { count: day.year() * 12 + day.month0().cast_signed() }
     }
 
     /// The month `year`-`month`, if there is one in the calendar's range.
     pub fn new(year: i32, month: u32) -> Option<Self> {
-        NaiveDate::from_ymd_opt(year, month, 1).map(|first| Month { first })
+        NaiveDate::from_ymd_opt(year, month, 1).map(Month::of)
     }
 
     /// Reads `2026-11` (and nothing else).
@@ -32,29 +37,31 @@ impl Month {
 
     /// Its first day.
     pub fn first_day(self) -> NaiveDate {
-        self.first
+        let month = self.count.rem_euclid(12).cast_unsigned() + 1;
+        NaiveDate::from_ymd_opt(self.count.div_euclid(12), month, 1).expect("a month lies within the calendar")
     }
 
     /// Its last day.
     pub fn last_day(self) -> NaiveDate {
         let next = self.plus(1);
-        if next == self { NaiveDate::MAX } else { next.first.pred_opt().unwrap_or(NaiveDate::MAX) }
+        if next == self { NaiveDate::MAX } else { next.first_day().pred_opt().unwrap_or(NaiveDate::MAX) }
     }
 
-    /// The month before.
+    /// The month before; the calendar's first month is its own.
+    #[must_use]
     pub fn previous(self) -> Self {
-        Month { first: self.first.checked_sub_months(Months::new(1)).unwrap_or(self.first) }
+        Month { count: (self.count - 1).max(MONTH_MIN) }
     }
 
-    /// The month `count` months later.
+    /// The month `count` months later; at most the calendar's last.
+    #[must_use]
     pub fn plus(self, count: u32) -> Self {
-        Month { first: self.first.checked_add_months(Months::new(count)).unwrap_or(self.first) }
+        Month { count: self.count.saturating_add_unsigned(count).min(MONTH_MAX) }
     }
 
     /// How many months lie between `self` and the later `other`; negative when `other` is earlier.
     pub fn months_until(self, other: Month) -> i32 {
-        (other.first.year() - self.first.year()) * 12 + other.first.month0() as i32
-            - self.first.month0() as i32
+        other.count - self.count
     }
 
     /// Where `as_of` stands relative to this month.
@@ -175,8 +182,9 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_calendar_saturate() {
-        let last = Month::of(NaiveDate::MAX);
-        assert_eq!(last.plus(1), last);
+        let (first, last) = (Month::of(NaiveDate::MIN), Month::of(NaiveDate::MAX));
+        assert_eq!((first.previous(), last.plus(1)), (first, last));
+        assert_eq!(first.first_day(), NaiveDate::MIN);
         assert_eq!(plus_days(NaiveDate::MAX, 1), NaiveDate::MAX);
         assert_eq!(minus_days(NaiveDate::MIN, 1), NaiveDate::MIN);
         assert_eq!(plus_business_days(NaiveDate::MAX, 3), NaiveDate::MAX);

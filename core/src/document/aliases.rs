@@ -133,6 +133,20 @@ pub(super) const FAMILIES: &[Family] = &[
             ("rowmodifieddate", RowModified),
         ],
     },
+    // A distributor's bill in the words of the same report: amounts, not rates, as their total beside them shows.
+    Family {
+        kind: Kind::Discounts,
+        format: Format::DiscountBusinessReport,
+        account: Some(RowAccountId),
+        needs: &[ACCOUNT, &["partneroriginated"], &["noeur"], &["perioddate"], &["totaldiscount"]],
+        excludes: &[],
+        columns: &[
+            ("perioddate", RowMonth),
+            ("partneroriginated", DiscountPartnerOriginated),
+            ("noeur", DiscountNoEur),
+            ("currency", RowCurrency),
+        ],
+    },
     Family {
         kind: Kind::Eur,
         format: Format::AccountRelationships,

@@ -73,9 +73,10 @@ fn without_parentheses(raw: &str) -> (String, String) {
 
 fn order_named(dropped: &str) -> Option<DateOrder> {
     let letters: String = dropped.chars().filter(char::is_ascii_alphabetic).collect();
-    match letters.as_str() {
-        "mmddyyyy" | "mmddyy" | "mdyyyy" | "mdy" => Some(DateOrder::MonthFirst),
-        "ddmmyyyy" | "ddmmyy" | "dmyyyy" | "dmy" => Some(DateOrder::DayFirst),
+    let first = |short: &str, long: &str| letters == short || letters.contains(long);
+    match (first("mdy", "mmddyy"), first("dmy", "ddmmyy")) {
+        (true, false) => Some(DateOrder::MonthFirst),
+        (false, true) => Some(DateOrder::DayFirst),
         _ => None,
     }
 }

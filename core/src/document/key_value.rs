@@ -7,7 +7,7 @@ use super::heading::Heading;
 use super::mapping::kind_of;
 use super::{
     Cell, FIELDS_MAX, Form, Format, Kind, Layout, Order, Problems, RECORDS_MAX, ReadOptions, Recognised,
-    Record, aliases,
+    Record, aliases, nearest, paths,
 };
 use crate::calendar::Month;
 use crate::fact::Span;
@@ -16,6 +16,20 @@ use rustc_hash::FxHashMap;
 
 /// A longer key is a sentence.
 const KEY_BYTES_MAX: usize = 120;
+
+/// Labels of the console that mean no field. Naming them as unknown would only be noise, and `aws_stage` is not a
+/// misspelt `stage`.
+const UNUSED: &[&str] = &[
+    "address",
+    "acceptby",
+    "awsclosedate",
+    "awsclosedlostreason",
+    "awsstage",
+    "involvementtype",
+    "opportunityowner",
+    "salesactivities",
+    "visibility",
+];
 
 /// Lines of keys and values: what each key means, and where each record begins and ends.
 #[derive(Debug)]
@@ -41,7 +55,7 @@ pub(super) fn recognise(text: &str, options: ReadOptions) -> Option<Recognised> 
     let mut reader = Reader::new(options);
     reader.is_stacked = is_stacked(text);
     reader.gather(text);
-    if reader.known == 0 || reader.known < reader.unknown {
+    if !reader.is_likely() {
         return None;
     }
     let Reader { keys, mut meanings, records, fields, mut problems, is_stacked, .. } = reader;
@@ -99,7 +113,7 @@ impl KeyValue {
         record.carries = carried(self.kind);
         let Some(place) = self.records.get(index) else { return };
         let block = text.get(place.start as usize..place.end as usize).unwrap_or_default();
-        for (key, value, start) in pairs(block, self.is_stacked) {
+        for (key, value, start) in pairs(block, self.is_stacked).take(FIELDS_MAX) {
             let Some(meaning) = self.meanings.get(key) else { continue };
             let start = place.start + start as u32;
             record.cells.push(Cell {
@@ -174,7 +188,7 @@ impl Reader {
     /// Takes the block as a record if it has a known key; false when no more are taken.
     fn end_block(&mut self, text: &str, start: usize, end: usize) -> bool {
         let Some(block) = text.get(start..end) else { return true };
-        let mut has_known = false;
+        let (mut has_known, mut cells) = (false, 0);
         let record = self.records.len();
         if record == RECORDS_MAX {
             self.problems.add(None, None, format_args!("Only the first {RECORDS_MAX} records are read."));
@@ -183,13 +197,22 @@ impl Reader {
         for (key, value, value_start) in pairs(block, self.is_stacked) {
             let span =
                 Span { start: (start + value_start) as u32, end: (start + value_start + value.len()) as u32 };
-            if self.meanings.contains_key(key) || self.learn(key) {
+            cells += 1;
+            if self.meanings.contains_key(key) || (!self.unknown_keys.contains_key(key) && self.learn(key)) {
                 has_known = true;
                 self.known += 1;
             } else {
+                if self.is_hopeless() {
+                    return false;
+                }
                 self.unknown += 1;
                 self.report_unknown(key, record, span);
             }
+        }
+        if cells > FIELDS_MAX {
+            let sentence =
+                format_args!("Only the first {FIELDS_MAX} lines of record {} are read.", record + 1);
+            self.problems.add(Some(record), None, sentence);
         }
         for line in block.lines().filter(|line| !self.is_stacked && is_stray(line)) {
             let shown: String = line.trim().chars().take(60).collect();
@@ -203,6 +226,16 @@ impl Reader {
             self.records.push(Span { start: start as u32, end: end as u32 });
         }
         true
+    }
+
+    /// Whether so few of so many keys are known that this is some other text.
+    fn is_hopeless(&self) -> bool {
+        const ENOUGH: usize = 1_000;
+        self.unknown > ENOUGH && !self.is_likely()
+    }
+
+    fn is_likely(&self) -> bool {
+        self.known > 0 && self.known * 4 >= self.unknown
     }
 
     fn learn(&mut self, key: &str) -> bool {
@@ -219,10 +252,13 @@ impl Reader {
     }
 
     fn report_unknown(&mut self, key: &str, record: usize, span: Span) {
+        if UNUSED.contains(&Heading::of(key).key.as_str()) {
+            return;
+        }
         if self.unknown_keys.len() == FIELDS_MAX || self.unknown_keys.insert(key.to_owned(), ()).is_some() {
             return;
         }
-        match nearest(key) {
+        match nearest::field_name(key) {
             Some(name) => self.problems.add(
                 Some(record),
                 Some(span),
@@ -242,7 +278,14 @@ fn meaning_of(key: &str) -> Option<(Field, Option<Month>, Option<super::DateOrde
     if let Some((month, is_final)) = heading.spend_month() {
         return Some((if is_final { Field::SpendFinal } else { Field::Spend }, Some(month), None));
     }
-    let field = aliases::opportunity_field(&heading.key).or_else(|| Field::from_name(&heading.key))?;
+    // Of a spend entry only its neighbours tell whose it is.
+    let of_path = || {
+        let field = paths::field_of_path(key).filter(|_| key.contains('.'))?;
+        (!matches!(field, Field::ExpectedMrr | Field::MrrCurrency)).then_some(field)
+    };
+    let field = aliases::opportunity_field(&heading.key)
+        .or_else(|| Field::from_name(&heading.key))
+        .or_else(of_path)?;
     Some((field, None, heading.order))
 }
 
@@ -276,14 +319,19 @@ fn split(line: &str) -> Option<(&str, &str, usize)> {
         }
         depth == 0 && matches!(byte, b'=' | b':' | b'\t')
     })?;
-    let key = line[..at].trim().trim_matches(['"', '*', '-', '•']).trim();
+    let raw = line[..at].trim();
+    let key = raw.trim_matches(['"', '*', '-', '•']).trim();
     if key.is_empty() {
         return None;
     }
-    let rest = &line[at + 1..];
-    let value = rest.trim_start();
-    let start = line.len() - value.len();
-    Some((key, value.trim_end(), start))
+    // `*Stage:* Launched` of a chat, and `"stage": "Launched",` of JSON that lost its braces.
+    let (is_bold, is_quoted) = (raw.starts_with('*'), raw.starts_with('"'));
+    let rest = line[at + 1..].trim_end();
+    let value = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || (is_bold && c == '*') || (is_quoted && c == '"'));
+    let start = at + 1 + rest.len() - value.len();
+    let value = if is_quoted { value.trim_end_matches([',', '"']) } else { value };
+    Some((key, value, start))
 }
 
 /// The keys and values of one record, and where in it each value begins.
@@ -325,28 +373,6 @@ fn is_stacked(text: &str) -> bool {
     let labels = lines().filter(|line| is_label(line.trim())).count();
     let keyed = lines().filter(|line| split(line).is_some_and(|(key, ..)| meaning_of(key).is_some())).count();
     labels >= 3 && keyed * 4 < labels
-}
-
-/// The canonical name that `key` is most probably meant to be.
-fn nearest(key: &str) -> Option<&'static str> {
-    let key: Vec<u8> = key.to_ascii_lowercase().bytes().take(40).collect();
-    let distance = |name: &str| edit_distance(&key, name.as_bytes());
-    let best = Field::ALL.iter().map(|field| (distance(field.name()), field.name())).min()?;
-    (best.0 <= 1 + key.len() / 4).then_some(best.1)
-}
-
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -462,6 +488,21 @@ mod tests {
                 (Field::Stage, "Qualified"),
                 (Field::TargetCloseDate, "2027-02-01"),
                 (Field::PartnerCrmId, "X-1"),
+            ]],
+        );
+    }
+
+    #[test]
+    fn marks_of_a_chat_and_of_json_are_no_part_of_the_value() {
+        check(
+            "*Opportunity ID:* O77\n**Stage**: Qualified\n• City: Ulm\n\"country\": \"DE\",\nLifeCycle.ReviewStatus=Approved",
+            Kind::Opportunities,
+            &[&[
+                (Field::OpportunityId, "O77"),
+                (Field::Stage, "Qualified"),
+                (Field::City, "Ulm"),
+                (Field::Country, "DE"),
+                (Field::ReviewStatus, "Approved"),
             ]],
         );
     }

@@ -2,10 +2,10 @@
 
 use super::aliases::{self, Family};
 use super::heading::Heading;
+use super::pivot::{self, Pivot};
 use super::{Format, Kind, Order, paths};
 use crate::calendar::Month;
 use crate::field::{Field, FieldSet};
-use std::ops::Range;
 
 /// What one column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,24 +37,6 @@ impl Meaning {
     }
 }
 
-/// A table in which one dimension stands in the headings: each cell of an amount is a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pivot {
-    /// The column of the other dimension.
-    pub key_column: usize,
-    /// What it holds: [`Field::RowMonth`] or [`Field::RowAccountId`].
-    pub key: Field,
-    /// The columns of amounts, and where in its heading each says its month or account.
-    pub amounts: Vec<(usize, Range<usize>)>,
-}
-
-impl Pivot {
-    /// What the headings hold: the one of month and account that the key column does not.
-    pub(super) fn in_headings(&self) -> Field {
-        if self.key == Field::RowMonth { Field::RowAccountId } else { Field::RowMonth }
-    }
-}
-
 /// What a row of headings was recognised as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mapping {
@@ -69,7 +51,8 @@ pub(super) struct Mapping {
 }
 
 impl Mapping {
-    fn new(kind: Kind, format: Format, columns: Vec<Column>) -> Self {
+    /// A mapping of these columns.
+    pub(super) fn new(kind: Kind, format: Format, columns: Vec<Column>) -> Self {
         let mut mapping = Mapping { kind, format, columns, pivot: None, foreign: None, score: 0 };
         mapping.score = Field::ALL.iter().filter(|field| mapping.carries().contains(**field)).count();
         mapping
@@ -106,7 +89,7 @@ pub(super) fn map(raw: &[&str]) -> Option<Mapping> {
         .iter()
         .find(|family| family.is_there(has))
         .map(|family| of_family(family, &headings))
-        .or_else(|| cost_explorer(raw, &headings))
+        .or_else(|| pivot::cost_explorer(raw, &headings))
         .or_else(|| api_paths(raw))
         .or_else(foreign)
         .or_else(|| opportunities(raw, &headings))
@@ -148,7 +131,7 @@ fn opportunities(raw: &[&str], headings: &[Heading]) -> Option<Mapping> {
         }
     }
     if mapping.kind == Kind::Spend {
-        mapping = wide_spend(raw, mapping)?;
+        mapping = pivot::wide_spend(raw, mapping)?;
     }
     Some(mapping)
 }
@@ -199,80 +182,6 @@ fn format_of(raw: &[&str], headings: &[Heading], mapping: &Mapping) -> Format {
     } else {
         Format::AceExport
     }
-}
-
-/// `aws_account_id,spend.2026-10,spend.2026-11`: months in the headings.
-fn wide_spend(raw: &[&str], mapping: Mapping) -> Option<Mapping> {
-    let of = |wanted: Field| {
-        move |(i, column): (usize, &Column)| match column {
-            Column::Field(meaning) if meaning.field == wanted => Some((i, meaning.month)),
-            _ => None,
-        }
-    };
-    let columns = || mapping.columns.iter().enumerate();
-    let (key_column, _) = columns().find_map(of(Field::AwsAccountId))?;
-    let amounts: Vec<_> = columns()
-        .filter_map(of(Field::Spend))
-        .filter_map(|(i, month)| month.and_then(|_| Some((i, date_run(raw[i])?))))
-        .collect();
-    if amounts.is_empty() || amounts.len() < columns().filter_map(of(Field::Spend)).count() {
-        return Some(Mapping { kind: Kind::Facts, ..mapping });
-    }
-    let pivot = Pivot { key_column, key: Field::RowAccountId, amounts };
-    Some(Mapping { columns: vec![Column::Skip; raw.len()], pivot: Some(pivot), ..mapping })
-}
-
-/// Cost Explorer's download: accounts in the headings and months below, or the other way round.
-fn cost_explorer(raw: &[&str], headings: &[Heading]) -> Option<Mapping> {
-    let key_column = headings.iter().position(|heading| aliases::is_account(&heading.key))?;
-    if key_column != 0 {
-        return None;
-    }
-    let spots = |run: fn(&str) -> Option<Range<usize>>| -> Vec<(usize, Range<usize>)> {
-        raw.iter().enumerate().skip(1).filter_map(|(i, text)| Some((i, run(text)?))).collect()
-    };
-    let accounts = spots(account_run);
-    let is_date = |text: &str| date_run(text).filter(|run| run.start == 0);
-    let (key, amounts) =
-        if accounts.is_empty() { (Field::RowAccountId, spots(is_date)) } else { (Field::RowMonth, accounts) };
-    if amounts.is_empty() {
-        return None;
-    }
-    let mapping = Mapping::new(Kind::Spend, Format::CostExplorer, vec![Column::Skip; raw.len()]);
-    Some(Mapping { score: 3, pivot: Some(Pivot { key_column, key, amounts }), ..mapping })
-}
-
-/// Where twelve digits stand that are an account id.
-pub(super) fn account_run(text: &str) -> Option<Range<usize>> {
-    run_of_digits(text, |run| run.len() == 12)
-}
-
-/// Where `2026-11` or `2026-11-01` stands.
-fn date_run(text: &str) -> Option<Range<usize>> {
-    let start = run_of_digits(text, |run| run.len() == 4)?.start;
-    let month = text.get(start..start + 7)?;
-    Month::parse(month)?;
-    let day = text
-        .get(start + 7..start + 10)
-        .filter(|day| day.starts_with('-') && day.bytes().skip(1).all(|byte| byte.is_ascii_digit()));
-    Some(start..start + if day.is_some() { 10 } else { 7 })
-}
-
-fn run_of_digits(text: &str, wanted: impl Fn(&Range<usize>) -> bool) -> Option<Range<usize>> {
-    let mut start = None;
-    for (i, byte) in text.bytes().chain([b' ']).enumerate() {
-        match (start, byte.is_ascii_digit()) {
-            (None, true) => start = Some(i),
-            (Some(from), false) => {
-                if wanted(&(from..i)) {
-                    return Some(from..i);
-                }
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 /// What of AWS's own summary is also the partner's: its stage, close date and next steps are AWS's.
@@ -378,6 +287,11 @@ mod tests {
             Kind::Discounts,
             Format::DiscountBusinessReport,
         );
+        check(
+            "linked_account_id,period_date,partner_originated,no_eur,sum,total_discount",
+            Kind::Discounts,
+            Format::DiscountBusinessReport,
+        );
         check("relationship_aws_account_id,relationship_type", Kind::Eur, Format::AccountRelationships);
         check("associatedAccountId,associationType,sector", Kind::Eur, Format::ChannelRelationships);
         check("opportunity_id_pk,opportunity_id,ownership", Kind::Opportunities, Format::OpportunityPipeline);
@@ -404,17 +318,6 @@ mod tests {
             Kind::Opportunities,
             Format::S3Outbound,
         );
-    }
-
-    #[test]
-    fn months_or_accounts_may_stand_in_the_headings() {
-        let pivot = |text: &str| mapped(text).unwrap().pivot.unwrap();
-        let by_account = pivot("Linked account,Acme (111122223333)($),Total costs($)");
-        assert_eq!((by_account.key, by_account.amounts), (Field::RowMonth, vec![(1, 6..18)]));
-        let by_month = pivot("Linked account,2026-09-01($),2026-10($)");
-        assert_eq!((by_month.key, by_month.amounts), (Field::RowAccountId, vec![(1, 0..10), (2, 0..7)]));
-        let canonical = pivot("aws_account_id,spend.2026-09");
-        assert_eq!((canonical.key, canonical.amounts), (Field::RowAccountId, vec![(1, 6..13)]));
     }
 
     #[test]

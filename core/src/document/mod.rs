@@ -11,8 +11,12 @@ mod heading;
 mod json;
 mod key_value;
 mod mapping;
+mod nearest;
 mod order;
 mod paths;
+mod pivot;
+#[cfg(test)]
+mod robustness;
 mod sheet_xml;
 mod sniff;
 mod table;

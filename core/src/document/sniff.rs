@@ -102,25 +102,21 @@ fn recognise_text(text: String, options: ReadOptions) -> (String, Recognised) {
         Some(_) => {
             let recognised = table::recognise(&text, options)
                 .or_else(|| key_value::recognise(&text, options))
-                .unwrap_or_else(|| unrecognised(&text));
+                .unwrap_or_else(|| only(&unknown_table(title_row::first_cells(&text))));
             (text, recognised)
         }
     }
 }
 
-fn unrecognised(text: &str) -> Recognised {
-    let sentence = match title_row::first_cells(text) {
-        Some(headings) => unknown_table(&quoted_list(&headings)),
+/// Names a table that is not known by the headings it has, if it has any.
+pub(super) fn unknown_table(headings: Option<Vec<String>>) -> String {
+    match headings {
+        Some(headings) => format!(
+            "This looks like a table with the headings {}, which is none of those that are read; {INSTEAD}.",
+            quoted_list(&headings),
+        ),
         None => format!("This text is in none of the formats that are read; {INSTEAD}."),
-    };
-    only(&sentence)
-}
-
-/// Names a table that is not known by the headings it has.
-pub(super) fn unknown_table(headings: &str) -> String {
-    format!(
-        "This looks like a table with the headings {headings}, which is none of those that are read; {INSTEAD}."
-    )
+    }
 }
 
 /// The first of `items` in quotation marks, shortened where they are long.

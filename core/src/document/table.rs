@@ -4,16 +4,18 @@
 //! holding 100,000 split rows is not.
 
 use super::delimited::{Dialect, Place};
-use super::mapping::{Column, Pivot};
+use super::mapping::Column;
 use super::order::Evidence;
+use super::pivot::{Pivot, account_run};
 use super::{
     Cell, FIELDS_MAX, Form, Kind, Layout, Order, Problems, RECORDS_MAX, ReadOptions, Recognised, Record,
-    mapping, title_row,
+    title_row,
 };
 use crate::fact::Span;
 use crate::field::FieldSet;
 use memchr::memchr_iter;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Cost Explorer goes back 38 months, or 14 months of days. More rows of a table with accounts or months in its
 /// headings are left unread: each of its cells is a record.
@@ -54,7 +56,7 @@ pub(super) fn recognise_sheet(text: &str, row_numbers: &[u32], options: ReadOpti
 
 fn open(text: &str, found: title_row::Found, row_numbers: &[u32], options: ReadOptions) -> Recognised {
     let mut problems = Problems::default();
-    let title_row::Found { dialect, mapping, headings, label_places, start, row: title_row, .. } = found;
+    let title_row::Found { dialect, mapping, headings, label_places, place, row: title_row, .. } = found;
     let (kind, format) = (mapping.kind, mapping.format);
     if let Some(sentence) = mapping.foreign {
         problems.add(None, None, format_args!("{sentence}"));
@@ -77,8 +79,15 @@ fn open(text: &str, found: title_row::Found, row_numbers: &[u32], options: ReadO
         rows: Vec::new(),
         row_numbers: Vec::new(),
     };
-    let mut scan = Scan { width, row: title_row, row_numbers, evidence: Vec::new(), problems: &mut problems };
-    table.scan(text.as_bytes(), start, &mut scan, options);
+    let mut scan = Scan {
+        width,
+        row: title_row,
+        title: place.clone(),
+        row_numbers,
+        evidence: Vec::new(),
+        problems: &mut problems,
+    };
+    table.scan(text.as_bytes(), place.end, &mut scan, options);
     if table.len() == 0 {
         problems.add(None, None, format_args!("This table has headings and no row below them."));
     }
@@ -90,6 +99,8 @@ struct Scan<'a> {
     width: usize,
     /// The number of rows so far, the row of headings included.
     row: usize,
+    /// Where the row of headings stands.
+    title: Range<usize>,
     row_numbers: &'a [u32],
     /// By column, up to the last date whose order is open.
     evidence: Vec<Option<Evidence>>,
@@ -200,7 +211,7 @@ impl Table {
         let mut at = start;
         while at < bytes.len() {
             let (next, holds_record) = self.scan_row(bytes, at, scan);
-            if holds_record && self.is_wanted(bytes, at) {
+            if holds_record && bytes[at..next] != bytes[scan.title.clone()] && self.is_wanted(bytes, at) {
                 if self.rows.len() == rows_max {
                     let sentence = format_args!("Only the first {rows_max} rows are read; split the table.");
                     scan.problems.add(None, None, sentence);
@@ -248,7 +259,7 @@ impl Table {
         };
         let row = &bytes[at..end];
         if is_blank(row, self.dialect.delimiter) {
-            return (end + 1, false);
+            return ((end + 1).min(bytes.len()), false);
         }
         if memchr_iter(self.dialect.delimiter, row).count() >= scan.width {
             let mut cells = Vec::new();
@@ -264,7 +275,7 @@ impl Table {
                 }
             });
         }
-        (end + 1, true)
+        ((end + 1).min(bytes.len()), true)
     }
 
     fn scan_quoted_row(&self, bytes: &[u8], at: usize, scan: &mut Scan<'_>) -> (usize, bool) {
@@ -371,7 +382,7 @@ fn formula_text(text: &str) -> Option<&str> {
 
 /// The account id of `Acme (111122223333)`.
 fn narrowed<'d>((text, span): (Cow<'d, str>, Span)) -> (Cow<'d, str>, Span) {
-    match (&text, mapping::account_run(&text)) {
+    match (&text, account_run(&text)) {
         (Cow::Borrowed(whole), Some(run)) => {
             let start = span.start + run.start as u32;
             (Cow::Borrowed(&whole[run.clone()]), Span { start, end: start + run.len() as u32 })
@@ -397,3 +408,6 @@ fn append<'d>(text: &'d str, place: Place, field: crate::field::Field, record: &
 fn span(place: Place) -> Span {
     Span { start: place.start as u32, end: place.end as u32 }
 }
+
+#[cfg(test)]
+mod tests;

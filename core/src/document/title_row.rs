@@ -5,6 +5,7 @@ use super::mapping::{self, Mapping};
 use super::table::{is_blank, value};
 use super::{FIELDS_MAX, Format};
 use crate::fact::Span;
+use std::ops::Range;
 
 /// Title lines, an introduction and AWS's row of field names may stand above the headings.
 const ROWS_MAX: usize = 12;
@@ -19,8 +20,8 @@ pub(super) struct Found {
     pub headings: Vec<String>,
     /// Where the months or accounts stand that the headings hold.
     pub label_places: Vec<Span>,
-    /// The first byte after it.
-    pub start: usize,
+    /// Where it stands.
+    pub place: Range<usize>,
     /// How many rows came before the records, itself included.
     pub row: usize,
 }
@@ -87,7 +88,7 @@ fn separator_line(text: &str) -> Option<(u8, usize)> {
 
 struct Row {
     cells: Vec<(String, Place)>,
-    end: usize,
+    place: Range<usize>,
     number: usize,
 }
 
@@ -100,7 +101,7 @@ fn rows(text: &str, start: usize, dialect: Dialect) -> Vec<Row> {
             .row(bytes, at, FIELDS_MAX, |_, place| cells.push((value(text, place).0.into_owned(), place)));
         number += 1;
         if !is_blank(&bytes[at..end], dialect.delimiter) {
-            rows.push(Row { cells, end, number });
+            rows.push(Row { cells, place: at..end, number });
         }
         at = end;
     }
@@ -116,7 +117,10 @@ fn best(text: &str, start: usize, dialect: Dialect) -> Option<Found> {
     };
     let known: Vec<(Row, Mapping)> = rows(text, start, dialect).into_iter().filter_map(mapped).collect();
     let most = known.iter().map(|(_, mapping)| mapping.score).max()?;
-    let (row, mapping) = known.into_iter().rev().find(|(_, mapping)| mapping.score * 2 >= most.max(2))?;
+    let last = known.iter().rposition(|(_, mapping)| mapping.score * 2 >= most.max(2))?;
+    // Two exports joined into one text repeat their headings; the records above the second are records.
+    let first = known.iter().position(|(_, mapping)| *mapping == known[last].1)?;
+    let (row, mapping) = known.into_iter().nth(first)?;
     let label_places = mapping.pivot.iter().flat_map(|pivot| &pivot.amounts).map(|(column, run)| {
         let raw = value(text, row.cells[*column].1).1;
         Span { start: raw.start + run.start as u32, end: raw.start + run.end as u32 }
@@ -124,5 +128,5 @@ fn best(text: &str, start: usize, dialect: Dialect) -> Option<Found> {
     let label_places = label_places.collect();
     let headings = row.cells.into_iter().map(|(text, _)| text).collect();
     debug_assert!(mapping.format != Format::Unrecognised, "a mapping names its format");
-    Some(Found { dialect, mapping, headings, label_places, start: row.end, row: row.number })
+    Some(Found { dialect, mapping, headings, label_places, place: row.place, row: row.number })
 }

@@ -98,8 +98,7 @@ fn choose(sheets: impl Iterator<Item = Sheet>, options: ReadOptions) -> (String,
         return ignored(format_args!("This workbook has no sheet with anything in it."));
     };
     let Some(mut recognised) = table::recognise_sheet(&sheet.text, &sheet.row_numbers, options) else {
-        let headings = super::sniff::quoted_list(&title_row::first_cells(&sheet.text).unwrap_or_default());
-        return ignored(format_args!("{}", super::sniff::unknown_table(&headings)));
+        return ignored(format_args!("{}", super::sniff::unknown_table(title_row::first_cells(&sheet.text))));
     };
     let add = |recognised: &mut Recognised, message: String| {
         recognised.problems.push(super::Problem { message, record: None, span: None });

@@ -5,6 +5,7 @@ use super::read::{Reader, Slot, said};
 use super::scan::{Fault, Scanner, Start};
 use super::shape::Shape;
 use super::{COST_HEADINGS, Layout, Place};
+use crate::calendar::Month;
 use crate::fact::Span;
 use crate::field::Field;
 use std::borrow::Cow;
@@ -20,7 +21,7 @@ pub(super) fn read<'d>(reader: &mut Reader<'_, 'd>, layout: &Layout, place: Plac
     let start = slice(text, period.start);
     if !start.is_empty() {
         // The day is left off: a daily answer's rows belong to their months.
-        let month = start.get(..7).unwrap_or(start);
+        let month = start.get(..7).filter(|month| Month::parse(month).is_some()).unwrap_or(start.trim());
         reader.push(slot(Field::RowMonth), Cow::Borrowed(month), Form::JsonString, period.start);
     }
     let row = match place.shape {

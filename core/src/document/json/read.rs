@@ -195,7 +195,12 @@ impl<'d> Reader<'_, 'd> {
     fn arn(&mut self, path: u16, arn: Quoted) {
         let raw = arn.raw(self.scan.text());
         let id = raw.rsplit('/').next().unwrap_or(raw);
-        self.push(self.slot(path), Cow::Borrowed(id), Form::JsonString, span(arn.end - id.len(), arn.end));
+        self.push(
+            self.slot(path),
+            Cow::Borrowed(id),
+            Form::JsonString,
+            span(arn.end() - id.len(), arn.end()),
+        );
     }
 
     fn flat(&mut self, keys: &Keys, family: Family) -> Result<(), Fault> {
@@ -311,13 +316,13 @@ pub(super) fn said(quoted: Quoted, text: &str) -> (Cow<'_, str>, Span) {
     match quoted.text(text) {
         Cow::Borrowed(whole) => {
             let trimmed = whole.trim();
-            let start = quoted.start + (whole.len() - whole.trim_start().len());
+            let start = quoted.start() + (whole.len() - whole.trim_start().len());
             match trimmed.len() {
-                0 => (Cow::Borrowed(""), span(quoted.start - 1, quoted.end + 1)),
+                0 => (Cow::Borrowed(""), span(quoted.start() - 1, quoted.end() + 1)),
                 length => (Cow::Borrowed(trimmed), span(start, start + length)),
             }
         }
-        Cow::Owned(whole) => (Cow::Owned(whole.trim().to_owned()), span(quoted.start, quoted.end)),
+        Cow::Owned(whole) => (Cow::Owned(whole.trim().to_owned()), span(quoted.start(), quoted.end())),
     }
 }
 
@@ -339,9 +344,12 @@ fn merge_comments(cells: &mut Vec<Cell<'_>>, first_cell: usize) {
     let Some(comment) = cells.iter_mut().skip(first_cell).find(|c| c.field == Field::ReviewComments) else {
         return;
     };
+    if reason.text.is_empty() || path(comment) {
+        return;
+    }
     if comment.text.is_empty() {
         *comment = reason;
-    } else if !reason.text.is_empty() && !path(comment) {
+    } else {
         comment.text = Cow::Owned(format!("{}: {}", reason.text, comment.text));
     }
 }

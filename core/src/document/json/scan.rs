@@ -4,7 +4,12 @@
 //! read where its meaning is plain (comments, a comma too many, line breaks within a text, Python's `None`): each
 //! kind of such a [`Lapse`] is remembered with its first place. There is no generic value here, on purpose.
 
+mod literal;
+#[cfg(test)]
+mod tests;
+
 use super::super::DEPTH_MAX;
+use literal::{blank_until, escape, is_number, plain_until, unescaped};
 use std::borrow::Cow;
 
 /// Reads on from one place of a text.
@@ -55,8 +60,24 @@ impl Lapse {
 /// A syntax error: where, and what was expected or found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fault {
-    pub(super) at: usize,
+    at: u32,
     pub(super) why: Why,
+}
+
+impl Fault {
+    fn new(at: usize, why: Why) -> Self {
+        Fault { at: byte(at), why }
+    }
+
+    pub(super) fn at(self) -> usize {
+        self.at as usize
+    }
+}
+
+/// A place as a document keeps it; no document is longer.
+#[inline]
+fn byte(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// What is wrong at the place of a [`Fault`].
@@ -93,15 +114,23 @@ impl Why {
 /// The inside of a text in quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Quoted {
-    pub(super) start: usize,
-    pub(super) end: usize,
+    start: u32,
+    end: u32,
     escaped: bool,
 }
 
 impl Quoted {
+    pub(super) fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub(super) fn end(self) -> usize {
+        self.end as usize
+    }
+
     /// As it stands, escapes and all.
     pub(super) fn raw(self, text: &str) -> &str {
-        text.get(self.start..self.end).unwrap_or_default()
+        text.get(self.start()..self.end()).unwrap_or_default()
     }
 
     /// What it says.
@@ -150,16 +179,17 @@ impl<'t> Scanner<'t> {
     /// Passes over white space and comments.
     #[inline]
     pub(super) fn space(&mut self) -> Result<(), Fault> {
+        match self.byte() {
+            Some(byte) if byte > b'/' || byte == b'"' || byte == b',' => Ok(()),
+            _ => self.more_space(),
+        }
+    }
+
+    fn more_space(&mut self) -> Result<(), Fault> {
         let bytes = self.text.as_bytes();
         loop {
             match bytes.get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => {
-                    self.at += 1;
-                    // Indentation comes in runs.
-                    while bytes.get(self.at..self.at + 8) == Some(b"        ") {
-                        self.at += 8;
-                    }
-                }
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = blank_until(bytes, self.at + 1),
                 Some(b'/') => self.comment()?,
                 _ => return Ok(()),
             }
@@ -192,7 +222,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn lapse(&mut self, lapse: Lapse, at: usize) {
-        self.lapses[lapse as usize].get_or_insert(u32::try_from(at).unwrap_or(u32::MAX));
+        self.lapses[lapse as usize].get_or_insert(byte(at));
     }
 
     fn fault(&self, why: Why) -> Fault {
@@ -202,7 +232,7 @@ impl<'t> Scanner<'t> {
             (_, Some(b'\'')) => Why::SingleQuote,
             _ => why,
         };
-        Fault { at: self.at, why }
+        Fault::new(self.at, why)
     }
 
     /// What the next value begins with; the scanner stands on it.
@@ -293,7 +323,7 @@ impl<'t> Scanner<'t> {
             match bytes.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Ok(Quoted { start, end: at, escaped });
+                    return Ok(Quoted { start: byte(start), end: byte(at), escaped });
                 }
                 Some(b'\\') => {
                     escaped = true;
@@ -307,7 +337,7 @@ impl<'t> Scanner<'t> {
                     self.lapse(Lapse::Control, at);
                     at += 1;
                 }
-                None => return Err(Fault { at: self.at, why: Why::OpenText }),
+                None => return Err(Fault::new(self.at, Why::OpenText)),
             }
         }
     }
@@ -421,107 +451,4 @@ impl<'t> Scanner<'t> {
             }
         }
     }
-}
-
-/// The first place from `at` on of a quotation mark, a backslash or a control character.
-#[inline]
-fn plain_until(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let quote = word ^ (ONES * b'"' as u64);
-        let slash = word ^ (ONES * b'\\' as u64);
-        // In each term the lowest bit that is set marks a true hit; only bits above it can be false ones.
-        let hits = (quote.wrapping_sub(ONES) & !quote
-            | slash.wrapping_sub(ONES) & !slash
-            | word.wrapping_sub(ONES * 0x20) & !word)
-            & HIGH;
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len())
-}
-
-/// How long the escape is that `bytes` begin with, and its character if it has one.
-fn escape(bytes: &[u8]) -> (usize, Option<char>) {
-    let character = match bytes.get(1) {
-        Some(b'"') => '"',
-        Some(b'\\') => '\\',
-        Some(b'/') => '/',
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return escape_by_number(bytes),
-        _ => return (1, None),
-    };
-    (2, Some(character))
-}
-
-fn escape_by_number(bytes: &[u8]) -> (usize, Option<char>) {
-    let Some(high) = hex(bytes) else { return (2, None) };
-    if let 0xD800..=0xDBFF = high {
-        let low = bytes.get(6..).and_then(hex);
-        return match low {
-            Some(low @ 0xDC00..=0xDFFF) => {
-                (12, char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)))
-            }
-            _ => (6, None),
-        };
-    }
-    (6, char::from_u32(high))
-}
-
-/// The number of a `\u0041`.
-fn hex(bytes: &[u8]) -> Option<u32> {
-    let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
-    digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?))
-}
-
-fn unescaped(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        text.push_str(&rest[..at]);
-        let (length, character) = escape(&rest.as_bytes()[at..]);
-        text.push(character.unwrap_or('\u{FFFD}'));
-        rest = rest.get(at + length..).unwrap_or_default();
-    }
-    text.push_str(rest);
-    text
-}
-
-/// Whether JSON reads it as a number.
-fn is_number(word: &[u8]) -> bool {
-    let digits = |from: usize| {
-        word.get(from..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count())
-    };
-    let mut at = usize::from(word.first() == Some(&b'-'));
-    match digits(at) {
-        0 => return false,
-        1 => at += 1,
-        _ if word.get(at) == Some(&b'0') => return false,
-        count => at += count,
-    }
-    if word.get(at) == Some(&b'.') {
-        let count = digits(at + 1);
-        if count == 0 {
-            return false;
-        }
-        at += 1 + count;
-    }
-    if matches!(word.get(at), Some(b'e' | b'E')) {
-        at += 1 + usize::from(matches!(word.get(at + 1), Some(b'+' | b'-')));
-        let count = digits(at);
-        if count == 0 {
-            return false;
-        }
-        at += count;
-    }
-    at == word.len()
 }

@@ -41,6 +41,8 @@ pub(super) struct Seen {
     pub(super) canonical: FieldSet,
     /// The facts that the labels among its keys mean.
     pub(super) labelled: FieldSet,
+    /// What an answer lists, when it has a list of that name.
+    pub(super) lists: Option<(Kind, Format)>,
     /// Whether it stands in the list of ListOpportunities.
     is_in_summaries: bool,
 }

@@ -1,5 +1,7 @@
 //! One walk over a JSON text: what each object is, where the records stand, and what cannot be read.
 
+mod recovery;
+
 use super::super::{FIELDS_MAX, Format, Kind, RECORDS_MAX};
 use super::keys::Keys;
 use super::names::{Family, Mark, Role};
@@ -9,6 +11,7 @@ use super::shape::{self, Seen, Shape};
 use super::{Period, Place};
 use crate::fact::Span;
 use crate::field::FieldSet;
+use recovery::Onward;
 
 /// Walks over `text`.
 pub(super) fn survey(text: &str) -> Survey<'_> {
@@ -62,14 +65,15 @@ enum Each {
     Group(u32),
 }
 
-const ANY: Each = Each::Any { is_in_summaries: false };
-
-/// How reading goes on after an error.
-enum Onward {
-    AtNext,
-    AfterThis,
-    Nowhere,
+/// How much there was before an object was looked at.
+#[derive(Debug, Clone, Copy)]
+struct Before {
+    places: usize,
+    problems: usize,
+    told: usize,
 }
+
+const ANY: Each = Each::Any { is_in_summaries: false };
 
 impl Survey<'_> {
     /// One value after the other: a document, JSON Lines, or several documents in one.
@@ -153,7 +157,8 @@ impl Survey<'_> {
 
     fn object(&mut self, is_in_summaries: bool) -> Result<(), Fault> {
         let start = self.scan.at;
-        let (places_before, told_before) = (self.places.len(), self.told);
+        let before =
+            Before { places: self.places.len(), problems: self.problems.list.len(), told: self.told };
         let mut seen = Seen::new(is_in_summaries);
         let mut key_count = 0_usize;
         let mut last = Keys::BEFORE;
@@ -180,8 +185,7 @@ impl Survey<'_> {
                 _ => self.scan.skip()?,
             }
         }
-        let has_children = self.places.len() > places_before || self.told > told_before;
-        self.conclude(start, seen, has_children, key_count);
+        self.conclude(start, seen, before, key_count);
         Ok(())
     }
 
@@ -205,11 +209,11 @@ impl Survey<'_> {
         match (role, value) {
             (Role::Nest, Start::Object) => self.nest(seen, key),
             (Role::Summaries, Start::Array) => {
-                self.named.get_or_insert((Kind::Opportunities, Format::ApiList));
+                seen.lists = Some((Kind::Opportunities, Format::ApiList));
                 self.list(Each::Any { is_in_summaries: true })
             }
             (Role::Periods, Start::Array) => {
-                self.named.get_or_insert((Kind::Spend, Format::CostExplorer));
+                seen.lists = Some((Kind::Spend, Format::CostExplorer));
                 self.list(Each::Period)
             }
             (Role::Accounts, _) => {
@@ -293,7 +297,7 @@ impl Survey<'_> {
         while let Some(key) = self.scan.key(&mut first)? {
             if key.raw(self.scan.text()) == "Start" && self.scan.start()? == Start::Text {
                 let text = self.scan.quoted()?;
-                begin = span(text.start, text.end);
+                begin = span(text.start(), text.end());
             } else {
                 self.scan.skip()?;
             }
@@ -302,8 +306,9 @@ impl Survey<'_> {
     }
 
     /// Keeps an object as a record, or says what it is.
-    fn conclude(&mut self, start: usize, seen: Seen, has_children: bool, key_count: usize) {
+    fn conclude(&mut self, start: usize, seen: Seen, before: Before, key_count: usize) {
         let end = self.scan.at;
+        let has_children = self.places.len() > before.places || self.told > before.told;
         if seen.has(Mark::NextPage) && has_children {
             self.problems.push(None, Some(span(start, end)), |_| {
                 "This is one page of a longer answer: it names a next page (NextToken), whose records are not here."
@@ -319,6 +324,11 @@ impl Survey<'_> {
             self.name(start, seen, text);
             return;
         };
+        if shape == Shape::Report {
+            // What an earlier report says of an opportunity is no opportunity.
+            self.places.truncate(before.places);
+            self.problems.list.truncate(before.problems);
+        }
         if key_count > FIELDS_MAX {
             let record = u32::try_from(self.places.len()).ok();
             self.problems.push(record, Some(span(start, end)), |line| {
@@ -336,7 +346,7 @@ impl Survey<'_> {
     /// Says what an object is that is no record.
     fn name(&mut self, start: usize, seen: Seen, text: &str) {
         let place = span(start, start + text.len());
-        if let Some((kind, format)) = self.named.filter(|(kind, _)| *kind != Kind::Ignored) {
+        if let Some((kind, format)) = seen.lists {
             self.tell(kind, format, place, |_| "This answer lists no record.".to_owned());
             return;
         }
@@ -370,67 +380,6 @@ impl Survey<'_> {
     /// Whether this is the first record past the limit.
     fn told_of_limit(&mut self) -> bool {
         !std::mem::replace(&mut self.problems.is_over_limit, true)
-    }
-
-    fn report(&mut self, fault: Fault) {
-        if self.reported == Some(fault) {
-            return;
-        }
-        self.reported = Some(fault);
-        let end = self.scan.text().ceil_char_boundary(fault.at.saturating_add(1));
-        let place = span(fault.at.min(end), end);
-        self.problems.push(None, Some(place), |line| {
-            format!("The JSON cannot be read in line {line}: {}.", fault.why.message())
-        });
-    }
-
-    /// Where reading goes on after a `fault` in the record that begins at `start`, in a list of `depth`.
-    fn onward(&mut self, start: usize, depth: usize, fault: Fault) -> Onward {
-        let before = self.scan.at.max(fault.at);
-        let (onward, sought_to) = self.next_record(start, depth, fault);
-        let cost = before.saturating_sub(self.scan.at) + sought_to.saturating_sub(before) + 1;
-        if cost > self.spare_bytes {
-            self.problems.push(None, Some(span(start, start)), |line| {
-                format!("There are too many errors to read on from line {line}; mend the first ones and try again.")
-            });
-            self.spare_bytes = 0;
-            return Onward::Nowhere;
-        }
-        self.spare_bytes -= cost;
-        onward
-    }
-
-    /// Sets the scanner to where reading can go on, and tells how far it had to look.
-    fn next_record(&mut self, start: usize, depth: usize, fault: Fault) -> (Onward, usize) {
-        let text = self.scan.text();
-        let line_of =
-            |at: usize| memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
-        let margin = &text[line_of(start)..start];
-        let is_own_line = margin.bytes().all(|b| matches!(b, b' ' | b'\t'));
-        if is_own_line || depth == 0 {
-            let margin = if is_own_line { margin } else { "" };
-            let from = match fault.why {
-                // It may have swallowed the records after it.
-                Why::Ended | Why::OpenText | Why::OpenComment => start + 1,
-                _ => line_of(fault.at).max(start + 1),
-            };
-            let known_to = self.places.last().map_or(0, |place| place.end as usize);
-            let from = from.max(known_to).saturating_sub(1);
-            let needle = format!("\n{margin}{{");
-            let found = memchr::memmem::find(&text.as_bytes()[from..], needle.as_bytes());
-            return match found {
-                Some(found) => {
-                    let at = from + found + needle.len() - 1;
-                    self.scan.resume(at, depth);
-                    (Onward::AtNext, at)
-                }
-                None => (Onward::Nowhere, text.len()),
-            };
-        }
-        match self.scan.skip_out(depth) {
-            Ok(()) => (Onward::AfterThis, self.scan.at),
-            Err(_) => (Onward::Nowhere, text.len()),
-        }
     }
 
     fn tell_lapses(&mut self) {

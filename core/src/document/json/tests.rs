@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Format, Kind, ReadOptions, Record};
 use crate::field::Field;
+use proptest::prelude::*;
 use std::fmt::Write;
 
 fn open(text: &str) -> Document {
@@ -504,4 +505,169 @@ fn what_is_plainly_meant_is_read_with_a_word_about_it() {
         ! In line 2 stands a value as another language writes it, not JSON; it was read for what it means.
         "#,
     );
+}
+
+/// Reads everything there is, twice, and looks at every place.
+fn read_all(text: &str) {
+    let document = open(text);
+    let text = document.text();
+    let lies_within = |start: u32, end: u32| text.get(start as usize..end as usize).is_some();
+    for problem in document.problems() {
+        assert!(problem.message.starts_with(|c: char| c.is_uppercase()), "{}", problem.message);
+        assert!(problem.span.is_none_or(|span| lies_within(span.start, span.end)), "{problem:?}");
+    }
+    let (mut once, mut again) = (Record::empty(), Record::empty());
+    for index in 0..document.len() + 1 {
+        document.read(index, &mut once);
+        document.read(index, &mut again);
+        assert_eq!(once.cells, again.cells);
+        for cell in &once.cells {
+            assert!(lies_within(cell.span.start, cell.span.end), "{cell:?}");
+            assert!(!document.heading(cell.heading).is_empty(), "{cell:?}");
+            assert_eq!(cell.text.trim(), cell.text);
+        }
+    }
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let is_told = document.kind() != Kind::Ignored || !document.problems().is_empty();
+    assert!(is_told || !is_json, "left out without a word: {text}");
+}
+
+const FIXTURES: [&str; 4] = [
+    GET,
+    r#"{"spmsId": "9", "opportunities": [{"apnCrmUniqueIdentifier": "O31", "solutionOffered": ["S-1", null]},
+{"apnCrmUniqueIdentifier": null, "partnerProjectTitle": "é\u00e9\ud83d"}]}"#,
+    r#"{"ResultsByTime": [{"TimePeriod": {"Start": "2026-10-01"}, "Groups": [{"Keys": ["111122223333"],
+"Metrics": {"UnblendedCost": {"Amount": "42.5", "Unit": "USD"}}}], "Estimated": false},
+{"Total": {"UnblendedCost": {"Amount": "1"}}}], "Filter": {"Values": ["111122223333"]}}"#,
+    r#"{"opportunity_id": "O9", "eur": {"usage_type": "x"}, "spend": {"2026-11": 3}, "a": [[[]]]}
+{"opportunity_id": "O9", "solution": {"x": 1}, "next_steps_history": [{"time": "é"}]}"#,
+];
+
+#[test]
+fn a_fixture_cut_anywhere_is_read() {
+    for fixture in FIXTURES {
+        for (at, _) in fixture.char_indices() {
+            read_all(&fixture[..at]);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(text in r#"[\[{](\PC|\s){0,60}"#) {
+        read_all(&text);
+    }
+
+    #[test]
+    fn any_tokens_are_read(tokens in proptest::collection::vec(prop::sample::select(vec![
+        "{", "}", "[", "]", ",", ":", "\"", "\n{", "\\", "/*", "1", "null", "\"Id\":", "\"opportunities\":", "\"eur\":",
+        "\"ResultsByTime\":", "\"Groups\":", "\"stage\":", "\"x\"", "\"LifeCycle\":", "\"items\":", "é",
+    ]), 0..40)) {
+        read_all(&format!("[{}", tokens.concat()));
+        read_all(&format!("{{{}", tokens.concat()));
+    }
+
+    #[test]
+    fn a_fixture_with_something_else_in_it_is_read(
+        fixture in prop::sample::select(FIXTURES.to_vec()),
+        from in any::<prop::sample::Index>(), length in 0_usize..40, put in r#"([\[\]{}",:\\ \n0é/*]|null){0,4}"#,
+    ) {
+        let text: Vec<char> = fixture.chars().collect();
+        let from = from.index(text.len());
+        let rest = (from + length).min(text.len());
+        read_all(&text[..from].iter().copied().chain(put.chars()).chain(text[rest..].iter().copied()).collect::<String>());
+    }
+}
+
+/// Texts made to be read again and again: each is read in far less time than the square of its length takes.
+#[test]
+fn no_text_takes_the_square_of_its_length() {
+    for line in [
+        "{/*\n",
+        "[{x\n",
+        "{\"\n",
+        "{\"a\":[1,\n",
+        "[{\"a\" 1},",
+        "[",
+        "{\"data\":",
+        "{\"\\\"\n",
+        "\"\\u",
+        "{\"k\":{}}\n",
+    ] {
+        read_all(&format!("[{}", line.repeat(200_000 / line.len())));
+        read_all(&format!("{{{}", line.repeat(200_000 / line.len())));
+    }
+}
+
+#[test]
+fn more_problems_than_are_listed_are_counted() {
+    let document = open(&"{\"x\":1}\n".repeat(60));
+    assert_eq!((document.problems().len(), document.more_problems()), (50, 10));
+}
+
+#[test]
+fn more_values_than_are_read_are_told() {
+    let entries = "{\"Time\":\"2026-01-01\"},".repeat(1_100);
+    let text =
+        format!("{{\"RelatedEntityIdentifiers\":{{}},\"LifeCycle\":{{\"NextStepsHistory\":[{entries}]}}}}");
+    let document = open(&text);
+    assert!(
+        document.problems().iter().any(|p| p.message.contains("more than 1024 values")),
+        "{:?}",
+        document.problems()
+    );
+}
+
+#[test]
+fn the_reason_of_a_status_stands_before_its_comments() {
+    let with = |comments: &str, reason: &str| {
+        let text = format!(
+            r#"{{"RelatedEntityIdentifiers": {{}}, "LifeCycle": {{"ReviewComments": {comments}, "ReviewStatusReason": {reason}}}}}"#
+        );
+        let document = open(&text);
+        let mut record = Record::empty();
+        document.read(0, &mut record);
+        assert_eq!(record.cells.len(), 1);
+        record.cells[0].text.to_string()
+    };
+    assert_eq!(with("null", "\"null\""), "");
+    assert_eq!(with("\"Which region?\"", "null"), "Which region?");
+    assert_eq!(with("\"\"", "\"Clarify Solution\""), "Clarify Solution");
+    assert_eq!(with("\"Which region?\"", "\"Clarify Solution\""), "Clarify Solution: Which region?");
+}
+
+#[test]
+fn an_opportunity_within_a_report_of_ours_is_no_record() {
+    let document = open(
+        r#"{"opportunities": [{"opportunity_id": "O1", "stage": "Prospect"}, {"x": 1}], "ruleset": "r", "asOf": "2026-11-22"}"#,
+    );
+    assert_eq!((document.kind(), document.len(), document.problems()), (Kind::Report, 0, [].as_slice()));
+}
+
+#[test]
+fn a_period_that_begins_at_no_month_is_kept_as_it_stands() {
+    let text =
+        r#"{"ResultsByTime": [{"TimePeriod": {"Start": " soon, we hope"}, "Groups": [{"Keys": []}]}]}"#;
+    check(
+        text,
+        r#"
+        Spend CostExplorer
+        0 CostExplorer
+          month = "soon, we hope"
+        "#,
+    );
+}
+
+#[test]
+fn an_answer_with_an_empty_list_is_known_for_what_it_lists() {
+    for (text, kind, format) in [
+        (r#"{"OpportunitySummaries": []}"#, Kind::Opportunities, Format::ApiList),
+        (r#"{"ResultsByTime": [], "ResponseMetadata": {}}"#, Kind::Spend, Format::CostExplorer),
+    ] {
+        let document = open(text);
+        assert_eq!((document.kind(), document.format(), document.len()), (kind, format, 0));
+        assert_eq!(document.problems()[0].message, "This answer lists no record.");
+    }
+    let beside = "{\"OpportunitySummaries\": [{\"Id\": \"O1\"}]}\n{\"x\": 1}";
+    assert!(open(beside).problems()[0].message.starts_with("In line 2 stands JSON with the keys x;"));
 }
