@@ -71,7 +71,6 @@ export const KINDS = {
   spend: ['spend row', 'spend rows'],
   discounts: ['discount row', 'discount rows'],
   facts: ['record', 'records'],
-  report: ['opportunity of an earlier report', 'opportunities of an earlier report'],
   ignored: ['record', 'records'],
 };
 

@@ -58,9 +58,9 @@ const statement = (said, onTakeBack) =>
     h('button', { type: 'button', class: 'link', 'aria-label': `Take back ${sayFact(said.fact)}`, click: () => onTakeBack([said]) }, 'Take back'),
   );
 
-/** The entries of a form that were filled in. */
-const filled = (form) =>
-  [...new FormData(form)].filter(([name, value]) => name in STATEMENTS && String(value).trim() !== '').map(([name, value]) => [name, String(value).trim()]);
+/** What was filled in. No form element is behind it: the frame's sandbox lets none submit, not even to this page. */
+const filled = (group) =>
+  [...group.querySelectorAll('[name]')].map(({ name, value }) => [name, value.trim()]).filter(([name, value]) => name in STATEMENTS && value !== '');
 
 /**
  * The form for one opportunity.
@@ -73,14 +73,14 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
   const said = statements.filter((each) => each.key === null || each.key === report.key);
   const slot = h('span', { class: 'slot' });
   const choose = (name) => slot.replaceChildren(...(name ? [control(name, 'state-other', report.facts[name]?.value ?? '')] : []));
-  const submit = (event) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const facts = filled(form);
+  const state = (event) => {
+    const group = event.currentTarget.closest('.complete');
+    const facts = filled(group);
     if (facts.length > 0) {
-      onState(facts, new FormData(form).get('scope') === 'all');
+      onState(facts, group.querySelector('[value="all"]:checked') !== null);
     }
   };
+  const stateOnEnter = (event) => event.key === 'Enter' && event.target instanceof HTMLInputElement && state(event);
   if (wanted.length === 0 && others.length === 0) {
     return null;
   }
@@ -90,8 +90,8 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
     h('summary', {}, wanted.length > 0 ? `Complete what is missing (${wanted.length})` : 'Add or correct a fact'),
     said.length > 0 && h('ul', { class: 'statements' }, said.map((each) => statement(each, onTakeBack))),
     h(
-      'form',
-      { class: 'complete', submit },
+      'div',
+      { class: 'complete', role: 'group', 'aria-label': 'Facts to state', keydown: stateOnEnter },
       wanted.length > 0 && h('p', { class: 'note' }, 'No pasted format carries everything. What you state here wins over the documents, is marked “you stated”, and stays on this page.'),
       h('div', { class: 'fields' }, wanted.map((name) => line(name, report))),
       h(
@@ -107,7 +107,7 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
         slot,
       ),
       isAlone ? null : scopeChoice(),
-      h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'primary' }, 'State it and judge again')),
+      h('div', { class: 'buttons' }, h('button', { type: 'button', class: 'primary', focus: 'state', click: state }, 'State it and judge again')),
     ),
   );
 };

@@ -4,7 +4,7 @@
 export const byId = (id) => document.getElementById(id);
 
 const SAFE_ELEMENTS = new Set([
-  'button', 'caption', 'code', 'dd', 'details', 'div', 'dl', 'dt', 'em', 'fieldset', 'form', 'h3', 'h4', 'input',
+  'button', 'caption', 'code', 'dd', 'details', 'div', 'dl', 'dt', 'em', 'fieldset', 'h3', 'h4', 'input',
   'label', 'legend', 'li', 'ol', 'option', 'p', 'select', 'span', 'strong', 'summary', 'table', 'tbody', 'td', 'th', 'thead',
   'tr', 'ul',
 ]);

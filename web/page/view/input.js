@@ -13,6 +13,9 @@ const describe = (document) => {
   if (document.kind === 'ignored') {
     return document.format === 'unrecognised' ? 'Not recognised' : `${FORMATS[document.format] ?? document.format}: not used`;
   }
+  if (document.kind === 'report') {
+    return `${FORMATS[document.format] ?? document.format}: what changed since is listed`;
+  }
   const parts = [FORMATS[document.format] ?? document.format, sayCount(document.records, KINDS[document.kind] ?? KINDS.facts)];
   if (document.matched !== null && document.matched !== undefined) {
     parts.push(`${document.matched.toLocaleString('en')} belong to an opportunity`);
