@@ -12,6 +12,8 @@ import { drawOpportunity } from './view/opportunity.js';
 import { drawPartner } from './view/partner.js';
 
 /** @import { Engine } from './engine.js' */
+/** @import { DocumentReport, Query, Summary } from './report.js' */
+/** @import { Statement } from './view/complete.js' */
 
 /** How long typing must pause before it is judged. */
 const PAUSE_MS = 200;
@@ -22,12 +24,13 @@ const EVERY_LINE = 2 ** 31;
 const TYPED_NAME = 'Pasted text';
 
 const today = () => new Date().toISOString().slice(0, 10);
-const freshQuery = () => ({ from: 0, limit: PAGE_ROWS, verdicts: [], submission: [], upkeep: [], search: '', sort: 'worst' });
+/** @returns {Query} */
+const freshQuery = () => ({ from: 0, limit: PAGE_ROWS, verdicts: [], submission: [], upkeep: [], rule: '', outcome: '', search: '', sort: 'worst', descending: false });
 
 /** Everything that the page remembers; nothing of it outlives the tab. */
 const state = {
   asOf: today(),
-  /** The documents as last reported. */
+  /** @type {DocumentReport[]} as last reported */
   documents: [],
   /** The index of the document in the box; null when the box is for a new one. */
   shown: null,
@@ -36,7 +39,7 @@ const state = {
   query: freshQuery(),
   /** The opened opportunity. */
   key: null,
-  /** @type {{ key: string | null, fact: string, value: string }[]} */
+  /** @type {Statement[]} */
   statements: [],
   /** @type {Map<string, string>} the partner's answers about itself */
   answers: new Map(),
@@ -94,6 +97,7 @@ const drawRows = async (round) => {
   }
 };
 
+/** @type {Summary} */
 let summary;
 /** What the partner can be asked about itself. */
 let asked;
@@ -127,7 +131,7 @@ const judge = async () => {
   if (await hasAmbiguousDates(summary)) {
     byId('date-order').hidden = false;
   }
-  announce(verdictLine(count), count > 0);
+  announce(verdictLine(count), true);
 };
 
 const verdictLine = (count) => {
@@ -135,7 +139,7 @@ const verdictLine = (count) => {
     return '';
   }
   if (count === 0) {
-    return 'No opportunity was found in what you gave.';
+    return byId('portfolio').textContent;
   }
   const headline = count === 1 ? document.querySelector('.headline')?.textContent : null;
   return headline ?? `${sayCount(count, ['opportunity', 'opportunities'])} judged.`;
@@ -286,7 +290,7 @@ const closeOpportunity = act(async () => {
   const { key } = state;
   state.key = null;
   await drawDetail(summary, state.round);
-  const opener = key && document.querySelector(`[data-focus="${CSS.escape(`open-${key}`)}"]`);
+  const opener = key && byId('list').querySelector(`[data-focus="${CSS.escape(`open-${key}`)}"]`);
   (opener || byId('found-title')).focus();
 });
 
@@ -371,9 +375,9 @@ const listenToInput = () => {
     }
   });
   byId('open-files').addEventListener('click', () => byId('files').click());
-  byId('files').addEventListener('change', async (event) => {
-    await addFiles([...event.target.files]);
-    event.target.value = '';
+  byId('files').addEventListener('change', async () => {
+    await addFiles([...byId('files').files]);
+    byId('files').value = '';
   });
   byId('new-text').addEventListener('click', () => {
     showNothing();
@@ -455,13 +459,13 @@ const listenToResults = () => {
     announce(byId('filter-note').textContent, true);
   });
   let timer = 0;
-  byId('search').addEventListener('input', (event) => {
-    state.query.search = event.target.value;
+  byId('search').addEventListener('input', () => {
+    state.query.search = byId('search').value;
     clearTimeout(timer);
     timer = setTimeout(again, PAUSE_MS);
   });
-  byId('sort').addEventListener('change', (event) => {
-    state.query.sort = event.target.value;
+  byId('sort').addEventListener('change', () => {
+    state.query.sort = byId('sort').value;
     again();
   });
   byId('copy').addEventListener('click', act(async () => {

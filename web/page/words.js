@@ -193,7 +193,11 @@ export const sayUsd = (amount) => {
   return `${sign}$${grouped}${/[1-9]/.test(cents) ? `.${cents.padEnd(2, '0').slice(0, 2)}` : ''}`;
 };
 
-/** A count with its noun. */
+/**
+ * A count with its noun.
+ * @param {number} number
+ * @param {string[]} nouns of one, of many
+ */
 export const sayCount = (number, [one, many]) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 /** `target_close_date` as `Target close date`. */

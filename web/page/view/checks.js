@@ -6,6 +6,9 @@ import { badge, h, markdown, wordFor } from './dom.js';
 const QUIET = ['pass', 'not_applicable'];
 const ORDER = Object.keys(OUTCOMES);
 
+/** @import { CheckReport, DocumentReport, FactReport, Place } from '../report.js' */
+
+/** @param {Place} at */
 const place = (at, documents, onPlace) => {
   const document = documents[at.document];
   if (document === undefined) {
@@ -38,7 +41,11 @@ const explanation = (check, onExplain) => {
   );
 };
 
-/** What one rule found. */
+/**
+ * What one rule found.
+ * @param {CheckReport} check
+ * @param {DocumentReport[]} documents
+ */
 export const checkItem = (check, documents, listener) =>
   h(
     'li',
@@ -84,13 +91,19 @@ const section = (id, checks, documents, listener) => {
   );
 };
 
-/** Every check of an opportunity, by section in the report's order. */
+/**
+ * Every check of an opportunity, by section in the report's order.
+ * @param {CheckReport[]} checks
+ */
 export const checkSections = (checks, documents, listener) => {
   const ids = [...new Set(checks.map((check) => check.section))];
   return ids.map((id) => section(id, checks.filter((check) => check.section === id), documents, listener));
 };
 
-/** Every fact, with where it stands, and what the user stated. */
+/**
+ * Every fact, with where it stands, and what the user stated.
+ * @param {Record<string, FactReport>} facts
+ */
 export const factsTable = (facts, documents, { onPlace }) =>
   h(
     'details',

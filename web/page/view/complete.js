@@ -3,10 +3,16 @@
 import { SHARED_STATEMENTS, STATEMENTS, sayCount, sayFact } from '../words.js';
 import { byId, draw, h } from './dom.js';
 
+/** @import { OpportunityReport, Portfolio } from '../report.js' */
+/** @typedef {{ key: string | null, fact: string, value: string }} Statement for one opportunity, or for all */
+
 /** These are worth stating before they are needed; anything else only when a check cannot do without it. */
 const EARLY = new Set([...Object.keys(SHARED_STATEMENTS), 'aws_account_id', 'spend']);
 
-/** The facts that would decide something if they were known. */
+/**
+ * The facts that would decide something if they were known.
+ * @param {OpportunityReport} report
+ */
 const missing = (report) => {
   const wanted = new Set();
   for (const check of report.checks) {
@@ -58,14 +64,19 @@ const statement = (said, onTakeBack) =>
     h('button', { type: 'button', class: 'link', 'aria-label': `Take back ${sayFact(said.fact)}`, click: () => onTakeBack([said]) }, 'Take back'),
   );
 
-/** What was filled in. No form element is behind it: the frame's sandbox lets none submit, not even to this page. */
+/**
+ * What was filled in. No form element is behind it: the frame's sandbox lets none submit, not even to this page.
+ * @returns {string[][]}
+ */
 const filled = (group) =>
   [...group.querySelectorAll('[name]')].map(({ name, value }) => [name, value.trim()]).filter(([name, value]) => name in STATEMENTS && value !== '');
 
 /**
  * The form for one opportunity.
- * @param {{ key: string | null, fact: string, value: string }[]} statements
- * @param {{ onState: (facts: [string, string][], isForAll: boolean) => void, onTakeBack: (said: object[]) => void }} listener
+ * @param {OpportunityReport} report
+ * @param {Statement[]} statements
+ * @param {boolean} isAlone
+ * @param {{ onState: (facts: string[][], isForAll: boolean) => void, onTakeBack: (said: Statement[]) => void }} listener
  */
 export const completeForm = (report, statements, isAlone, { onState, onTakeBack }) => {
   const wanted = missing(report);
@@ -117,7 +128,7 @@ const NOUN = ['opportunity', 'opportunities'];
 /** One fact that several opportunities lack: stated for all of them at once. */
 const sharedField = (fact, count, onStateMissing) => {
   const id = `share-${fact.replace('.', '-')}`;
-  const choice = control(fact, id);
+  const choice = /** @type {HTMLSelectElement} */ (control(fact, id));
   choice.addEventListener('change', () => choice.value && onStateMissing(fact, choice.value));
   return h('div', { class: 'field' }, h('label', { for: id }, STATEMENTS[fact].label), choice, h('span', { class: 'under' }, `not known of ${sayCount(count, NOUN)}`));
 };
@@ -136,11 +147,15 @@ const sharedStatement = (group, onTakeBack) =>
     h('button', { type: 'button', class: 'link', click: () => onTakeBack(group) }, 'Take back'),
   );
 
-/** Draws what many opportunities lack, so that it can be stated once. */
+/**
+ * Draws what many opportunities lack, so that it can be stated once.
+ * @param {Portfolio} portfolio
+ * @param {Statement[]} statements
+ */
 export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack }) => {
   const lacking = Object.entries(SHARED_STATEMENTS)
-    .map(([fact, rule]) => [fact, portfolio.rules[rule]?.unknown ?? 0])
-    .filter(([, count]) => count > 0);
+    .map(([fact, rule]) => ({ fact, count: portfolio.rules[rule]?.unknown ?? 0 }))
+    .filter(({ count }) => count > 0);
   const groups = gathered(statements);
   draw(
     byId('shared'),
@@ -151,7 +166,7 @@ export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack }
         { keep: 'shared', class: 'panel', open: true },
         h('summary', {}, lacking.length > 0 ? 'Complete what many of them lack' : 'What you stated'),
         lacking.length > 0 && h('p', { class: 'note' }, 'Stated only for those that lack it, marked “you stated”, and easily taken back.'),
-        h('div', { class: 'fields' }, lacking.map(([fact, count]) => sharedField(fact, count, onStateMissing))),
+        h('div', { class: 'fields' }, lacking.map(({ fact, count }) => sharedField(fact, count, onStateMissing))),
         groups.length > 0 && h('ul', { class: 'statements' }, groups.map((group) => sharedStatement(group, onTakeBack))),
       ),
   );

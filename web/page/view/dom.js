@@ -1,6 +1,9 @@
 // How elements are made and put in place. Text only ever becomes text: no markup is parsed anywhere.
 
-/** The element of the frame's own markup with this id. */
+/**
+ * The element of the frame's own markup with this id.
+ * @returns {any} of the kind that the markup gives it
+ */
 export const byId = (id) => document.getElementById(id);
 
 const SAFE_ELEMENTS = new Set([
@@ -28,7 +31,7 @@ export const h = (name, attributes = {}, ...children) => {
       continue;
     }
     if (typeof value === 'function') {
-      element.addEventListener(key, value);
+      element.addEventListener(key, /** @type {EventListener} */ (value));
     } else if (key === 'focus' || key === 'keep') {
       element.dataset[key] = String(value);
     } else {
@@ -39,18 +42,23 @@ export const h = (name, attributes = {}, ...children) => {
   return element;
 };
 
-/** Draws a part of the page again; the focus and what was unfolded stay. */
+/**
+ * Draws a part of the page again; the focus and what was unfolded stay.
+ * @param {HTMLElement} container
+ */
 export const draw = (container, ...children) => {
-  const focused = container.contains(document.activeElement) ? document.activeElement : null;
+  const focused = container.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   const focus = focused?.dataset.focus;
-  const open = new Map([...container.querySelectorAll('details[data-keep]')].map((details) => [details.dataset.keep, details.open]));
+  /** @type {() => HTMLDetailsElement[]} */
+  const folds = () => [...container.querySelectorAll('details')].filter((details) => details.dataset.keep !== undefined);
+  const open = new Map(folds().map((details) => [details.dataset.keep, details.open]));
   container.replaceChildren(...children.flat().filter(Boolean));
-  for (const details of container.querySelectorAll('details[data-keep]')) {
+  for (const details of folds()) {
     details.open = open.get(details.dataset.keep) ?? details.open;
   }
   if (focused !== null) {
     const again = focus && container.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
-    (again || byId('found-title')).focus({ preventScroll: true });
+    /** @type {HTMLElement} */ (again || byId('found-title')).focus({ preventScroll: true });
   }
 };
 

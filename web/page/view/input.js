@@ -8,7 +8,12 @@ export const EDITABLE_CHARS_MAX = 300_000;
 /** How much of a larger one the box shows. */
 export const PREVIEW_LINES = 200;
 
-/** One document in words: what it was taken for, and how much of it counts. */
+/** @import { DocumentReport, Place, Policy, ProblemReport } from '../report.js' */
+
+/**
+ * One document in words: what it was taken for, and how much of it counts.
+ * @param {DocumentReport} document
+ */
 const describe = (document) => {
   if (document.kind === 'ignored') {
     return document.format === 'unrecognised' ? 'Not recognised' : `${FORMATS[document.format] ?? document.format}: not used`;
@@ -25,7 +30,8 @@ const describe = (document) => {
 
 /**
  * A problem with its place.
- * @param {(place: object) => void} show
+ * @param {ProblemReport} problem
+ * @param {(place: Place) => void} show
  */
 export const problemItem = (problem, show) =>
   h(
@@ -74,7 +80,10 @@ const card = (document, shown, { onShow, onRemove, onPlace }) => {
   );
 };
 
-/** Draws the cards. */
+/**
+ * Draws the cards.
+ * @param {DocumentReport[]} documents
+ */
 export const drawDocuments = (documents, shown, listener) => {
   const list = byId('documents');
   list.hidden = documents.length === 0;
@@ -114,7 +123,10 @@ export const selectLines = (place, fromLine) => {
   selectText(offset(place.line, place.column), offset(place.endLine, place.endColumn));
 };
 
-/** The numbers by which was judged. */
+/**
+ * The numbers by which was judged.
+ * @param {Policy} policy
+ */
 export const drawPolicy = (policy, ruleset, isOwn) => {
   byId('reset-policy').hidden = !isOwn;
   draw(

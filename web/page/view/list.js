@@ -8,6 +8,9 @@ export const PAGE_ROWS = 500;
 
 const headings = ['Opportunity', 'Discount', 'What to do next', 'Close date', 'Upkeep'];
 
+/** @import { Page, Row } from '../report.js' */
+
+/** @param {Row} line */
 const row = (line, asOf, onOpen) =>
   h(
     'tr',
@@ -28,7 +31,10 @@ const row = (line, asOf, onOpen) =>
     h('td', { 'data-label': 'Upkeep' }, badge(wordFor(UPKEEP, line.upkeep), 'quiet')),
   );
 
-/** Draws a page of the list. */
+/**
+ * Draws a page of the list.
+ * @param {Page} page
+ */
 export const drawList = (page, asOf, { onOpen, onPage }) => {
   const last = page.from + page.rows.length;
   byId('filter-note').textContent = page.total > page.rows.length ? `${(page.from + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${page.total.toLocaleString('en')}` : `${page.total.toLocaleString('en')} shown`;

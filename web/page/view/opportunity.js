@@ -5,8 +5,25 @@ import { checkSections, factsTable } from './checks.js';
 import { completeForm } from './complete.js';
 import { badge, byId, draw, h, wordFor } from './dom.js';
 
+/** @import { Action, DocumentReport, OpportunityReport, Planner, SpendMonthReport, WindowReport } from '../report.js' */
+/** @import { Statement } from './complete.js' */
+/**
+ * @typedef {object} Context what is around the opportunity, and who listens
+ * @property {string} asOf
+ * @property {DocumentReport[]} documents
+ * @property {Statement[]} statements
+ * @property {boolean} isAlone
+ * @property {() => void} onBack
+ * @property {(place: object) => void} onPlace
+ * @property {(rule: string) => Promise<any>} onExplain
+ * @property {(facts: string[][], isForAll: boolean) => void} onState
+ * @property {(said: Statement[]) => void} onTakeBack
+ */
+
+/** @param {Action} action */
 const dueText = (action, asOf) => (action.due ? `${sayDay(action.due)} (${sayDistance(asOf, action.due)})` : null);
 
+/** @param {Action | undefined} action */
 const nextThing = (action, asOf) =>
   action &&
   h(
@@ -17,12 +34,14 @@ const nextThing = (action, asOf) =>
     action.due && h('p', { class: action.due < asOf ? 'late' : 'under' }, action.due < asOf ? `Was due ${dueText(action, asOf)}` : `By ${dueText(action, asOf)}`),
   );
 
+/** @param {WindowReport} found */
 const windowText = (found) => {
   const when = `${sayDay(found.start)} to ${sayDay(found.end)}`;
   const state = found.state === 'active' && found.month ? `month ${found.month}, running` : WINDOWS[found.state];
   return [h('strong', {}, when), ` (${state}${found.assumesLaunch && found.state !== 'void' ? ', if launched' : ''})`];
 };
 
+/** @param {SpendMonthReport} spend */
 const spendText = (spend) => [
   h('strong', {}, sayMonth(spend.month)),
   ` (${SPEND_STATES[spend.state]}): `,
@@ -33,6 +52,7 @@ const spendText = (spend) => [
 
 const pair = (term, ...description) => [h('dt', {}, term), h('dd', {}, ...description)];
 
+/** @param {OpportunityReport} report */
 const keyFacts = (report, asOf) =>
   h(
     'dl',
@@ -50,6 +70,7 @@ const keyFacts = (report, asOf) =>
     report.review && report.review.earliest && pair('AWS’s review', `should end between ${sayDay(report.review.earliest)} and ${sayDay(report.review.latest)}`),
   );
 
+/** @param {Action[]} actions */
 const actionList = (actions, asOf) =>
   actions.length > 1 &&
   h(
@@ -70,6 +91,7 @@ const actionList = (actions, asOf) =>
     ),
   );
 
+/** @param {Planner | null} plan */
 const planner = (plan) =>
   plan &&
   h(
@@ -107,6 +129,7 @@ const planner = (plan) =>
 
 const title = (report) => report.customer ?? report.title ?? report.key;
 
+/** @param {OpportunityReport} report */
 const heading = (report) => {
   const verdict = wordFor(VERDICTS, report.verdict);
   const under = [report.customer && report.title, report.key, report.accountId && `account ${report.accountId}`];
@@ -120,6 +143,10 @@ const heading = (report) => {
   );
 };
 
+/**
+ * @param {OpportunityReport[]} copies
+ * @param {Context} context
+ */
 const splitCopies = (copies, context) =>
   copies.length > 0 &&
   h(
@@ -140,8 +167,8 @@ const splitCopies = (copies, context) =>
 
 /**
  * Draws an opportunity; nothing when there is none.
- * @param {object | null} report
- * @param {{ asOf: string, documents: object[], statements: object[], isAlone: boolean }} context with the listeners of the parts
+ * @param {OpportunityReport | null} report
+ * @param {Context} context
  */
 export const drawOpportunity = (report, context) => {
   const container = byId('opportunity');

@@ -3,6 +3,8 @@
 import { checkItem } from './checks.js';
 import { byId, draw, h } from './dom.js';
 
+/** @import { PartnerReport } from '../report.js' */
+
 const answerControl = (question, given, onAnswer) => {
   const id = question.key.replace('.', '-');
   const change = (event) => onAnswer(question.key, event.currentTarget.value.trim() || undefined);
@@ -48,8 +50,8 @@ const checklist = (list, answers, onAnswer) =>
 
 /**
  * Draws the questions and what follows from the answers.
- * @param {{ questions: object[], checklists: object[] }} asked
- * @param {object | null} report null while nothing is answered
+ * @param {{ questions: { key: string, text: string, choices: string[] | null }[], checklists: { title: string, items: string[][] }[] }} asked
+ * @param {PartnerReport | null} report null while nothing is answered
  * @param {Map<string, string>} answers
  */
 export const drawPartner = (asked, report, answers, { onAnswer, onExplain }) => {

@@ -4,6 +4,8 @@ import { METRICS, PAYMENTS, SUBMISSION, UPKEEP, VERDICTS, sayCount, sayUsd } fro
 import { badge, byId, draw, h, wordFor } from './dom.js';
 import { problemItem } from './input.js';
 
+/** @import { Changes, Metric, Reconciliation, SetFinding, Summary } from '../report.js' */
+
 const chip = (kind, value, word, count, query, onFilter) => {
   const on = query[kind].includes(value);
   return h(
@@ -25,6 +27,7 @@ const chips = (label, kind, table, counts, query, onFilter) => {
   );
 };
 
+/** @param {Metric} metric */
 const metric = ({ id, numerator, denominator, rate }) =>
   h(
     'tr',
@@ -38,6 +41,7 @@ const links = (keys, onOpen) =>
   keys.length > 0 &&
   h('span', { class: 'links' }, keys.slice(0, 20).map((key) => h('button', { type: 'button', class: 'link', click: () => onOpen(key) }, key)));
 
+/** @param {SetFinding[]} findings */
 const setFindings = (findings, { onOpen, onPlace }) =>
   findings.length > 0 &&
   h(
@@ -62,6 +66,7 @@ const setFindings = (findings, { onOpen, onPlace }) =>
     ),
   );
 
+/** @param {Reconciliation | null} found */
 const reconciliation = (found, onOpen) =>
   found &&
   h(
@@ -83,6 +88,7 @@ const reconciliation = (found, onOpen) =>
     ),
   );
 
+/** @param {Changes | null} changed */
 const changes = (changed, onOpen) =>
   changed &&
   h(
@@ -100,12 +106,36 @@ const changes = (changed, onOpen) =>
     ),
   );
 
-/** Draws what is said of all opportunities together. */
+/**
+ * What to do when there is no opportunity to judge.
+ * @param {Summary} summary
+ */
+const withoutOpportunity = ({ documents }) => {
+  const isUseful = documents.some(({ kind }) => kind !== 'ignored' && kind !== 'opportunities' && kind !== 'facts');
+  return h(
+    'div',
+    {},
+    h('p', { class: 'lead' }, h('strong', {}, isUseful ? 'Now add the opportunities.' : 'No opportunity was found in what you gave.')),
+    h(
+      'p',
+      {},
+      isUseful
+        ? 'What you gave so far belongs to opportunities and says nothing without them. Paste or open an ACE export, or JSON from GetOpportunity; they are joined by AWS account id.'
+        : 'An opportunity comes as rows of an ACE export with their headings, as JSON from GetOpportunity, or as facts such as “stage = Committed”, one a line. What each document was taken for stands beside its name.',
+    ),
+  );
+};
+
+/**
+ * Draws what is said of all opportunities together.
+ * @param {Summary} summary
+ */
 export const drawPortfolio = (summary, query, listener) => {
   const { portfolio } = summary;
   const many = portfolio.opportunities > 1;
   draw(
     byId('portfolio'),
+    portfolio.opportunities === 0 && summary.documents.length > 0 && withoutOpportunity(summary),
     many && h('p', { class: 'lead' }, h('strong', {}, sayCount(portfolio.opportunities, ['opportunity', 'opportunities'])), '. Choose a count to see only those.'),
     many && chips('Discount', 'verdicts', VERDICTS, portfolio.verdicts, query, listener.onFilter),
     many &&
@@ -118,7 +148,8 @@ export const drawPortfolio = (summary, query, listener) => {
       ),
     reconciliation(summary.reconciliation, listener.onOpen),
     changes(summary.changes, listener.onOpen),
-    setFindings(summary.set, listener),
+    // What was not used at all is said on the document's own card.
+    setFindings(summary.set.filter((finding) => finding.rule !== 'SET004'), listener),
     many &&
       h(
         'details',
