@@ -3,7 +3,7 @@
 //! Two places that differ are a conflict, never a choice; the exceptions stand in [`Merge`].
 
 use crate::document::{Cell, DateOrder, Document, Form, Format, Order, Record, value};
-use crate::fact::{At, Fact, Note, Reading, Span, Unknown};
+use crate::fact::{At, Conflict, Fact, Note, Reading, Span, Unknown};
 use crate::field::{Field, FieldSet};
 use crate::join::{Books, InlineSpend};
 use crate::opportunity::{
@@ -309,10 +309,11 @@ fn put<'d, T: PartialEq + PartialOrd>(
         }
         (Ok(_), Ok(_)) => {
             let first = fact.at.map_or(Cow::Borrowed(""), |at| raw(documents, at));
-            fact.value = Err(Unknown::Conflicting { first, second: cell.text, other: at });
+            fact.value =
+                Err(Unknown::Conflicting(Box::new(Conflict { first, second: cell.text, other: at })));
         }
         // A value that is known, or already a conflict, is not undone by one that cannot be read.
-        (Ok(_) | Err(Unknown::Conflicting { .. }), _) => {}
+        (Ok(_) | Err(Unknown::Conflicting(_)), _) => {}
         (Err(_), Err(why)) if fact.at.is_some() && !fact.is_softly_unknown() && why.is_soft() => {}
         (Err(_), value) => {
             fact.value = value;

@@ -38,7 +38,8 @@ impl Month {
     /// Its first day.
     pub fn first_day(self) -> NaiveDate {
         let month = self.count.rem_euclid(12).cast_unsigned() + 1;
-        NaiveDate::from_ymd_opt(self.count.div_euclid(12), month, 1).expect("a month lies within the calendar")
+        NaiveDate::from_ymd_opt(self.count.div_euclid(12), month, 1)
+            .expect("a month lies within the calendar")
     }
 
     /// Its last day.

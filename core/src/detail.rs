@@ -194,15 +194,15 @@ fn is_spend(field: Field) -> bool {
 fn all_places(opp: &Opportunity<'_>, field: Field) -> Vec<At> {
     let provenance = opp.provenance(field);
     let mut places: Vec<At> = provenance.at.into_iter().chain(provenance.overruled).collect();
-    if let Some(Unknown::Conflicting { other, .. }) = provenance.unknown {
-        places.push(*other);
+    if let Some(Unknown::Conflicting(conflict)) = provenance.unknown {
+        places.push(conflict.other);
     }
     if is_spend(field) {
         let month = opp.target_close_date.known().map(|close| Month::of(*close).previous());
         if let Some(entry) = month.and_then(|month| opp.spend.entry(month)) {
             places.extend(entry.amount.at);
-            if let Some(Unknown::Conflicting { other, .. }) = entry.amount.unknown() {
-                places.push(*other);
+            if let Some(Unknown::Conflicting(conflict)) = entry.amount.unknown() {
+                places.push(conflict.other);
             }
         }
     }
@@ -239,9 +239,9 @@ fn reason(why: &Unknown<'_>) -> &'static str {
         Unknown::NotInFormat => "not_in_format",
         Unknown::NoRow => "no_row",
         Unknown::Unreadable { .. } => "unreadable",
-        Unknown::Ambiguous { .. } => "ambiguous",
+        Unknown::Ambiguous(_) => "ambiguous",
         Unknown::Masked => "masked",
-        Unknown::Conflicting { .. } => "conflicting",
+        Unknown::Conflicting(_) => "conflicting",
     }
 }
 

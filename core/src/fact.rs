@@ -52,23 +52,31 @@ pub enum Unknown<'d> {
         why: &'static str,
     },
     /// It can be read in two ways.
-    Ambiguous {
-        /// What stands there.
-        raw: Cow<'d, str>,
-        /// The two readings, in words.
-        readings: [String; 2],
-    },
+    Ambiguous(Box<Ambiguity<'d>>),
     /// AWS hides it until the referral is accepted.
     Masked,
     /// Two places say different things.
-    Conflicting {
-        /// What the first place says.
-        first: Cow<'d, str>,
-        /// What the second place says.
-        second: Cow<'d, str>,
-        /// Where the second stands.
-        other: At,
-    },
+    Conflicting(Box<Conflict<'d>>),
+}
+
+/// A value that can be read in two ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ambiguity<'d> {
+    /// What stands there.
+    pub raw: Cow<'d, str>,
+    /// The two readings, in words.
+    pub readings: [String; 2],
+}
+
+/// Two places that say different things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict<'d> {
+    /// What the first place says.
+    pub first: Cow<'d, str>,
+    /// What the second place says.
+    pub second: Cow<'d, str>,
+    /// Where the second stands.
+    pub other: At,
 }
 
 impl Unknown<'_> {

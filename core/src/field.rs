@@ -121,9 +121,9 @@ fields! {
     /// Its usage type.
     EurUsageType "eur.usage_type", "usage type", "End User Reporting";
     /// Whether its government fields are complete.
-    EurGovernmentFieldsComplete "eur.government_fields_complete", "government fields", "End User Reporting";
+    EurGovernmentFieldsComplete "eur.government_fields_complete", "state of the government fields", "End User Reporting";
     /// Whether it is marked as government advising.
-    EurGovernmentAdvising "eur.government_advising", "government advising", "End User Reporting";
+    EurGovernmentAdvising "eur.government_advising", "government advising answer", "End User Reporting";
     /// Its city.
     EurCity "eur.city", "End User Reporting city", "End User Reporting";
     /// The month of a row of a spend or discount table.

@@ -5,7 +5,7 @@
 use crate::assemble::{one_account, read, take_eur};
 use crate::calendar::Month;
 use crate::document::{Cell, DateOrder, Document, Format, Kind, Record, value};
-use crate::fact::{At, Fact, Note, Unknown};
+use crate::fact::{At, Conflict, Fact, Note, Unknown};
 use crate::field::{Field, FieldSet};
 use crate::opportunity::{AccountId, Eur, MonthSpend, Opportunity, Spend};
 use chrono::NaiveDate;
@@ -195,8 +195,9 @@ impl<'d> Books<'d> {
         let current = current_rows(document);
         self.each_row(index, document, &current, |books, at, record| {
             let find = |field| record.cells.iter().find(move |cell| cell.field == field);
-            let charge = find(Field::RowCharge).map_or(Cow::Borrowed(""), |cell| cell.text.clone());
-            if is_left_out(&charge) {
+            // A Cost and Usage Report says in two columns what a line is for.
+            let mut charges = record.cells.iter().filter(|cell| cell.field == Field::RowCharge);
+            if charges.clone().any(|cell| is_left_out(&cell.text)) {
                 return;
             }
             let id = find(Field::RowAccountId).or_else(|| find(Field::AwsAccountId));
@@ -204,16 +205,33 @@ impl<'d> Books<'d> {
                 Ok(account) => account,
                 Err(message) => return books.lost.push(LostRow { at, message }),
             };
+            let currency = find(Field::RowCurrency).or_else(|| find(Field::SpendCurrency));
+            let total = |month, amount: Option<&Cell<'d>>, is_final| {
+                let at = amount.map_or(at, |cell| At { heading: cell.heading, span: cell.span, ..at });
+                let (amount, note) = amount_of(amount, currency);
+                MonthTotal { account, month, at, amount, is_final, note, charge: None }
+            };
+            let named =
+                record.cells.iter().filter(|cell| cell.field == Field::Spend && !cell.text.is_empty());
+            let mut has_named = false;
+            for (month, cell) in named.filter_map(|cell| cell.month.map(|month| (month, cell))) {
+                has_named = true;
+                let is_final =
+                    record.cells.iter().find(|c| c.field == Field::SpendFinal && c.month == Some(month));
+                books.spend.push(total(month, Some(cell), final_of(is_final, record.format)));
+            }
+            let amount = find(Field::RowAmount);
+            if has_named && amount.is_none() {
+                return;
+            }
             let Some(month) = find(Field::RowMonth).and_then(month_of) else {
                 let message = "A spend row has no readable month; months are written 2026-11.".to_owned();
                 return books.lost.push(LostRow { at, message });
             };
-            let (amount, note) = amount_of(find(Field::RowAmount), find(Field::RowCurrency));
-            let at =
-                find(Field::RowAmount).map_or(at, |cell| At { heading: cell.heading, span: cell.span, ..at });
             let is_final = final_of(find(Field::RowFinal), record.format);
-            let charge = (record.format == Format::SppReport).then_some(charge);
-            books.spend.push(MonthTotal { account, month, at, amount, is_final, note, charge });
+            let charge =
+                charges.next().filter(|_| record.format == Format::SppReport).map(|cell| cell.text.clone());
+            books.spend.push(MonthTotal { charge, ..total(month, amount, is_final) });
         });
     }
 
@@ -441,7 +459,7 @@ fn merge<'d, T: PartialEq + ToString>(old: &mut Fact<'d, T>, new: Fact<'d, T>) {
                 span: Default::default(),
             });
             let (first, second) = (a.to_string().into(), b.to_string().into());
-            old.value = Err(Unknown::Conflicting { first, second, other });
+            old.value = Err(Unknown::Conflicting(Box::new(Conflict { first, second, other })));
         }
         (Err(why), value) if why.is_soft() => {
             old.value = value;

@@ -146,20 +146,19 @@ pub fn capital(text: &str) -> impl Display {
 pub fn unknown(field: Field, why: &Unknown<'_>) -> impl Display {
     display(move |f| {
         let label = field.label();
-        let capital = capital(label);
         match why {
-            Unknown::Blank => write!(f, "{capital} is blank."),
-            Unknown::NotInFormat => {
-                write!(f, "{capital} is not in what you pasted: this format does not carry it.")
+            Unknown::Blank => write!(f, "Nothing is given for the {label}."),
+            Unknown::NotInFormat => write!(f, "What you gave does not show the {label}."),
+            Unknown::NoRow => write!(f, "The data you gave has no row for this account, so not the {label}."),
+            Unknown::Unreadable { raw, why } => write!(f, "The {label} {} {why}.", quoted(raw)),
+            Unknown::Ambiguous(ambiguity) => {
+                let [a, b] = &ambiguity.readings;
+                write!(f, "The {label} {} can be read as {a} or as {b}.", quoted(&ambiguity.raw))
             }
-            Unknown::NoRow => write!(f, "{capital}: the data you gave has no row for this account."),
-            Unknown::Unreadable { raw, why } => write!(f, "{capital} {} {why}.", quoted(raw)),
-            Unknown::Ambiguous { raw, readings: [a, b] } => {
-                write!(f, "{capital} {} can be read as {a} or as {b}.", quoted(raw))
-            }
-            Unknown::Masked => write!(f, "{capital} is hidden by AWS until the referral is accepted."),
-            Unknown::Conflicting { first, second, .. } => {
-                write!(f, "{capital} is {} in one place and {} in another.", quoted(first), quoted(second))
+            Unknown::Masked => write!(f, "AWS hides the {label} until the referral is accepted."),
+            Unknown::Conflicting(conflict) => {
+                let (first, second) = (quoted(&conflict.first), quoted(&conflict.second));
+                write!(f, "For the {label}, one place says {first} and another {second}.")
             }
         }
     })
@@ -171,14 +170,16 @@ pub fn supply(field: Field, why: &Unknown<'_>) -> impl Display {
         let (name, label, carrier) = (field.name(), field.label(), field.carrier());
         match why {
             Unknown::Blank | Unknown::NotInFormat | Unknown::NoRow if carrier.is_empty() => {
-                write!(f, "Say it yourself: set {name}.")
+                write!(f, "State the {label} yourself: set {name}.")
             }
             Unknown::Blank => write!(f, "Fill in the {label}, or set {name}."),
-            Unknown::NotInFormat | Unknown::NoRow => write!(f, "Add {carrier}, or set {name}."),
+            Unknown::NotInFormat | Unknown::NoRow => {
+                write!(f, "To show the {label}, add {carrier}, or set {name}.")
+            }
             Unknown::Unreadable { .. } => write!(f, "Correct the {label}, or set {name}."),
-            Unknown::Ambiguous { .. } => write!(f, "Choose the order of day and month, or set {name}."),
+            Unknown::Ambiguous(_) => write!(f, "Choose the order of day and month, or set {name}."),
             Unknown::Masked => write!(f, "Accept or decline the referral in Partner Central."),
-            Unknown::Conflicting { .. } => write!(f, "Find out which is right, and set {name}."),
+            Unknown::Conflicting(_) => write!(f, "Find out which {label} is right, and set {name}."),
         }
     })
 }

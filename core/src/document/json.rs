@@ -18,7 +18,7 @@ mod survey;
 mod tests;
 
 use super::paths::PATHS;
-use super::{FIELDS_MAX, Format, Kind, Order, ReadOptions, Recognised, Record};
+use super::{FIELDS_MAX, Format, Kind, Recognised, Record};
 use crate::fact::Span;
 use crate::field::Field;
 use keys::Keys;
@@ -35,7 +35,6 @@ pub(crate) struct Layout {
     /// The account of Cost Explorer totals that are not grouped.
     account: Option<Span>,
     keys: Keys,
-    order: Order,
 }
 
 /// One record: its bytes, its shape, and for a row of Cost Explorer the index of its [`Period`].
@@ -68,7 +67,7 @@ const COST_HEADINGS: [(&str, Field); 6] = [
 ];
 
 /// Tells what a JSON text is. Never fails.
-pub(super) fn recognise(text: &str, options: ReadOptions) -> Recognised {
+pub(super) fn recognise(text: &str) -> Recognised {
     let mut survey = survey::survey(text);
     let (kind, format) = settle(&mut survey);
     let layout = Layout {
@@ -76,7 +75,6 @@ pub(super) fn recognise(text: &str, options: ReadOptions) -> Recognised {
         periods: survey.periods,
         account: survey.accounts.and_then(|at| cost::only_account(text, at)),
         keys: survey.keys,
-        order: options.date_order.map_or(Order::Unproved, Order::Given),
     };
     let mut problems = survey.problems;
     layout.tell_long_records(text, &mut problems);

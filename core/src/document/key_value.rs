@@ -6,8 +6,8 @@
 use super::heading::Heading;
 use super::mapping::kind_of;
 use super::{
-    Cell, FIELDS_MAX, Form, Format, Kind, Layout, Order, Problems, RECORDS_MAX, ReadOptions, Recognised,
-    Record, aliases, nearest, paths,
+    Cell, FIELDS_MAX, Form, Format, Kind, Layout, Order, Problems, RECORDS_MAX, Recognised, Record, aliases,
+    nearest, paths,
 };
 use crate::calendar::Month;
 use crate::fact::Span;
@@ -51,8 +51,8 @@ struct Meaning {
 }
 
 /// Recognises text of keys and values; none when hardly a line of it has a key that is known.
-pub(super) fn recognise(text: &str, options: ReadOptions) -> Option<Recognised> {
-    let mut reader = Reader::new(options);
+pub(super) fn recognise(text: &str) -> Option<Recognised> {
+    let mut reader = Reader::new();
     reader.is_stacked = is_stacked(text);
     reader.gather(text);
     if !reader.is_likely() {
@@ -143,7 +143,6 @@ fn carried(kind: Kind) -> FieldSet {
 }
 
 struct Reader {
-    options: ReadOptions,
     keys: Vec<String>,
     meanings: FxHashMap<String, Meaning>,
     unknown_keys: FxHashMap<String, ()>,
@@ -156,9 +155,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(options: ReadOptions) -> Self {
+    fn new() -> Self {
         Reader {
-            options,
             keys: Vec::new(),
             meanings: FxHashMap::default(),
             unknown_keys: FxHashMap::default(),
@@ -243,7 +241,7 @@ impl Reader {
         if self.keys.len() == FIELDS_MAX {
             return false;
         }
-        let order = order.or(self.options.date_order).map_or(Order::Unproved, Order::Given);
+        let order = order.map_or(Order::Unproved, Order::Given);
         let index = self.keys.len() as u16;
         self.keys.push(key.to_owned());
         self.fields.insert(field);

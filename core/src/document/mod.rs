@@ -145,7 +145,7 @@ pub enum DateOrder {
 pub enum Order {
     /// It is not.
     Unproved,
-    /// The heading names it, or the user chose it.
+    /// The heading names it, or the user chose it where the document leaves it open.
     Given(DateOrder),
     /// Some date of the column allows only this order.
     Proved(DateOrder),
@@ -218,13 +218,6 @@ pub struct Problem {
     pub span: Option<Span>,
 }
 
-/// What the user chose about reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ReadOptions {
-    /// The order of day and month where the document leaves it open.
-    pub date_order: Option<DateOrder>,
-}
-
 /// What a reader hands back: what it recognised, and where each record stands.
 #[derive(Debug)]
 pub(crate) struct Recognised {
@@ -284,7 +277,7 @@ pub struct Document {
 impl Document {
     /// Recognises `bytes`. Never fails: what is not recognised is of kind [`Kind::Ignored`] and says what it is.
     pub fn open(name: &str, bytes: Vec<u8>) -> Document {
-        let (text, recognised) = sniff::recognise(bytes, ReadOptions::default());
+        let (text, recognised) = sniff::recognise(bytes);
         Document { name: name.to_owned(), text, recognised }
     }
 

@@ -1,6 +1,6 @@
 //! No input makes a reader panic, and what it reports lies within the text.
 
-use super::{Document, FIELDS_MAX, PROBLEMS_MAX, ReadOptions, Record};
+use super::{Document, FIELDS_MAX, PROBLEMS_MAX, Record};
 use crate::fact::Span;
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ const SHEET: &str = "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-micros
     </Table></Worksheet></Workbook>";
 
 fn check(bytes: &[u8]) {
-    let document = Document::open("any", bytes.to_vec(), ReadOptions::default());
+    let document = Document::open("any", bytes.to_vec());
     let text = document.text();
     let lies_within = |span: Span| text.get(span.start as usize..span.end as usize).is_some();
     let (mut record, mut again) = (Record::empty(), Record::empty());

@@ -2,8 +2,8 @@
 
 use super::text::{Decoded, decode};
 use super::{
-    BYTES_MAX, Format, Kind, Layout, Problem, Problems, ReadOptions, Recognised, json, key_value, table,
-    title_row, workbook,
+    BYTES_MAX, Format, Kind, Layout, Problem, Problems, Recognised, json, key_value, table, title_row,
+    workbook,
 };
 
 /// What follows every sentence that names a document of no use here.
@@ -36,13 +36,13 @@ const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const PROBE_BYTES: usize = 4_096;
 
 /// Recognises `bytes`, and returns the text in which the places of its records lie.
-pub(super) fn recognise(bytes: Vec<u8>, options: ReadOptions) -> (String, Recognised) {
+pub(super) fn recognise(bytes: Vec<u8>) -> (String, Recognised) {
     if bytes.len() > BYTES_MAX {
         let size = bytes.len() / (1024 * 1024);
         return named(String::new(), &format!("This file has {size} MB; at most 256 MB are read. Split it."));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return workbook::recognise_archive(&bytes, options);
+        return workbook::recognise_archive(&bytes);
     }
     if bytes.starts_with(OLE) {
         return named(String::new(), ole(&bytes));
@@ -57,7 +57,7 @@ pub(super) fn recognise(bytes: Vec<u8>, options: ReadOptions) -> (String, Recogn
             named(String::new(), &sentence)
         }
         Decoded::Text(text, remark) => {
-            let (text, mut recognised) = recognise_text(text, options);
+            let (text, mut recognised) = recognise_text(text);
             let remark =
                 remark.map(|remark| Problem { message: remark.to_owned(), record: None, span: None });
             recognised.problems.extend(remark);
@@ -75,20 +75,20 @@ fn ole(bytes: &[u8]) -> &'static str {
     }
 }
 
-fn recognise_text(text: String, options: ReadOptions) -> (String, Recognised) {
+fn recognise_text(text: String) -> (String, Recognised) {
     let start = text.trim_start();
     let probe = start[..start.floor_char_boundary(PROBE_BYTES)].to_ascii_lowercase();
     match start.as_bytes().first() {
         None => named(text, &format!("There is nothing here to read; {INSTEAD}.")),
         Some(b'{' | b'[') => {
-            let recognised = json::recognise(&text, options);
+            let recognised = json::recognise(&text);
             (text, recognised)
         }
         Some(b'<')
             if probe.contains("urn:schemas-microsoft-com:office:spreadsheet")
                 || probe.contains("<workbook") =>
         {
-            workbook::recognise_xml(&text, options)
+            workbook::recognise_xml(&text)
         }
         Some(b'<')
             if ["<html", "<!doctype", "<table", "<head", "<meta"].iter().any(|tag| probe.contains(tag)) =>
@@ -100,8 +100,8 @@ fn recognise_text(text: String, options: ReadOptions) -> (String, Recognised) {
         }
         Some(b'<') => named(text, &format!("This is XML, but not a spreadsheet's; {INSTEAD}.")),
         Some(_) => {
-            let recognised = table::recognise(&text, options)
-                .or_else(|| key_value::recognise(&text, options))
+            let recognised = table::recognise(&text)
+                .or_else(|| key_value::recognise(&text))
                 .unwrap_or_else(|| only(&unknown_table(title_row::first_cells(&text))));
             (text, recognised)
         }

@@ -8,8 +8,7 @@ use super::mapping::Column;
 use super::order::Evidence;
 use super::pivot::{Pivot, account_run};
 use super::{
-    Cell, FIELDS_MAX, Form, Kind, Layout, Order, Problems, RECORDS_MAX, ReadOptions, Recognised, Record,
-    title_row,
+    Cell, FIELDS_MAX, Form, Kind, Layout, Order, Problems, RECORDS_MAX, Recognised, Record, title_row,
 };
 use crate::fact::Span;
 use crate::field::FieldSet;
@@ -43,18 +42,18 @@ struct PivotPlaces {
 }
 
 /// Recognises a delimited table; none when no row of headings is known.
-pub(super) fn recognise(text: &str, options: ReadOptions) -> Option<Recognised> {
+pub(super) fn recognise(text: &str) -> Option<Recognised> {
     let found = title_row::find(text)?;
-    Some(open(text, found, &[], options))
+    Some(open(text, found, &[]))
 }
 
 /// Recognises the text of a sheet whose rows have these numbers; none when no row of headings is known.
-pub(super) fn recognise_sheet(text: &str, row_numbers: &[u32], options: ReadOptions) -> Option<Recognised> {
+pub(super) fn recognise_sheet(text: &str, row_numbers: &[u32]) -> Option<Recognised> {
     let found = title_row::find_in_sheet(text)?;
-    Some(open(text, found, row_numbers, options))
+    Some(open(text, found, row_numbers))
 }
 
-fn open(text: &str, found: title_row::Found, row_numbers: &[u32], options: ReadOptions) -> Recognised {
+fn open(text: &str, found: title_row::Found, row_numbers: &[u32]) -> Recognised {
     let mut problems = Problems::default();
     let title_row::Found { dialect, mapping, headings, label_places, place, row: title_row, .. } = found;
     let (kind, format) = (mapping.kind, mapping.format);
@@ -87,7 +86,7 @@ fn open(text: &str, found: title_row::Found, row_numbers: &[u32], options: ReadO
         evidence: Vec::new(),
         problems: &mut problems,
     };
-    table.scan(text.as_bytes(), place.end, &mut scan, options);
+    table.scan(text.as_bytes(), place.end, &mut scan);
     if table.len() == 0 {
         problems.add(None, None, format_args!("This table has headings and no row below them."));
     }
@@ -205,8 +204,8 @@ impl Table {
     }
 
     /// Finds the rows from `start` on, and what their dates say about the order of day and month.
-    fn scan(&mut self, bytes: &[u8], start: usize, scan: &mut Scan<'_>, options: ReadOptions) {
-        scan.evidence = self.open_dates(options);
+    fn scan(&mut self, bytes: &[u8], start: usize, scan: &mut Scan<'_>) {
+        scan.evidence = self.open_dates();
         let rows_max = if self.pivot.is_some() { PIVOT_ROWS_MAX } else { RECORDS_MAX };
         let mut at = start;
         while at < bytes.len() {
@@ -232,21 +231,16 @@ impl Table {
         }
     }
 
-    /// The columns of dates whose order the rows must prove. Where the user chose one, it is given.
-    fn open_dates(&mut self, options: ReadOptions) -> Vec<Option<Evidence>> {
+    /// The columns of dates whose order the rows must prove.
+    fn open_dates(&mut self) -> Vec<Option<Evidence>> {
         let mut evidence = Vec::new();
         for (i, column) in self.columns.iter_mut().enumerate() {
             let Column::Field(meaning) = column else { continue };
             if !super::order::is_date(meaning.field) || meaning.order != Order::Unproved {
                 continue;
             }
-            match options.date_order {
-                Some(order) => meaning.order = Order::Given(order),
-                None => {
-                    evidence.resize(i + 1, None);
-                    evidence[i] = Some(Evidence::default());
-                }
-            }
+            evidence.resize(i + 1, None);
+            evidence[i] = Some(Evidence::default());
         }
         evidence
     }

@@ -2,25 +2,25 @@
 
 use super::sheet_xml::{self, SharedStrings, Sheet};
 use super::zip::{Archive, Flaw};
-use super::{Format, Kind, Layout, Problems, ReadOptions, Recognised, UNFOLDED_BYTES_MAX, table, title_row};
+use super::{Format, Kind, Layout, Problems, Recognised, UNFOLDED_BYTES_MAX, table, title_row};
 
 /// Sheets past these are not looked at.
 const SHEETS_MAX: usize = 64;
 
 /// Recognises SpreadsheetML.
-pub(super) fn recognise_xml(xml: &str, options: ReadOptions) -> (String, Recognised) {
-    choose(sheet_xml::spreadsheet_ml(xml).into_iter().take(SHEETS_MAX), options)
+pub(super) fn recognise_xml(xml: &str) -> (String, Recognised) {
+    choose(sheet_xml::spreadsheet_ml(xml).into_iter().take(SHEETS_MAX))
 }
 
 /// Recognises what begins like a zip archive.
-pub(super) fn recognise_archive(bytes: &[u8], options: ReadOptions) -> (String, Recognised) {
-    match read_archive(bytes, options) {
+pub(super) fn recognise_archive(bytes: &[u8]) -> (String, Recognised) {
+    match read_archive(bytes) {
         Ok(read) => read,
         Err(flaw) => ignored(format_args!("This workbook {flaw}.")),
     }
 }
 
-fn read_archive(bytes: &[u8], options: ReadOptions) -> Result<(String, Recognised), Flaw> {
+fn read_archive(bytes: &[u8]) -> Result<(String, Recognised), Flaw> {
     let mut archive = Archive::open(bytes, UNFOLDED_BYTES_MAX)?;
     let Some(workbook) = archive.names().find(|name| name.ends_with("workbook.xml")).map(str::to_owned)
     else {
@@ -43,7 +43,7 @@ fn read_archive(bytes: &[u8], options: ReadOptions) -> Result<(String, Recognise
         let xml = archive.text(&file).map_err(|why| flaw = flaw.or(Some(why))).ok()?;
         Some(sheet_xml::worksheet(name, &xml, &shared))
     });
-    let (text, mut recognised) = choose(sheets, options);
+    let (text, mut recognised) = choose(sheets);
     match flaw {
         Some(flaw) if matches!(recognised.layout, Layout::Nothing) => Err(flaw),
         Some(flaw) => {
@@ -82,7 +82,7 @@ fn other_archive(archive: &Archive<'_>) -> &'static str {
 }
 
 /// Takes the sheet with the most headings that are known, and names the others that are known too.
-fn choose(sheets: impl Iterator<Item = Sheet>, options: ReadOptions) -> (String, Recognised) {
+fn choose(sheets: impl Iterator<Item = Sheet>) -> (String, Recognised) {
     let mut best: Option<(usize, Sheet)> = None;
     let mut others = Vec::new();
     for sheet in sheets {
@@ -97,7 +97,7 @@ fn choose(sheets: impl Iterator<Item = Sheet>, options: ReadOptions) -> (String,
     let Some((_, sheet)) = best.filter(|(_, sheet)| !sheet.text.is_empty()) else {
         return ignored(format_args!("This workbook has no sheet with anything in it."));
     };
-    let Some(mut recognised) = table::recognise_sheet(&sheet.text, &sheet.row_numbers, options) else {
+    let Some(mut recognised) = table::recognise_sheet(&sheet.text, &sheet.row_numbers) else {
         return ignored(format_args!("{}", super::sniff::unknown_table(title_row::first_cells(&sheet.text))));
     };
     let add = |recognised: &mut Recognised, message: String| {

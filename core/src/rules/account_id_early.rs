@@ -25,7 +25,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Some(stage) if stage <= Stage::BusinessValidation && accounts.is_blank() => pen.advice(
             format_args!("The stage is {stage}, and no AWS account id is given yet."),
             format_args!(
-                "Add it in ACE as soon as the customer has an account: it starts the sync with End User \
+                "Add the AWS account id in ACE as soon as the customer has an account: it starts the sync with End User \
                  Reporting."
             ),
         ),

@@ -24,7 +24,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             .pending(
                 format_args!("No AWS account id is given yet."),
                 format_args!(
-                    "Add it in ACE as early as possible: AWS needs it to set Launched, and it drives the \
+                    "Add the AWS account id in ACE as early as possible: AWS needs it to set Launched, and it drives the \
                      sync with End User Reporting."
                 ),
             )
@@ -71,7 +71,10 @@ mod tests {
         for stage in [known(Field::Stage, Stage::Launched), blank(Field::Stage)] {
             opp.stage = stage;
             let (finding, words) = check(&RULE, &opp, AS_OF);
-            assert_eq!((finding.outcome, &*words.message), (Outcome::Unknown, "AWS account id is blank."));
+            assert_eq!(
+                (finding.outcome, &*words.message),
+                (Outcome::Unknown, "Nothing is given for the AWS account id.")
+            );
         }
     }
 

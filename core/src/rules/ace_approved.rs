@@ -46,7 +46,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         ReviewStatus::PendingSubmission => pen
             .pending(
                 format_args!("The opportunity has not been submitted to AWS yet."),
-                format_args!("Submit it in ACE, early enough for the review to end before the close date."),
+                format_args!(
+                    "Submit the opportunity in ACE, early enough for the review to end before the close date."
+                ),
             )
             .by_if_known(case.launch_due()),
         ReviewStatus::Submitted | ReviewStatus::InReview => pen
@@ -86,13 +88,13 @@ mod tests {
         opp.review_status = blank(Field::ReviewStatus);
         let (finding, words) = check(&RULE, &opp, AS_OF);
         assert_eq!(finding.outcome, Outcome::Unknown);
-        assert_eq!(words.message, "Review status is blank.");
+        assert_eq!(words.message, "Nothing is given for the review status.");
     }
 
     #[test]
     fn each_status_has_its_own_next_step() {
         for (status, outcome, step) in [
-            (ReviewStatus::PendingSubmission, Outcome::Pending, "Submit it in ACE"),
+            (ReviewStatus::PendingSubmission, Outcome::Pending, "Submit the opportunity in ACE"),
             (ReviewStatus::Submitted, Outcome::Pending, "Wait for AWS"),
             (ReviewStatus::InReview, Outcome::Pending, "Wait for AWS"),
             (ReviewStatus::ActionRequired, Outcome::Pending, "Correct what the reviewer names"),
@@ -116,7 +118,7 @@ mod tests {
         assert_eq!((finding.outcome, finding.cure), (Outcome::Fail, Cure::Curable));
         opp.stage = blank(Field::Stage);
         let (finding, words) = check(&RULE, &opp, AS_OF);
-        assert_eq!((finding.outcome, &*words.message), (Outcome::Unknown, "Stage is blank."));
+        assert_eq!((finding.outcome, &*words.message), (Outcome::Unknown, "Nothing is given for the stage."));
     }
 
     #[test]

@@ -33,7 +33,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             pen.warning(
                 format_args!("{comments}"),
                 format_args!(
-                    "Correct it in ACE and submit it again; address, website, close date, expected spend, \
+                    "Correct the opportunity in ACE and submit it again; address, website, close date, expected spend, \
                      business problem and CRM id can be edited now, the AWS account id cannot."
                 ),
             )

@@ -57,7 +57,7 @@ fn before_launch(case: &Case<'_, '_>, close: NaiveDate, pen: &mut Pen) -> Findin
         Cure::UntilLaunch,
         format_args!("The close date {} has passed.", say::day(close)),
         format_args!(
-            "Move it in ACE to the day on which the deal will close, possible in a draft and while the record is \
+            "Move the close date in ACE to the day on which the deal will close, possible in a draft and while the record is \
              Approved or Action Required; a date in {} makes {} the month whose bill counts.",
             say::month(this_month),
             say::month(this_month.previous())

@@ -36,13 +36,13 @@ mod tests {
         opp.target_close_date = blank(Field::TargetCloseDate);
         assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, Outcome::Unknown);
         let readings = ["3 Apr 2026".to_owned(), "4 Mar 2026".to_owned()];
-        let why = Unknown::Ambiguous { raw: "03/04/2026".into(), readings };
+        let why = Unknown::Ambiguous(Box::new(crate::fact::Ambiguity { raw: "03/04/2026".into(), readings }));
         opp.target_close_date = Fact::absent(Field::TargetCloseDate, why);
         let (finding, words) = check(&RULE, &opp, AS_OF);
         assert_eq!(finding.outcome, Outcome::Unknown);
         assert_eq!(
             words.message,
-            "Target close date “03/04/2026” can be read as 3 Apr 2026 or as 4 Mar 2026."
+            "The target close date “03/04/2026” can be read as 3 Apr 2026 or as 4 Mar 2026."
         );
     }
 

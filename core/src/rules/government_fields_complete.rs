@@ -28,13 +28,15 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             .fail(
                 Cure::Curable,
                 format_args!("The government fields are not complete."),
-                format_args!("Complete them in End User Reporting."),
+                format_args!("Complete the government fields in End User Reporting."),
             )
             .by(case.as_of)),
         Some(false) => Ok(pen
             .pending(
                 format_args!("The government fields are not complete yet."),
-                format_args!("Complete them in End User Reporting, at the latest with the launch."),
+                format_args!(
+                    "Complete the government fields in End User Reporting, at the latest with the launch."
+                ),
             )
             .by_if_known(case.launch_due())),
     }

@@ -27,7 +27,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         return Ok(pen.fail(
             Cure::Curable,
             format_args!("The industry {} is none of ACE's.", say::quoted(text)),
-            format_args!("Choose one from the list in ACE, or Other and name it in Industry other."),
+            format_args!("Choose an industry from the list in ACE, or Other and name it in Industry other."),
         ));
     };
     if industry != lists::OTHER {

@@ -36,7 +36,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Some(status) => pen
             .warning(
                 format_args!("The opportunity is launched, but its status is {status}."),
-                format_args!("Look it up in ACE: AWS lets only approved opportunities be launched."),
+                format_args!(
+                    "Look the opportunity up in ACE: AWS lets only approved opportunities be launched."
+                ),
             )
             .by(case.as_of),
     })

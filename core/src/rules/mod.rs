@@ -140,8 +140,9 @@ fn not_reported_yet<T>(case: &Case<'_, '_>, pen: &mut Pen, fact: &Fact<'_, T>) -
             .pending(
                 format_args!("{}", say::unknown(fact.field, why)),
                 format_args!(
-                    "Complete it in End User Reporting, at the latest with the launch; if it is done, set \
+                    "Complete the {} in End User Reporting, at the latest with the launch; if that is done, set \
                      {}.",
+                    fact.field.label(),
                     fact.field.name()
                 ),
             )

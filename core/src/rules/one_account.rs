@@ -27,7 +27,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
                 Cure::UntilLaunch,
                 format_args!("The opportunity names {} accounts: {}.", ids.len(), say::list(ids)),
                 format_args!(
-                    "Keep one account id here, and submit an opportunity of its own for each other account."
+                    "Keep one account id on this opportunity, and submit an opportunity of its own for each other account."
                 ),
             )
             .by(case.as_of),

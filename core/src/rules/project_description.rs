@@ -43,7 +43,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
                 "The project description is {length} characters long; ACE takes at most {CHARS_MAX}."
             ),
             format_args!(
-                "Shorten it to {CHARS_MAX} characters and keep the customer's problem and your solution."
+                "Shorten the project description to {CHARS_MAX} characters and keep the customer's problem and your solution."
             ),
         ));
     }

@@ -269,7 +269,7 @@ mod tests {
         opp.spend.months[0].amount = unreadable(Field::Spend);
         for as_of in [AHEAD, RUNNING, OVER] {
             let words = decides(&opp, as_of, Outcome::Unknown);
-            assert_eq!(words.message, "Spend “?!” cannot be read. The bill of November 2026 decides.");
+            assert_eq!(words.message, "The spend “?!” cannot be read. The bill of November 2026 decides.");
         }
     }
 
@@ -351,7 +351,7 @@ mod tests {
         opp.stage = known(Field::Stage, Stage::Launched);
         decides(&opp, AHEAD, Outcome::Pending);
         opp.stage = blank(Field::Stage);
-        assert_eq!(decides(&opp, AHEAD, Outcome::Unknown).message, "Stage is blank.");
+        assert_eq!(decides(&opp, AHEAD, Outcome::Unknown).message, "Nothing is given for the stage.");
     }
 
     #[test]

@@ -26,7 +26,9 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
         Stage::ClosedLost => pen.fail(
             Cure::Curable,
             format_args!("The stage is Closed Lost, so there is nothing to validate."),
-            format_args!("Reopen it with its actual stage before you submit, or leave it as it is."),
+            format_args!(
+                "Reopen the opportunity with its actual stage before you submit, or leave it as it is."
+            ),
         ),
         stage => pen.pass(format_args!("The stage {stage} can be submitted.")),
     })

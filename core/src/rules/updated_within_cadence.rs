@@ -93,7 +93,10 @@ mod tests {
     #[test]
     fn without_any_date_it_cannot_be_judged() {
         let (finding, words) = check(&RULE, &updated(None, None), AS_OF);
-        assert_eq!((finding.outcome, &*words.message), (Outcome::Unknown, "Last modified date is blank."));
+        assert_eq!(
+            (finding.outcome, &*words.message),
+            (Outcome::Unknown, "Nothing is given for the last modified date.")
+        );
     }
 
     #[test]

@@ -16,11 +16,7 @@ use std::borrow::Cow;
 /// Reads the record at `place`. A record that the survey kept has no error, so that none is told here.
 pub(super) fn read<'d>(text: &'d str, layout: &Layout, place: Place, record: &mut Record<'d>) {
     record.format = place.shape.format();
-    let mut reader = Reader {
-        scan: Scanner::new(text, place.start as usize),
-        cells: &mut record.cells,
-        order: layout.order,
-    };
+    let mut reader = Reader { scan: Scanner::new(text, place.start as usize), cells: &mut record.cells };
     let read = match (place.shape, place.shape.family()) {
         (Shape::CostGroup | Shape::CostTotal, _) => {
             cost::read(&mut reader, layout, place);
@@ -42,7 +38,6 @@ pub(super) fn read<'d>(text: &'d str, layout: &Layout, place: Place, record: &mu
 pub(super) struct Reader<'r, 'd> {
     pub(super) scan: Scanner<'d>,
     cells: &'r mut Vec<Cell<'d>>,
-    order: Order,
 }
 
 /// Which fact a value is, and where its name stands.
@@ -65,7 +60,7 @@ impl<'d> Reader<'_, 'd> {
 
     /// A slot of the API's paths.
     fn slot(&self, path: u16) -> Slot {
-        Slot { field: PATHS[usize::from(path)].1, month: None, heading: path, order: self.order }
+        Slot { field: PATHS[usize::from(path)].1, month: None, heading: path, order: Order::Unproved }
     }
 
     fn api(&mut self, shape: Shape) -> Result<(), Fault> {
@@ -243,7 +238,7 @@ impl<'d> Reader<'_, 'd> {
             field,
             month: meaning.month,
             heading: Layout::heading_of_key(key),
-            order: meaning.order.map_or(self.order, Order::Given),
+            order: meaning.order.map_or(Order::Unproved, Order::Given),
         };
         let is_list = self.scan.start()? == Start::Array;
         if is_list && field == Field::NextStepsHistory && !self.scan.is_too_deep() {

@@ -1,6 +1,6 @@
 //! What the JSON reader makes of each shape, and that no text makes it fail.
 
-use crate::document::{Document, Format, Kind, ReadOptions, Record};
+use crate::document::{Document, Format, Kind, Record};
 use crate::field::Field;
 use proptest::prelude::*;
 use std::fmt::Write;

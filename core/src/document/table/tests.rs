@@ -3,11 +3,11 @@ use super::*;
 use crate::field::Field;
 
 fn open(text: &str) -> Document {
-    open_with(text, ReadOptions::default())
+    open_with(text)
 }
 
-fn open_with(text: &str, options: ReadOptions) -> Document {
-    Document::open("test.csv", text.as_bytes().to_vec(), options)
+fn open_with(text: &str) -> Document {
+    Document::open("test.csv", text.as_bytes().to_vec())
 }
 
 /// The records of `document`, each as its fields and their texts.
@@ -39,8 +39,8 @@ fn check(text: &str, field: Field, expected: &[&str]) {
 }
 
 #[track_caller]
-fn order_of(text: &str, options: ReadOptions) -> Order {
-    let document = open_with(text, options);
+fn order_of(text: &str) -> Order {
+    let document = open_with(text);
     let mut record = Record::empty();
     document.read(0, &mut record);
     record.cells.iter().find(|cell| cell.field == Field::TargetCloseDate).unwrap().order
@@ -115,7 +115,7 @@ fn a_semicolon_in_a_quoted_cell_parts_nothing() {
 fn headings_and_cells_may_hold_line_ends() {
     let text = "\"Opportunity\nId\",\"Target Close Date\n(mm/dd/yyyy)\n(required)\"\n\"O1\",\"01/02/2027\"\n\"O\n2\",\n";
     check(text, Field::OpportunityId, &["O1", "O\n2"]);
-    assert_eq!(order_of(text, ReadOptions::default()), Order::Given(DateOrder::MonthFirst));
+    assert_eq!(order_of(text), Order::Given(DateOrder::MonthFirst));
 }
 
 #[test]
@@ -172,21 +172,15 @@ fn headings_repeated_between_records_are_no_record() {
 #[test]
 fn a_column_proves_the_order_of_its_dates() {
     let table = |dates: &str| format!("Opportunity Id,Close Date\n{dates}");
-    let none = ReadOptions::default();
-    assert_eq!(order_of(&table("O1,03/04/2026\nO2,12/12/2026\n"), none), Order::Unproved);
-    assert_eq!(order_of(&table("O1,03/04/2026\nO2,13/12/2026\n"), none), Order::Proved(DateOrder::DayFirst));
+    assert_eq!(order_of(&table("O1,03/04/2026\nO2,12/12/2026\n")), Order::Unproved);
+    assert_eq!(order_of(&table("O1,03/04/2026\nO2,13/12/2026\n")), Order::Proved(DateOrder::DayFirst));
     assert_eq!(
-        order_of(&table("O1,03/04/2026\n\"O2\",\"12/13/2026\"\n"), none),
+        order_of(&table("O1,03/04/2026\n\"O2\",\"12/13/2026\"\n")),
         Order::Proved(DateOrder::MonthFirst)
     );
-    assert_eq!(order_of(&table("O1,03/04/2026\nO2,12/13/2026\nO3,13/12/2026\n"), none), Order::Unproved);
-    let chosen = ReadOptions { date_order: Some(DateOrder::MonthFirst) };
-    assert_eq!(
-        order_of(&table("O1,03/04/2026\nO2,13/12/2026\n"), chosen),
-        Order::Given(DateOrder::MonthFirst)
-    );
+    assert_eq!(order_of(&table("O1,03/04/2026\nO2,12/13/2026\nO3,13/12/2026\n")), Order::Unproved);
     let named = "Opportunity Id,Close Date (DD/MM/YYYY)\nO1,03/04/2026\nO2,12/13/2026\n";
-    assert_eq!(order_of(named, chosen), Order::Given(DateOrder::DayFirst));
+    assert_eq!(order_of(named), Order::Given(DateOrder::DayFirst));
 }
 
 #[test]

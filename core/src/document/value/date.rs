@@ -2,7 +2,7 @@
 
 use super::moment::{fraction_nanos, with_time};
 use crate::document::{Cell, DateOrder, Form, Order};
-use crate::fact::{Note, Reading, Unknown};
+use crate::fact::{Ambiguity, Note, Reading, Unknown};
 use crate::say;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
@@ -46,10 +46,10 @@ pub(super) fn read<'d, T>(
 ) -> Reading<'d, T> {
     scan(cell.text.trim()).map_err(|wrong| match wrong {
         Wrong::Because(why) => Unknown::Unreadable { raw: cell.text.clone(), why },
-        Wrong::Ambiguous(a, b) => Unknown::Ambiguous {
+        Wrong::Ambiguous(a, b) => Unknown::Ambiguous(Box::new(Ambiguity {
             raw: cell.text.clone(),
             readings: [say::day(a).to_string(), say::day(b).to_string()],
-        },
+        })),
     })
 }
 
@@ -276,8 +276,8 @@ mod tests {
         is_date(&at(text, Form::TableCell, proved), "2026-04-03", Some(Note::OrderProvedByColumn));
         is_date(&at("04/04/2026", Form::TableCell, proved), "2026-04-04", None);
         for text in [text, "03-04-2026"] {
-            let Err(Unknown::Ambiguous { readings, .. }) = date(&cell(text)) else { panic!("{text}") };
-            assert_eq!(readings, ["4 Mar 2026", "3 Apr 2026"]);
+            let Err(Unknown::Ambiguous(ambiguity)) = date(&cell(text)) else { panic!("{text}") };
+            assert_eq!(ambiguity.readings, ["4 Mar 2026", "3 Apr 2026"]);
         }
     }
 

@@ -81,6 +81,6 @@ mod tests {
             let Err(Unknown::Unreadable { why, .. }) = newest_entry(&cell(text)) else { panic!("{text}") };
             assert_eq!(why, expect);
         }
-        assert!(matches!(newest_entry(&cell("03/04/2026 called")), Err(Unknown::Ambiguous { .. })));
+        assert!(matches!(newest_entry(&cell("03/04/2026 called")), Err(Unknown::Ambiguous(_))));
     }
 }
