@@ -1,0 +1,134 @@
+// How elements are made and put in place. Text only ever becomes text: no markup is parsed anywhere.
+
+/**
+ * The element of the frame's own markup with this id.
+ * @returns {any} of the kind that the markup gives it
+ */
+export const byId = (id) => document.getElementById(id);
+
+const SAFE_ELEMENTS = new Set([
+  'button', 'caption', 'code', 'dd', 'details', 'div', 'dl', 'dt', 'em', 'fieldset', 'h3', 'h4', 'input',
+  'label', 'legend', 'li', 'ol', 'option', 'p', 'select', 'span', 'strong', 'summary', 'table', 'tbody', 'td', 'th', 'thead',
+  'tr', 'ul',
+]);
+
+/**
+ * Makes an element. Attributes that are functions listen; those that are false or undefined are left out.
+ * `focus` names it, so that the focus finds its way back when a part of the page is drawn again; `keep` likewise for
+ * a `details` that was opened.
+ * @param {string} name
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string | number | null | undefined | false | (Node | string | null)[])} children
+ * @returns {HTMLElement}
+ */
+export const h = (name, attributes = {}, ...children) => {
+  if (!SAFE_ELEMENTS.has(name)) {
+    throw new Error(`The page makes no ${name} elements.`);
+  }
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false || value === null) {
+      continue;
+    }
+    if (typeof value === 'function') {
+      element.addEventListener(key, /** @type {EventListener} */ (value));
+    } else if (key === 'focus' || key === 'keep') {
+      element.dataset[key] = String(value);
+    } else {
+      element.setAttribute(key, value === true ? '' : String(value));
+    }
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false).map((child) => (child instanceof Node ? child : String(child))));
+  return element;
+};
+
+/**
+ * Draws a part of the page again; the focus and what was unfolded stay.
+ * @param {HTMLElement} container
+ */
+export const draw = (container, ...children) => {
+  const focused = container.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  const focus = focused?.dataset.focus;
+  /** @type {() => HTMLDetailsElement[]} */
+  const folds = () => [...container.querySelectorAll('details')].filter((details) => details.dataset.keep !== undefined);
+  const open = new Map(folds().map((details) => [details.dataset.keep, details.open]));
+  container.replaceChildren(...children.flat().filter(Boolean));
+  for (const details of folds()) {
+    details.open = open.get(details.dataset.keep) ?? details.open;
+  }
+  if (focused !== null) {
+    const again = focus && container.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+    /** @type {HTMLElement} */ (again || byId('found-title')).focus({ preventScroll: true });
+  }
+};
+
+/** A value of the report: symbol and word, never colour alone. */
+export const badge = (word, extra = '') =>
+  h('span', { class: `badge ${word.tone} ${extra}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, word.symbol), word.label);
+
+/** A word for a value, also for one that this page does not know yet. */
+export const wordFor = (table, value) => table[value] ?? { symbol: '·', label: value.replaceAll('_', ' '), tone: 'off' };
+
+/** Inline Markdown: bold, emphasis and code. */
+const inline = (text) =>
+  text.split(/(\*\*[^*]+\*\*|\*[^*]+\*|`[^`]+`)/).map((part) => {
+    if (/^\*\*.+\*\*$/.test(part)) {
+      return h('strong', {}, part.slice(2, -2));
+    }
+    if (/^\*.+\*$/.test(part)) {
+      return h('em', {}, part.slice(1, -1));
+    }
+    return /^`.+`$/.test(part) ? h('code', {}, part.slice(1, -1)) : part;
+  });
+
+/** A rule's page: paragraphs and lists; it comes from the core, and is still never parsed as markup. */
+export const markdown = (text) =>
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((block) => {
+      const lines = block.split('\n').map((line) => line.trim());
+      if (lines.every((line, i) => line.startsWith('- ') || i > 0)) {
+        const items = lines.join('\n').split(/(?:^|\n)- /).filter(Boolean);
+        return h('ul', {}, items.map((item) => h('li', {}, inline(item.replaceAll('\n', ' ')))));
+      }
+      return h('p', {}, inline(lines.join(' ').replace(/^#+ /, '')));
+    });
+
+/** Says something to everybody: read aloud, and shown unless the page shows it anyway. */
+export const announce = (text, isShownAnyway = false) => {
+  const status = byId('status');
+  status.classList.toggle('hidden', isShownAnyway);
+  status.textContent = text;
+};
+
+/** Shows that the checker is at work. */
+export const showBusy = (text) => {
+  byId('busy').hidden = text === '';
+  byId('busy').textContent = text;
+};
+
+/** Hands a file to the browser's downloads, made of these texts. */
+export const download = (name, type, texts) => {
+  const link = byId('download');
+  const address = URL.createObjectURL(new Blob(texts, { type }));
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+};
+
+/** Copies a text; the second way is for browsers that refuse the first one to a frame. */
+export const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const listen = (event) => {
+      event.preventDefault();
+      event.clipboardData.setData('text/plain', text);
+    };
+    document.addEventListener('copy', listen, { once: true });
+    document.execCommand('copy');
+    document.removeEventListener('copy', listen);
+  }
+};

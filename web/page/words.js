@@ -1,0 +1,223 @@
+// Every word for a value of the report, in one table. Sentences about an opportunity come from the core.
+
+/** @typedef {{ symbol: string, label: string, tone: 'good' | 'fair' | 'ask' | 'bad' | 'off', says?: string }} Word */
+
+/** @type {Record<string, Word>} worst first */
+export const VERDICTS = {
+  not_eligible: { symbol: '✕', label: 'Not eligible', tone: 'bad', says: 'Something rules it out that can no longer be put right' },
+  needs_fixing: { symbol: '!', label: 'Needs fixing', tone: 'bad', says: 'Something rules it out that can still be put right' },
+  needs_information: { symbol: '?', label: 'Needs information', tone: 'ask', says: 'Something that is needed now is not known' },
+  on_track: { symbol: '→', label: 'On track', tone: 'fair', says: 'Nothing stands against it; something cannot be true yet' },
+  eligible: { symbol: '✓', label: 'Eligible', tone: 'good', says: 'Everything is as it must be' },
+  ended: { symbol: '■', label: 'Ended', tone: 'off', says: 'The discount has run its course' },
+};
+
+/** @type {Record<string, Word>} */
+export const SUBMISSION = {
+  would_be_rejected: { symbol: '✕', label: 'AWS would reject it', tone: 'bad' },
+  incomplete: { symbol: '?', label: 'Incomplete', tone: 'ask' },
+  not_shown: { symbol: '…', label: 'Not shown here', tone: 'off' },
+  ready: { symbol: '✓', label: 'Ready to submit', tone: 'good' },
+  submitted: { symbol: '✓', label: 'Submitted', tone: 'good' },
+  not_needed: { symbol: '–', label: 'Nothing to submit', tone: 'off' },
+};
+
+/** @type {Record<string, Word>} */
+export const UPKEEP = {
+  overdue: { symbol: '!', label: 'Update overdue', tone: 'bad' },
+  action_required: { symbol: '!', label: 'Action required', tone: 'bad' },
+  due_soon: { symbol: '→', label: 'Update due soon', tone: 'ask' },
+  unknown: { symbol: '?', label: 'Last update not known', tone: 'ask' },
+  not_submitted: { symbol: '–', label: 'Not submitted yet', tone: 'off' },
+  locked: { symbol: '…', label: 'AWS is reviewing', tone: 'fair' },
+  up_to_date: { symbol: '✓', label: 'Up to date', tone: 'good' },
+  not_needed: { symbol: '–', label: 'No updates needed', tone: 'off' },
+};
+
+/** @type {Record<string, Word & { tally: [string, string] }>} in the order in which they want attention */
+export const OUTCOMES = {
+  fail: { symbol: '✕', label: 'Fails', tone: 'bad', tally: ['fails', 'fail'] },
+  unknown: { symbol: '?', label: 'Not known', tone: 'ask', tally: ['not known', 'not known'] },
+  warning: { symbol: '!', label: 'Warning', tone: 'ask', tally: ['warning', 'warnings'] },
+  pending: { symbol: '→', label: 'Not yet', tone: 'fair', tally: ['not yet', 'not yet'] },
+  advice: { symbol: 'i', label: 'Advice', tone: 'fair', tally: ['piece of advice', 'pieces of advice'] },
+  pass: { symbol: '✓', label: 'Passes', tone: 'good', tally: ['passes', 'pass'] },
+  not_applicable: { symbol: '–', label: 'Does not apply', tone: 'off', tally: ['does not apply', 'do not apply'] },
+};
+
+export const WINDOWS = { void: 'cannot start as things stand', upcoming: 'not started', active: 'running', ended: 'over' };
+export const SPEND_STATES = { over: 'over', running: 'still running', ahead: 'still ahead' };
+
+/** @type {Record<string, Word>} */
+export const PLANS = {
+  qualifies: { symbol: '✓', label: 'Qualifies', tone: 'good' },
+  provisional: { symbol: '→', label: 'Below so far', tone: 'fair' },
+  unknown: { symbol: '?', label: 'Spend not known', tone: 'ask' },
+  fails: { symbol: '✕', label: 'Too much spend', tone: 'bad' },
+};
+
+export const SECTIONS = {
+  pod: 'Partner Originated Discount',
+  eur: 'End User Reporting',
+  ace: 'Ready to submit in ACE',
+  upd: 'Kept current',
+  set: 'Across your documents',
+  pgm: 'Your company',
+};
+
+export const KINDS = {
+  opportunities: ['opportunity', 'opportunities'],
+  eur: ['End User Reporting record', 'End User Reporting records'],
+  spend: ['spend row', 'spend rows'],
+  discounts: ['discount row', 'discount rows'],
+  facts: ['record', 'records'],
+  ignored: ['record', 'records'],
+};
+
+export const FORMATS = {
+  api_create: 'CreateOpportunity request',
+  api_update: 'UpdateOpportunity request',
+  api_get: 'GetOpportunity answer',
+  api_list: 'ListOpportunities answer',
+  api_aws_summary: 'GetAwsOpportunitySummary answer',
+  api_csv: 'CSV of AWS’s API export script',
+  s3_outbound: 'S3 integration, outbound file',
+  s3_inbound: 'S3 integration, inbound file',
+  ace_export: 'ACE export',
+  ace_import: 'ACE bulk import file',
+  salesforce: 'Salesforce report',
+  hubspot: 'HubSpot export',
+  opportunity_pipeline: 'Opportunity pipeline data subscription',
+  canonical_json: 'JSON with pod-check’s names',
+  canonical_table: 'Table with pod-check’s names',
+  key_value: 'Facts, one a line',
+  eur_table: 'End User Reporting table',
+  channel_relationships: 'Channel API relationships',
+  account_relationships: 'Account relationships data subscription',
+  cost_explorer: 'Cost Explorer',
+  cost_and_usage_report: 'Cost and Usage Report',
+  spp_report: 'Solution Provider Program report',
+  discount_business_report: 'Discount business report',
+  pod_check_report: 'Earlier pod-check report',
+  s3_results: 'Results file of the S3 integration',
+  leads: 'Leads',
+  event: 'EventBridge event',
+  api_error: 'Error answer of the API',
+  unrecognised: 'Not recognised',
+};
+
+export const METRICS = {
+  pod_qualification_rate: 'Submitted opportunities that earn the discount',
+  threshold_compliance: 'Spend below the threshold',
+  launch_success_rate: 'Approved opportunities launched and eligible',
+  eur_accuracy_rate: 'End User Reporting complete and right',
+  government_exclusions: 'Ruled out by government advising',
+  close_date_accuracy: 'Close dates not in the past',
+  sync_success_rate: 'ACE and End User Reporting accounts agree',
+  retention_24_month: 'Launched and still meeting End User Reporting',
+};
+
+export const PAYMENTS = {
+  unpaid: { symbol: '!', label: 'Not paid', tone: 'bad' },
+  no_eur: { symbol: '!', label: 'No-EUR rate', tone: 'bad' },
+  unexplained: { symbol: '?', label: 'Unexplained', tone: 'ask' },
+  paid: { symbol: '✓', label: 'Paid', tone: 'good' },
+  nothing: { symbol: '–', label: 'Nothing due', tone: 'off' },
+};
+
+export const POLICY = {
+  spendThresholdUsd: 'Billed revenue of the spend month must be less than (USD)',
+  nearThresholdPercent: 'Counts as close to it within (percent)',
+  discountMonths: 'The discount runs for (months)',
+  updateCadenceDays: 'Update the record at least every (days)',
+  updateDueSoonDays: 'An update is due soon within (days)',
+  reviewBusinessDaysMin: 'AWS reviews within at least (business days)',
+  reviewBusinessDaysMax: 'AWS reviews within at most (business days)',
+  closeDateHorizonYears: 'A close date may lie ahead by (years)',
+  plannerMonths: 'The close-date planner shows (months)',
+  lateStageDays: 'A deal should be Committed before the close date by (days)',
+};
+
+export const SORTS = {
+  worst: 'Worst first', due: 'Next due date', close_date: 'Close date', customer: 'Customer', key: 'Id', given: 'As given',
+};
+
+/** @type {Record<string, { label: string, options?: string[], type?: 'date' | 'text', hint?: string }>} what can be stated */
+export const STATEMENTS = {
+  origin: { label: 'Who originated the opportunity?', options: ['Partner Referral', 'AWS Referral'] },
+  customer_consent: { label: 'Has the customer agreed to be submitted?', options: ['yes', 'no'] },
+  opportunity_type: { label: 'Opportunity type', options: ['Net New Business', 'Expansion', 'Flat Renewal'] },
+  review_status: { label: 'Review status', options: ['Pending Submission', 'Submitted', 'In review', 'Approved', 'Action Required', 'Rejected'] },
+  stage: { label: 'Stage', options: ['Prospect', 'Qualified', 'Technical Validation', 'Business Validation', 'Committed', 'Launched', 'Closed Lost'] },
+  target_close_date: { label: 'Target close date', type: 'date' },
+  aws_account_id: { label: 'AWS account id', hint: '12 digits' },
+  spend: { label: 'Spend of the spend month, in USD', hint: 'for example 3200.00' },
+  spend_final: { label: 'Is that bill final?', options: ['yes', 'no'] },
+  'eur.usage_type': { label: 'EUR: usage type', options: ['End User', 'Internal', 'Distribution Seller'] },
+  'eur.government_fields_complete': { label: 'EUR: are the government fields complete?', options: ['yes', 'no'] },
+  'eur.government_advising': { label: 'EUR: government advising', options: ['No', 'Yes'] },
+  'eur.account_id': { label: 'EUR: AWS account id', hint: '12 digits' },
+  launched_on: { label: 'Day it was set to Launched', type: 'date' },
+  billing_started_on: { label: 'Day the customer’s billing began', type: 'date' },
+  last_modified_at: { label: 'Day of the last update', type: 'date' },
+  submitted_on: { label: 'Day it was submitted', type: 'date' },
+  solution: { label: 'Solution', hint: 'S-0001234' },
+  city: { label: 'City' },
+};
+
+/** What often holds for many opportunities at once, with the rule that asks for it. */
+export const SHARED_STATEMENTS = {
+  origin: 'POD001',
+  customer_consent: 'POD002',
+  opportunity_type: 'POD004',
+  'eur.usage_type': 'EUR001',
+  'eur.government_fields_complete': 'EUR002',
+  'eur.government_advising': 'EUR003',
+};
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `2026-11-22` as `22 Nov 2026`, as the core writes days in its sentences. */
+export const sayDay = (iso) => {
+  const [year, month, day] = iso.split('-');
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
+};
+
+/** `2026-11` as `Nov 2026`. */
+export const sayMonth = (iso) => `${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}`;
+
+/** A decimal string as `$3,200` or `$3,200.50`; never by way of a floating point number. */
+export const sayUsd = (amount) => {
+  const [, sign, whole, cents = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [null, '', amount, ''];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${sign}$${grouped}${/[1-9]/.test(cents) ? `.${cents.padEnd(2, '0').slice(0, 2)}` : ''}`;
+};
+
+/**
+ * A count with its noun.
+ * @param {number} number
+ * @param {string[]} nouns of one, of many
+ */
+export const sayCount = (number, [one, many]) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+
+/** `target_close_date` as `Target close date`. */
+export const sayFact = (name) => {
+  const words = name.replace(/^eur\./, 'EUR ').replace(/[_.]/g, ' ').replace(/\b(aws|crm|mrr|duns|id)\b/g, (word) => (word === 'id' ? word : word.toUpperCase()));
+  return words[0].toUpperCase() + words.slice(1);
+};
+
+/** `spend-below-threshold` as `Spend below threshold`. */
+export const sayRule = (name) => {
+  const words = name.replaceAll('-', ' ').replace(/\b(aws|ace|duns|mrr|eur)\b/g, (word) => word.toUpperCase());
+  return words[0].toUpperCase() + words.slice(1);
+};
+
+/** The days from one ISO day to another, in words. */
+export const sayDistance = (from, to) => {
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+  if (days === 0) {
+    return 'today';
+  }
+  const count = sayCount(Math.abs(days), ['day', 'days']);
+  return days > 0 ? `in ${count}` : `${count} ago`;
+};

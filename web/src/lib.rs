@@ -1,0 +1,30 @@
+//! Builds pod-check's page into one self-contained file, and serves it.
+//!
+//! [`module`] compiles the core for the browser, [`page`] puts the file together, [`serve`] hands it to a browser on
+//! this machine. The page itself lies in `web/page`: a shell, a frame, a style sheet and ES modules.
+
+pub mod module;
+pub mod page;
+pub mod serve;
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+
+/// Where the built page lies.
+pub fn dist() -> PathBuf {
+    module::workspace().join("web/dist")
+}
+
+/// Builds the page and writes it to [`dist`]; hands back its text.
+///
+/// # Errors
+/// When the core cannot be compiled for the browser, or the file cannot be written.
+pub fn build() -> Result<String> {
+    let page = page::assemble(&module::build()?)?;
+    let dist = dist();
+    fs::create_dir_all(&dist)
+        .and_then(|()| fs::write(dist.join("index.html"), &page))
+        .with_context(|| format!("{} cannot be written", dist.join("index.html").display()))?;
+    Ok(page)
+}

@@ -1,0 +1,57 @@
+//! Serves the one page on the loopback interface, and nothing else to nobody else.
+
+use anyhow::{Context, Result, anyhow};
+use std::net::{Ipv4Addr, TcpListener};
+use tiny_http::{Header, Method, Response, Server};
+
+/// So many ports are tried from the wanted one.
+const PORTS_MAX: u16 = 20;
+
+/// Listens on `port`, or on the first free one after it.
+///
+/// # Errors
+/// When none of the next ports is free.
+pub fn listen(port: u16) -> Result<Server> {
+    let mut taken = None;
+    for port in port..=port.saturating_add(PORTS_MAX) {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(listener) => return Server::from_listener(listener, None).map_err(|error| anyhow!(error)),
+            Err(error) => taken = Some(error),
+        }
+    }
+    let error = taken.context("there is no port to listen on")?;
+    Err(error).with_context(|| format!("no port from {port} on is free; choose one with --port"))
+}
+
+/// Answers until the process ends.
+pub fn serve(server: &Server, page: &str) {
+    for request in server.incoming_requests() {
+        let path = request.url().split('?').next().unwrap_or_default().to_owned();
+        let is_page = matches!(path.as_str(), "/" | "/index.html");
+        let is_read = matches!(request.method(), Method::Get | Method::Head);
+        let response = match (is_page, is_read) {
+            (true, true) => Response::from_string(page),
+            (true, false) => Response::from_string("This page is only read.").with_status_code(405),
+            (false, _) => Response::from_string("There is nothing here but /.").with_status_code(404),
+        };
+        let kind = if is_page && is_read { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
+        let response =
+            HEADERS.iter().chain([&("Content-Type", kind)]).fold(response, |response, (name, value)| {
+                match Header::from_bytes(*name, *value) {
+                    Ok(header) => response.with_header(header),
+                    Err(()) => response,
+                }
+            });
+        // A browser that went away is no reason to stop.
+        drop(request.respond(response));
+    }
+}
+
+/// What the content policy in the page cannot say: no referrer, no guessing of types, and no connection at all in
+/// browsers that know the last one.
+pub const HEADERS: &[(&str, &str)] = &[
+    ("Cache-Control", "no-cache"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Connection-Allowlist", "();webrtc=block"),
+];
