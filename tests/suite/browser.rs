@@ -7,7 +7,8 @@ use std::{env, io};
 
 /// What is missing to run a browser, as a line that says what to install.
 fn missing() -> Option<&'static str> {
-    let runs = |program: &str| Command::new(program).arg("--version").output().is_ok_and(|ran| ran.status.success());
+    let runs =
+        |program: &str| Command::new(program).arg("--version").output().is_ok_and(|ran| ran.status.success());
     let browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     if !runs("node") || !runs("npm") {
         return Some("install node 20 or newer with npm");
