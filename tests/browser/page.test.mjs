@@ -61,6 +61,7 @@ async function paste(frame, text) {
 }
 
 async function findsNothing(tab, frame, state) {
+  await frame.locator("#busy").waitFor({ state: "hidden" });
   for (const [name, part] of [["the page", tab.mainFrame()], ["the tool", frame]]) {
     await part.evaluate(AXE);
     const { violations } = await part.evaluate(() => globalThis.axe.run(document, { iframes: false }));

@@ -5,4 +5,5 @@ mod browser;
 mod golden;
 mod property;
 mod registry;
+mod regression;
 mod repository;
