@@ -283,7 +283,7 @@ const openOpportunity = act(async (key) => {
   state.key = key;
   await drawDetail(summary, state.round);
   byId('opportunity-title')?.focus({ preventScroll: true });
-  byId('found').scrollIntoView({ block: 'start' });
+  byId('opportunity').scrollIntoView({ block: 'start' });
 });
 
 const closeOpportunity = act(async () => {

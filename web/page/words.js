@@ -208,7 +208,7 @@ export const sayFact = (name) => {
 
 /** `spend-below-threshold` as `Spend below threshold`. */
 export const sayRule = (name) => {
-  const words = name.replaceAll('-', ' ').replace(/\b(aws|ace|duns|mrr|eur)\b/g, (word) => word.toUpperCase());
+  const words = name.replaceAll('-', ' ').replace(/\b(aws|ace|apn|csat|psf|duns|mrr|eur)\b/g, (word) => word.toUpperCase());
   return words[0].toUpperCase() + words.slice(1);
 };
 

@@ -1,5 +1,6 @@
 // The partner's own readiness: questions, what follows from the answers, and checklists to tick off.
 
+import { sayCount } from '../words.js';
 import { checkItem } from './checks.js';
 import { byId, draw, h } from './dom.js';
 
@@ -56,11 +57,13 @@ const checklist = (list, answers, onAnswer) =>
  */
 export const drawPartner = (asked, report, answers, { onAnswer, onExplain }) => {
   const isAnswered = asked.questions.some((question) => answers.has(question.key));
-  const found = isAnswered && report ? report.checks.filter((check) => check.outcome !== 'pass') : [];
+  const found = isAnswered && report ? report.checks.filter((check) => check.outcome !== 'pass' && check.outcome !== 'unknown') : [];
+  const unanswered = asked.questions.filter((question) => !answers.has(question.key)).length;
   draw(
     byId('partner'),
     h('div', { class: 'answers' }, asked.questions.map((question) => answerControl(question, answers.get(question.key), onAnswer))),
-    isAnswered && h('h3', { class: 'checks-title' }, found.length === 0 ? 'Nothing stands in the way.' : 'What is still to do'),
+    isAnswered && h('h3', { class: 'checks-title' }, found.length === 0 ? 'Nothing stands in the way so far' : 'What is still to do'),
+    isAnswered && unanswered > 0 && h('p', { class: 'note' }, `${sayCount(unanswered, ['question is', 'questions are'])} not answered.`),
     found.length > 0 && h('ul', { class: 'checks' }, found.map((check) => checkItem(check, [], { onPlace: () => {}, onExplain }))),
     h('h3', { class: 'checks-title' }, 'Checklists'),
     ...asked.checklists.map((list) => checklist(list, answers, onAnswer)),

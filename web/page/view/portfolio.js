@@ -148,8 +148,8 @@ export const drawPortfolio = (summary, query, listener) => {
       ),
     reconciliation(summary.reconciliation, listener.onOpen),
     changes(summary.changes, listener.onOpen),
-    // What was not used at all is said on the document's own card.
-    setFindings(summary.set.filter((finding) => finding.rule !== 'SET004'), listener),
+    // What was not used at all is said on the document's own card; without opportunities, no row can match one.
+    portfolio.opportunities > 0 && setFindings(summary.set.filter((finding) => finding.rule !== 'SET004'), listener),
     many &&
       h(
         'details',
