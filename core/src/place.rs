@@ -103,6 +103,9 @@ impl Lines {
 
 /// UTF-16 units of UTF-8 bytes: one for each character, two for each that needs four bytes.
 fn units_of(bytes: &[u8]) -> u32 {
+    if bytes.is_ascii() {
+        return bytes.len() as u32;
+    }
     bytes.iter().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0)).sum()
 }
 

@@ -4,8 +4,8 @@ use crate::actions;
 use crate::assess::{Assessment, Desk, Entry};
 use crate::document::Kind;
 use crate::fact::At;
-use crate::judge::{RULES, index_of};
-use crate::opportunity::{AccountId, Origin};
+use crate::judge::{CHECKS, RULES, index_of};
+use crate::opportunity::AccountId;
 use crate::report::{Metric, Page, Portfolio, Query, Report, Row, SetFinding, Sort, Summary, Verdict};
 use crate::rule::Outcome;
 use crate::{changes, readiness, reconcile, say};
@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 
 /// A finding across documents names at most so many places; the sentence gives the count.
 const PLACES_MAX: usize = 20;
+
+/// So many findings of one rule are told one by one; the rest are counted.
+const FINDINGS_MAX: usize = 100;
 
 /// The outcomes that ask for attention.
 const ATTENTION: [Outcome; 5] =
@@ -145,18 +148,18 @@ impl Assessment {
             *submission.entry(entry.submission).or_default() += 1;
             *upkeep.entry(entry.upkeep).or_default() += 1;
         }
-        let mut rules: BTreeMap<String, BTreeMap<Outcome, usize>> = BTreeMap::new();
-        for (index, (rule, _)) in RULES.iter().enumerate() {
-            let mut counts = BTreeMap::new();
-            for outcome in self.entries.iter().map(|entry| entry.outcome(index)) {
-                if ATTENTION.contains(&outcome) {
-                    *counts.entry(outcome).or_default() += 1;
-                }
-            }
-            if !counts.is_empty() {
-                rules.insert(rule.id.to_owned(), counts);
+        let mut counts = [[0usize; Outcome::ALL.len()]; CHECKS];
+        for entry in &self.entries {
+            for (count, outcome) in counts.iter_mut().zip(entry.outcomes()) {
+                count[outcome as usize] += 1;
             }
         }
+        let of_rule = |count: &[usize; Outcome::ALL.len()]| -> BTreeMap<Outcome, usize> {
+            let counted = ATTENTION.iter().map(|outcome| (*outcome, count[*outcome as usize]));
+            counted.filter(|(_, count)| *count > 0).collect()
+        };
+        let rules = RULES.iter().zip(&counts).map(|((rule, _), count)| (rule.id.to_owned(), of_rule(count)));
+        let rules = rules.filter(|(_, counts)| !counts.is_empty()).collect();
         Portfolio {
             opportunities: self.entries.len(),
             verdicts,
@@ -178,7 +181,7 @@ impl Assessment {
     }
 
     fn duplicates_found(&self, desk: &Desk<'_>) -> Vec<SetFinding> {
-        let each = self.duplicates.iter().map(|duplicate| {
+        let each = self.duplicates.iter().take(FINDINGS_MAX).map(|duplicate| {
             let opp = self.opportunity_of(desk, duplicate.entry);
             let key = self.key(&opp, duplicate.entry).into_owned();
             let (document, record) = (duplicate.left_out.document, duplicate.left_out.record);
@@ -196,7 +199,8 @@ impl Assessment {
                 places: self.place(at).into_iter().collect(),
             }
         });
-        each.collect()
+        let more = self.duplicates.len().saturating_sub(FINDINGS_MAX);
+        each.chain(and_more("SET001", more, "repeated record")).collect()
     }
 
     /// The first cell of a record: enough to show where it is.
@@ -209,29 +213,41 @@ impl Assessment {
     }
 
     fn shared_accounts(&self, desk: &Desk<'_>) -> Vec<SetFinding> {
-        let mut set = Vec::new();
-        for group in self.accounts.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            let is_open = |entry: &u32| !self.entries[*entry as usize].traits.is_over;
-            let mut keys = Vec::new();
-            let mut places = Vec::new();
-            for entry in group.iter().map(|(_, entry)| entry).filter(|entry| is_open(entry)) {
-                let opp = self.opportunity_of(desk, *entry);
-                let names_it = opp.aws_account_id.known().is_some_and(|ids| ids.all().contains(&group[0].0));
-                if names_it && opp.origin.known() != Some(&Origin::Aws) {
-                    keys.push(self.key(&opp, *entry).into_owned());
+        let is_rival = |entry: &u32| {
+            let traits = self.entries[*entry as usize].traits;
+            !traits.is_over && !traits.is_from_aws
+        };
+        let groups = self.accounts.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+        let groups = groups.map(|group| {
+            let rivals: Vec<u32> = group.iter().map(|(_, entry)| *entry).filter(is_rival).collect();
+            (group[0].0, rivals)
+        });
+        let (mut set, mut more) = (Vec::new(), 0);
+        for (account, rivals) in groups.filter(|(_, rivals)| rivals.len() > 1) {
+            if set.len() == FINDINGS_MAX {
+                more += 1;
+                continue;
+            }
+            let (mut keys, mut places) = (Vec::new(), Vec::new());
+            for entry in rivals {
+                let opp = self.opportunity_of(desk, entry);
+                // An account may have been named by a copy that was left out for a newer one.
+                if opp.aws_account_id.known().is_some_and(|ids| ids.all().contains(&account)) {
+                    keys.push(self.key(&opp, entry).into_owned());
                     places.extend(opp.aws_account_id.at.and_then(|at| self.place(at)));
                 }
             }
             if keys.len() > 1 {
                 set.push(SetFinding {
                     rule: "SET002".to_owned(),
-                    message: format!("The AWS account {} stands on {}.", group[0].0, say::list(&keys)),
+                    message: format!("The AWS account {account} stands on {}.", say::list(&keys)),
                     remedy: "Keep one opportunity for each account: the discount is earned once.".to_owned(),
                     opportunities: keys,
                     places,
                 });
             }
         }
+        set.extend(and_more("SET002", more, "shared account"));
         set
     }
 
@@ -307,6 +323,17 @@ impl Assessment {
             }
         })
     }
+}
+
+/// The finding that counts what was not told one by one; none when everything was.
+fn and_more(rule: &str, more: usize, noun: &'static str) -> Option<SetFinding> {
+    (more > 0).then(|| SetFinding {
+        rule: rule.to_owned(),
+        message: format!("And {} more.", say::count(more as i64, noun)),
+        remedy: "Put the ones above right first, then check again.".to_owned(),
+        opportunities: Vec::new(),
+        places: Vec::new(),
+    })
 }
 
 fn has_outcome(entry: &Entry, rule: usize, wanted: &str) -> bool {

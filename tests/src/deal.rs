@@ -77,7 +77,7 @@ impl Shape {
     /// The canonical names of the facts of a [`Deal`] that it cannot carry.
     pub const fn lacks(self) -> &'static [&'static str] {
         match self {
-            Shape::AceExport | Shape::AceExportTabs => &["state", "city", "postal_code", "duns"],
+            Shape::AceExport | Shape::AceExportTabs => &["state", "city", "postal_code", "duns", "catalog"],
             Shape::ApiGet | Shape::ApiGetLines | Shape::ApiCsv => &["origin", "submitted_on", "decided_on"],
             Shape::ApiList => &[
                 "origin",
@@ -91,7 +91,7 @@ impl Shape {
                 "solution",
                 "duns",
             ],
-            Shape::S3Outbound => &["submitted_on", "decided_on"],
+            Shape::S3Outbound => &["submitted_on", "decided_on", "catalog"],
             Shape::CanonicalJson | Shape::CanonicalTable | Shape::KeyValue => &[],
         }
     }

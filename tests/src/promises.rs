@@ -47,7 +47,6 @@ pub fn any_bytes_are_a_document(bytes: &[u8]) {
         assert_eq!(record.index as usize, index);
         for cell in &record.cells {
             assert!(lies_inside(cell.span, document.text()), "{cell:?} lies outside the text");
-            assert!(record.carries.contains(cell.field), "{cell:?} is not among what the record carries");
             let _ = document.heading(cell.heading);
             any_cell_has_a_value_or_a_reason(cell);
         }
@@ -90,8 +89,8 @@ fn any_cell_has_a_value_or_a_reason(cell: &Cell<'_>) {
                 assert!(!why.is_empty(), "what cannot be read says why");
                 None
             }
-            Err(Unknown::Ambiguous { readings: [a, b], .. }) => {
-                assert_ne!(a, b, "two readings are two");
+            Err(Unknown::Ambiguous(ambiguity)) => {
+                assert_ne!(ambiguity.readings[0], ambiguity.readings[1], "two readings are two");
                 None
             }
             Err(_) => None,
@@ -149,6 +148,9 @@ pub fn any_text_is_a_policy_or_is_refused(text: &str) {
     }
 }
 
+/// So many opportunities are looked at alone as well.
+const OPPORTUNITIES_COMPARED_MAX: usize = 4;
+
 /// Between the documents of one input, and before its supplements.
 pub const SEPARATOR: &str = "%%";
 
@@ -186,7 +188,7 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
     let page = assessment.rows(&Query { limit: usize::MAX, ..Query::default() });
     assert_eq!(page.total, report.opportunities.len());
     assert_eq!(page.rows.len(), report.opportunities.len());
-    for row in &page.rows {
+    for row in page.rows.iter().take(OPPORTUNITIES_COMPARED_MAX) {
         let one = assessment.opportunity(&row.key).expect("a row's opportunity can be looked at");
         let listed = report.opportunities.iter().filter(|listed| listed.key == row.key);
         assert!(
@@ -241,26 +243,41 @@ pub fn is_whole(report: &Report, texts: &[String]) {
         assert_eq!(metric.rate.is_none(), metric.denominator == 0, "{metric:?}");
     }
     let value = serde_json::to_value(report).expect("a report can be written");
-    let utf16: Vec<Vec<u16>> = texts.iter().map(|text| text.encode_utf16().collect()).collect();
+    let texts: Vec<Utf16> = texts.iter().map(|text| Utf16::of(text)).collect();
     each_place(&value, &mut |place| {
         let document = place["document"].as_u64().expect("a place names its document") as usize;
-        let text = &utf16[document];
         let (Some(start), Some(end)) = (place["start"].as_u64(), place["end"].as_u64()) else {
             assert!(place["start"].is_null() && place["end"].is_null(), "{place}");
             return;
         };
+        let text = &texts[document];
         let (start, end) = (start as usize, end as usize);
-        assert!(start <= end && end <= text.len(), "{place} lies outside the text of {} units", text.len());
-        assert!(String::from_utf16(&text[start..end]).is_ok(), "{place} cuts a character in two");
-        let before = &text[..start];
-        let line = 1 + before.iter().filter(|unit| **unit == u16::from(b'\n')).count();
-        let column = 1 + before.iter().rev().take_while(|unit| **unit != u16::from(b'\n')).count();
-        assert_eq!(
-            (place["line"].as_u64(), place["column"].as_u64()),
-            (Some(line as u64), Some(column as u64)),
-            "{place}"
-        );
+        assert!(start <= end && end <= text.units.len(), "{place} lies outside the text");
+        assert!(String::from_utf16(&text.units[start..end]).is_ok(), "{place} cuts a character in two");
+        let (line, column) = text.line_and_column(start);
+        assert_eq!((place["line"].as_u64(), place["column"].as_u64()), (Some(line), Some(column)), "{place}");
     });
+}
+
+/// A text as a browser counts it.
+struct Utf16 {
+    units: Vec<u16>,
+    /// Where each line begins.
+    lines: Vec<usize>,
+}
+
+impl Utf16 {
+    fn of(text: &str) -> Self {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let ends = units.iter().enumerate().filter(|(_, unit)| **unit == u16::from(b'\n'));
+        let lines = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Utf16 { units, lines }
+    }
+
+    fn line_and_column(&self, at: usize) -> (u64, u64) {
+        let line = self.lines.partition_point(|begin| *begin <= at);
+        (line as u64, (at - self.lines[line - 1] + 1) as u64)
+    }
 }
 
 /// Calls `check` with every [`Place`] in `value`, wherever it stands.
