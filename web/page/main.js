@@ -75,7 +75,7 @@ const hasAmbiguousDates = async (summary) => {
 
 const drawDetail = async (summary, round) => {
   const isAlone = summary.portfolio.opportunities === 1;
-  if (isAlone && state.key === null) {
+  if (isAlone) {
     const only = await engine.ask('rows', JSON.stringify({ limit: 1 }));
     state.key = only.rows[0]?.key ?? null;
   }
@@ -389,6 +389,7 @@ const listenToInput = () => {
     Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
     byId('search').value = '';
     byId('date-order').hidden = true;
+    byId('date-order').querySelector('[value=""]').checked = true;
     showNothing();
     await judge();
     byId('paste').focus();
