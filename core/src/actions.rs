@@ -41,7 +41,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     let is_lost = findings.is_lost();
     let state = window_state(case, findings);
     let is_over = state == Some(WindowState::Ended);
-    for index in findings.to_do() {
+    for index in findings.needing_action() {
         let section = RULES[index].0.section;
         // What can no longer earn the discount needs no work for it.
         if matches!(section, Section::Pod | Section::Eur) && (is_lost || is_over) {

@@ -128,7 +128,7 @@ impl Findings {
     }
 
     /// The indexes of the checks that found something to do.
-    pub(crate) fn to_do(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn needing_action(&self) -> impl Iterator<Item = usize> {
         let mut left = self.checks(Outcome::Fail)
             | self.checks(Outcome::Unknown)
             | self.checks(Outcome::Pending)

@@ -2,6 +2,7 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
+use podcheck_core::assess::{Assessment, Inputs};
 use podcheck_core::document::{Document, Record};
 use podcheck_tests::deal::Shape;
 use podcheck_tests::generate;
@@ -31,6 +32,35 @@ fn read_export(bencher: Bencher<'_, '_>, rows: usize) {
     });
 }
 
+/// An ACE export to its summary: read, judged by every rule, counted. What a user waits for.
+#[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
+fn judge_export(bencher: Bencher<'_, '_>, rows: usize) {
+    let text = generate::ace_export(1, rows);
+    bencher
+        .counter(ItemsCount::new(rows))
+        .counter(BytesCount::of_str(&text))
+        .bench(|| Assessment::of(Inputs::new(vec![open(&text)], generate::as_of())).summary());
+}
+
+/// The same with End User Reporting and four months of spend for most accounts.
+#[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
+fn judge_export_with_spend_and_eur(bencher: Bencher<'_, '_>, rows: usize) {
+    let texts = [generate::ace_export(1, rows), generate::eur_table(1, rows), generate::spend_table(1, rows)];
+    bencher.counter(ItemsCount::new(rows)).bench(|| {
+        let documents = texts.iter().map(|text| open(text)).collect();
+        Assessment::of(Inputs::new(documents, generate::as_of())).summary()
+    });
+}
+
+/// One opportunity of a judged portfolio with every sentence: what a click costs.
+#[divan::bench(args = [1, 10_000], sample_count = 100)]
+fn report_one(bencher: Bencher<'_, '_>, rows: usize) {
+    let assessment =
+        Assessment::of(Inputs::new(vec![open(&generate::ace_export(1, rows))], generate::as_of()));
+    let key = generate::deal(1, rows / 2).opportunity_id;
+    bencher.bench(|| assessment.opportunity(black_box(&key)).expect("the deal is in the portfolio"));
+}
+
 /// The same bytes through the `csv` crate: cells and nothing more.
 #[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
 fn peer_csv_crate(bencher: Bencher<'_, '_>, rows: usize) {
@@ -56,6 +86,16 @@ fn read_get_opportunity(bencher: Bencher<'_, '_>, records: usize) {
             black_box(&record);
         }
     });
+}
+
+/// GetOpportunity answers to their summary.
+#[divan::bench(args = [1_000, 10_000], sample_count = 10, sample_size = 1)]
+fn judge_get_opportunity(bencher: Bencher<'_, '_>, records: usize) {
+    let text = Shape::ApiGetLines.write(&generate::deals(1, records));
+    bencher
+        .counter(ItemsCount::new(records))
+        .counter(BytesCount::of_str(&text))
+        .bench(|| Assessment::of(Inputs::new(vec![open(&text)], generate::as_of())).summary());
 }
 
 /// The same JSON into `serde_json`'s tree, and nothing more.

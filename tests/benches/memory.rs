@@ -1,8 +1,9 @@
-//! How much memory reading takes above the input: the peak of a process that does nothing else.
+//! How much memory judging takes above the input: the peak of a process that does nothing else.
 //!
 //! A process of its own, because the peak is the process's; Linux only, because Linux tells it.
 
-use podcheck_core::document::{Document, Record};
+use podcheck_core::assess::{Assessment, Inputs};
+use podcheck_core::document::Document;
 use podcheck_tests::generate;
 use std::io::{self, Write};
 use std::{env, fs};
@@ -16,14 +17,12 @@ fn main() -> io::Result<()> {
     fs::write("/proc/self/clear_refs", "5")?;
     let before = kib("VmRSS:")?;
     let document = Document::open("portfolio", text.into_bytes());
-    let mut record = Record::empty();
-    for index in 0..document.len() {
-        document.read(index, &mut record);
-    }
+    let summary = Assessment::of(Inputs::new(vec![document], generate::as_of())).summary();
     let peak = kib("VmHWM:")?;
     writeln!(
         io::stdout(),
-        "{rows} rows, input {} KiB, peak above it {} KiB",
+        "{} opportunities judged, input {} KiB, peak above it {} KiB",
+        summary.portfolio.opportunities,
         bytes / 1024,
         peak.saturating_sub(before),
     )

@@ -1,6 +1,7 @@
 //! Tests across the packages, in one binary.
 
 mod architecture;
+mod browser;
 mod golden;
 mod property;
 mod registry;

@@ -1,0 +1,171 @@
+// What a visitor does with the page, in the built page itself.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch, page, toolFrame } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const GOLDEN = fileURLToPath(new URL("../golden/", import.meta.url));
+/** The day on which the golden portfolios are judged; the page's clock stands still. */
+const TODAY = new Date("2026-11-22T12:00:00Z");
+const DEAL = await readFile(join(GOLDEN, "eligible", "facts.txt"), "utf8");
+
+let browser;
+let server;
+before(async () => {
+  browser = await launch();
+  server = await serve(page());
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Opens the page, lets `visit` use it, and makes sure that the server saw nothing but the page being fetched. */
+async function visit(options, use) {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const before = server.requests.length;
+  const errors = [];
+  try {
+    const tab = await context.newPage();
+    tab.on("pageerror", (error) => errors.push(String(error)));
+    await tab.clock.setFixedTime(TODAY);
+    await tab.goto(options.address ?? `${server.targets.own}/`);
+    const frame = await toolFrame(tab);
+    await frame.locator("#paste").waitFor();
+    await use(tab, frame, context);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(server.requests.slice(before), options.address ? [] : ["GET /"]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** The documents of a golden case, as files to give to the page. */
+async function goldenFiles(name) {
+  const names = (await readdir(join(GOLDEN, name))).filter((file) => !["case.json", "report.json"].includes(file));
+  return names.sort().map((file) => join(GOLDEN, name, file));
+}
+
+const headline = (frame) => frame.locator(".headline").first();
+
+async function paste(frame, text) {
+  await frame.locator("#paste").fill(text);
+  await headline(frame).waitFor();
+}
+
+async function findsNothing(tab, frame, state) {
+  for (const [name, part] of [["the page", tab.mainFrame()], ["the tool", frame]]) {
+    await part.evaluate(AXE);
+    const { violations } = await part.evaluate(() => globalThis.axe.run(document, { iframes: false }));
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ").slice(0, 400)}`);
+    assert.deepEqual(told, [], `${name}, ${state}`);
+  }
+}
+
+test("facts that are typed are judged, and the verdict is announced", () =>
+  visit({}, async (tab, frame) => {
+    await paste(frame, DEAL);
+    assert.match(await headline(frame).textContent(), /^Eligible\./);
+    await frame.locator("#status").filter({ hasText: "Eligible." }).waitFor();
+    assert.equal(await frame.locator("#status").getAttribute("role"), "status");
+  }));
+
+test("what is pasted anywhere on the page is taken", () =>
+  visit({}, async (tab, frame) => {
+    await frame.evaluate((text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, DEAL);
+    await headline(frame).waitFor();
+  }));
+
+test("several files make one portfolio, and a line of it opens", () =>
+  visit({}, async (tab, frame) => {
+    await frame.locator("#files").setInputFiles(await goldenFiles("needs-fixing"));
+    await frame.getByText("O5550402").first().waitFor();
+    await frame.locator("#list").getByRole("button").first().click();
+    await headline(frame).waitFor();
+  }));
+
+test("it works without a network", () =>
+  visit({}, async (tab, frame, context) => {
+    await context.setOffline(true);
+    await paste(frame, DEAL);
+    assert.match(await headline(frame).textContent(), /^Eligible\./);
+  }));
+
+test("it works as a saved file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "podcheck-"));
+  try {
+    const file = join(folder, "pod-check.html");
+    await writeFile(file, page());
+    await visit({ address: pathToFileURL(file).href }, async (tab, frame) => {
+      await paste(frame, DEAL);
+      assert.match(await headline(frame).textContent(), /^Eligible\./);
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("the report can be downloaded", () =>
+  visit({}, async (tab, frame) => {
+    await paste(frame, DEAL);
+    for (const [button, check] of [
+      ["Download JSON", (text) => assert.equal(JSON.parse(text).opportunities[0].verdict, "eligible")],
+      ["Download CSV", (text) => assert.match(text, /O5550002/)],
+    ]) {
+      const [download] = await Promise.all([
+        tab.waitForEvent("download"),
+        frame.getByRole("button", { name: button }).click(),
+      ]);
+      check(await readFile(await download.path(), "utf8"));
+    }
+  }));
+
+test("the keyboard alone is enough", () =>
+  visit({}, async (tab, frame) => {
+    // The box has the focus when the page is ready: nothing has to be clicked before pasting.
+    await frame.waitForFunction(() => document.activeElement?.id === "paste");
+    await tab.keyboard.insertText(DEAL);
+    await headline(frame).waitFor();
+    const download = tab.waitForEvent("download");
+    const focused = () => frame.evaluate(() => document.activeElement?.textContent ?? "");
+    let steps = 0;
+    while (!(await focused()).includes("Download JSON")) {
+      assert.ok(++steps < 60, "Download JSON cannot be reached by the Tab key");
+      await tab.keyboard.press("Tab");
+    }
+    await tab.keyboard.press("Enter");
+    await download;
+  }));
+
+for (const [name, options] of [
+  ["light", {}],
+  ["dark", { colorScheme: "dark" }],
+  ["narrow", { viewport: { width: 360, height: 740 } }],
+]) {
+  test(`nobody is kept out: ${name}`, () =>
+    visit(options, async (tab, frame) => {
+      await findsNothing(tab, frame, "empty");
+      await paste(frame, DEAL);
+      await findsNothing(tab, frame, "one opportunity");
+      await frame.locator("#files").setInputFiles(await goldenFiles("mixed-documents"));
+      await frame.getByText("O5551103").first().waitFor();
+      await findsNothing(tab, frame, "a portfolio");
+      await frame.getByRole("button", { name: "Start over" }).click();
+      await frame.locator("#paste").fill("Dear team,\nplease remember the meeting on Tuesday.\n");
+      await frame.locator("#found").getByText("No opportunity was found").first().waitFor();
+      await findsNothing(tab, frame, "a problem");
+      const [wide, seen] = await frame.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      assert.ok(wide <= seen, `the page is ${wide} wide and ${seen} are seen`);
+    }));
+}
