@@ -17,7 +17,9 @@ const standIn = () => {
 };
 
 /** The one place where a text becomes a script, and the only text it takes is the page's own. */
-const workerPolicy = globalThis.trustedTypes?.createPolicy('pod-worker', { createScriptURL: (address) => address });
+const workerPolicy = globalThis.trustedTypes?.createPolicy('pod-worker', {
+  createScriptURL: (address) => address,
+});
 
 const startWorker = () => {
   const source = `'use strict';\n(${podWorker})(self);`;
@@ -103,7 +105,9 @@ export const startEngine = async (asOf, { onBusy, onStop }) => {
   const report = async () => {
     const summary = JSON.stringify(await ask('summary'));
     // Each part is an array; the report has one.
-    const opportunities = (await parts('reportJson')).map((text, i) => (i === 0 ? '' : ',') + text.slice(1, -1));
+    const opportunities = (await parts('reportJson')).map(
+      (text, i) => (i === 0 ? '' : ',') + text.slice(1, -1),
+    );
     return [`${summary.slice(0, -1)},"opportunities":[`, ...opportunities, ']}'];
   };
   return { ask, csv: () => parts('csv'), report };

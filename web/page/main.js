@@ -3,11 +3,20 @@
 import { SAMPLES, sampleFiles } from './samples.js';
 import { BYTES_MAX, startEngine } from './engine.js';
 import { SHARED_STATEMENTS, sayCount } from './words.js';
-import { announce, byId, copy, download, draw, h, showBusy } from './view/dom.js';
-import { EDITABLE_CHARS_MAX, PREVIEW_LINES, drawDocuments, drawPolicy, selectLines, selectText, showText } from './view/input.js';
+import { announce, byId, copy, download, showBusy } from './view/dom.js';
+import {
+  PREVIEW_LINES,
+  drawDocuments,
+  drawPolicy,
+  drawSamples,
+  selectLines,
+  selectText,
+  showText,
+} from './view/input.js';
 import { drawPortfolio, drawProblems } from './view/portfolio.js';
 import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
 import { drawShared } from './view/complete.js';
+import { listen } from './view/events.js';
 import { drawOpportunity } from './view/opportunity.js';
 import { drawPartner } from './view/partner.js';
 
@@ -15,8 +24,6 @@ import { drawPartner } from './view/partner.js';
 /** @import { DocumentReport, Query, Summary } from './report.js' */
 /** @import { Statement } from './view/complete.js' */
 
-/** How long typing must pause before it is judged. */
-const PAUSE_MS = 200;
 /** A statement is a message to the checker; more at once would keep the page waiting. */
 const STATED_AT_ONCE_MAX = 2_000;
 /** More lines than any text has. */
@@ -25,7 +32,18 @@ const TYPED_NAME = 'Pasted text';
 
 const today = () => new Date().toISOString().slice(0, 10);
 /** @returns {Query} */
-const freshQuery = () => ({ from: 0, limit: PAGE_ROWS, verdicts: [], submission: [], upkeep: [], rule: '', outcome: '', search: '', sort: 'worst', descending: false });
+const freshQuery = () => ({
+  from: 0,
+  limit: PAGE_ROWS,
+  verdicts: [],
+  submission: [],
+  upkeep: [],
+  rule: '',
+  outcome: '',
+  search: '',
+  sort: 'worst',
+  descending: false,
+});
 
 /** Everything that the page remembers; nothing of it outlives the tab. */
 const state = {
@@ -53,13 +71,15 @@ const state = {
 let engine;
 
 /** Runs what an event asks for; what goes wrong is said, not swallowed. */
-const act = (work) => async (...args) => {
-  try {
-    await work(...args);
-  } catch (error) {
-    announce(error.message);
-  }
-};
+const act =
+  (work) =>
+  async (...args) => {
+    try {
+      await work(...args);
+    } catch (error) {
+      announce(error.message);
+    }
+  };
 
 // Judging and drawing
 
@@ -75,7 +95,7 @@ const hasAmbiguousDates = async (summary) => {
 
 const drawDetail = async (summary, round) => {
   const isAlone = summary.portfolio.opportunities === 1;
-  if (isAlone && state.key === null) {
+  if (isAlone) {
     const only = await engine.ask('rows', JSON.stringify({ limit: 1 }));
     state.key = only.rows[0]?.key ?? null;
   }
@@ -84,7 +104,13 @@ const drawDetail = async (summary, round) => {
     return;
   }
   state.key = report?.key ?? null;
-  drawOpportunity(report ?? null, { asOf: state.asOf, documents: state.documents, statements: state.statements, isAlone, ...opportunityListener });
+  drawOpportunity(report ?? null, {
+    asOf: state.asOf,
+    documents: state.documents,
+    statements: state.statements,
+    isAlone,
+    ...opportunityListener,
+  });
   byId('portfolio').hidden = state.key !== null && !isAlone;
   byId('shared').hidden = state.key !== null;
   byId('listing').hidden = state.key !== null || isAlone || summary.portfolio.opportunities === 0;
@@ -93,7 +119,14 @@ const drawDetail = async (summary, round) => {
 const drawRows = async (round) => {
   const page = await engine.ask('rows', JSON.stringify(state.query));
   if (round === state.round) {
-    drawList(page, state.asOf, { onOpen: openOpportunity, onPage: act(async (from) => { state.query.from = from; await drawRows(state.round); byId('list').scrollIntoView(); }) });
+    drawList(page, state.asOf, {
+      onOpen: openOpportunity,
+      onPage: act(async (from) => {
+        state.query.from = from;
+        await drawRows(state.round);
+        byId('list').scrollIntoView();
+      }),
+    });
   }
 };
 
@@ -149,7 +182,9 @@ const verdictLine = (count) => {
 
 const refuseLarge = (size) => {
   if (size > BYTES_MAX) {
-    throw new Error(`That is ${Math.round(size / 1_048_576)} MB. This page reads up to ${BYTES_MAX / 1_048_576} MB; give it a part.`);
+    throw new Error(
+      `That is ${Math.round(size / 1_048_576)} MB. This page reads up to ${BYTES_MAX / 1_048_576} MB; give it a part.`,
+    );
   }
 };
 
@@ -170,7 +205,11 @@ const showDocument = async (index, aroundLine = 1) => {
     const part = await engine.ask('preview', index, from, PREVIEW_LINES);
     state.shownFrom = from;
     const last = Math.min(from + PREVIEW_LINES - 1, part.totalLines);
-    showText(part.text, name, `Lines ${from.toLocaleString('en')} to ${last.toLocaleString('en')} of ${part.totalLines.toLocaleString('en')}. All of them are judged; only these are shown.`);
+    showText(
+      part.text,
+      name,
+      `Lines ${from.toLocaleString('en')} to ${last.toLocaleString('en')} of ${part.totalLines.toLocaleString('en')}. All of them are judged; only these are shown.`,
+    );
   }
 };
 
@@ -283,7 +322,7 @@ const openOpportunity = act(async (key) => {
   state.key = key;
   await drawDetail(summary, state.round);
   byId('opportunity-title')?.focus({ preventScroll: true });
-  byId('found').scrollIntoView({ block: 'start' });
+  byId('opportunity').scrollIntoView({ block: 'start' });
 });
 
 const closeOpportunity = act(async () => {
@@ -328,7 +367,9 @@ const statementListener = {
     }
     await judge();
     const rest = page.total - page.rows.length;
-    announce(`Stated for ${sayCount(page.rows.length, ['opportunity', 'opportunities'])}.${rest > 0 ? ` ${rest} more lack it: state it again.` : ''}`);
+    announce(
+      `Stated for ${sayCount(page.rows.length, ['opportunity', 'opportunities'])}.${rest > 0 ? ` ${rest} more lack it: state it again.` : ''}`,
+    );
   }),
   onTakeBack: act(async (group) => {
     for (const { key, fact } of group) {
@@ -353,152 +394,77 @@ const partnerListener = {
 
 // Events
 
-const listenToInput = () => {
-  let timer = 0;
-  byId('paste').addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(edit, PAUSE_MS);
-  });
-  const pasteText = act(async (text) => addTexts([{ name: pasteName(), text }]));
-  document.addEventListener('paste', (event) => {
-    const box = byId('paste');
-    const files = [...(event.clipboardData?.files ?? [])];
-    const text = event.clipboardData?.getData('text/plain') ?? '';
-    const isForBox = event.target === box && !box.readOnly;
-    const isForOther = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-    if (files.length > 0 && text === '') {
-      event.preventDefault();
-      addFiles(files);
-    } else if (text !== '' && !isForOther && (!isForBox || text.length > EDITABLE_CHARS_MAX)) {
-      event.preventDefault();
-      pasteText(text);
-    }
-  });
-  byId('open-files').addEventListener('click', () => byId('files').click());
-  byId('files').addEventListener('change', async () => {
-    await addFiles([...byId('files').files]);
-    byId('files').value = '';
-  });
-  byId('new-text').addEventListener('click', () => {
+const handlers = {
+  onTyped: edit,
+  onText: act(async (text) => addTexts([{ name: pasteName(), text }])),
+  onFiles: addFiles,
+  onSample: act(async (sample) => addTexts(sampleFiles(sample, state.asOf))),
+  onNew: () => {
     showNothing();
     drawDocuments(state.documents, null, documentListener);
     byId('paste').focus();
-  });
-  byId('clear').addEventListener('click', act(async () => {
+  },
+  onClear: act(async () => {
     await engine.ask('clear');
     Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
     byId('search').value = '';
     byId('date-order').hidden = true;
+    byId('date-order').querySelector('[value=""]').checked = true;
     showNothing();
     await judge();
     byId('paste').focus();
     announce('Everything was forgotten.');
-  }));
-  listenToDrops();
-};
-
-const listenToDrops = () => {
-  const hint = byId('drop');
-  const takes = (event) => event.dataTransfer && [...event.dataTransfer.types].some((type) => type === 'Files' || type === 'text/plain');
-  document.addEventListener('dragover', (event) => {
-    if (takes(event)) {
-      event.preventDefault();
-      hint.hidden = false;
-    }
-  });
-  document.addEventListener('dragleave', (event) => {
-    hint.hidden = event.relatedTarget === null ? true : hint.hidden;
-  });
-  document.addEventListener('drop', (event) => {
-    hint.hidden = true;
-    if (takes(event)) {
-      event.preventDefault();
-      const files = [...event.dataTransfer.files];
-      const text = event.dataTransfer.getData('text/plain');
-      if (files.length > 0) {
-        addFiles(files);
-      } else if (text !== '') {
-        act(async () => addTexts([{ name: pasteName(), text }]))();
-      }
-    }
-  });
-};
-
-const listenToSettings = () => {
-  byId('as-of').addEventListener('change', act(async (event) => {
-    state.asOf = event.target.value || today();
-    event.target.value = state.asOf;
+  }),
+  onAsOf: act(async (day) => {
+    state.asOf = day || today();
+    byId('as-of').value = state.asOf;
     await engine.ask('setAsOf', state.asOf);
     await judge();
-  }));
-  byId('date-order').addEventListener('change', act(async (event) => {
-    await engine.ask('setDateOrder', event.target.value || undefined);
+  }),
+  onDateOrder: act(async (order) => {
+    await engine.ask('setDateOrder', order || undefined);
     await judge();
-  }));
-  byId('open-policy').addEventListener('click', () => byId('policy-file').click());
-  byId('policy-file').addEventListener('change', act(async (event) => {
-    const [file] = event.target.files;
-    event.target.value = '';
-    if (file) {
-      await engine.ask('setPolicy', await file.text());
-      state.hasOwnPolicy = true;
-      await judge();
-    }
-  }));
-  byId('reset-policy').addEventListener('click', act(async () => {
-    await engine.ask('setPolicy', undefined);
-    state.hasOwnPolicy = false;
+  }),
+  onPolicy: act(async (file) => {
+    await engine.ask('setPolicy', await file?.text());
+    state.hasOwnPolicy = file !== undefined;
     await judge();
-  }));
-};
-
-const listenToResults = () => {
-  const again = act(async () => {
-    state.query.from = 0;
+  }),
+  onQuery: act(async (change) => {
+    Object.assign(state.query, change, { from: 0 });
     await drawRows(state.round);
     announce(byId('filter-note').textContent, true);
-  });
-  let timer = 0;
-  byId('search').addEventListener('input', () => {
-    state.query.search = byId('search').value;
-    clearTimeout(timer);
-    timer = setTimeout(again, PAUSE_MS);
-  });
-  byId('sort').addEventListener('change', () => {
-    state.query.sort = byId('sort').value;
-    again();
-  });
-  byId('copy').addEventListener('click', act(async () => {
+  }),
+  onCopy: act(async () => {
     await copy(await engine.ask('markdown', state.key));
     announce('Copied as Markdown.');
-  }));
-  const name = () => `pod-check ${state.asOf}`;
-  byId('download-csv').addEventListener('click', act(async () => download(`${name()}.csv`, 'text/csv', await engine.csv())));
-  byId('download-json').addEventListener('click', act(async () => download(`${name()}.json`, 'application/json', await engine.report())));
-  byId('print').addEventListener('click', () => print());
-};
-
-const drawSamples = () => {
-  const open = act(async (sample) => addTexts(sampleFiles(sample, state.asOf)));
-  draw(byId('sample-buttons'), SAMPLES.map((sample) => h('button', { type: 'button', click: () => open(sample) }, sample.label)));
+  }),
+  onCsv: act(async () => download(`pod-check ${state.asOf}.csv`, 'text/csv', await engine.csv())),
+  onJson: act(async () =>
+    download(`pod-check ${state.asOf}.json`, 'application/json', await engine.report()),
+  ),
 };
 
 const begin = async () => {
   byId('as-of').value = state.asOf;
   drawSorts();
-  drawSamples();
-  listenToInput();
-  listenToSettings();
-  listenToResults();
-  const onStop = () => announce('The checker ran out of memory and was stopped. Reload the page and give it less at once.');
+  drawSamples(SAMPLES, handlers.onSample);
+  listen(handlers);
+  const onStop = () =>
+    announce('The checker ran out of memory and was stopped. Reload the page and give it less at once.');
   try {
-    engine = await startEngine(state.asOf, { onBusy: (isBusy) => showBusy(isBusy ? 'Checking…' : ''), onStop });
+    engine = await startEngine(state.asOf, {
+      onBusy: (isBusy) => showBusy(isBusy ? 'Checking…' : ''),
+      onStop,
+    });
     asked = await engine.ask('questions');
     await judge();
     document.body.dataset.ready = 'yes';
     byId('paste').focus({ preventScroll: true });
   } catch (error) {
-    announce(`This browser cannot run the checker: ${error.message} A current Chrome, Edge, Firefox or Safari can.`);
+    announce(
+      `This browser cannot run the checker: ${error.message} A current Chrome, Edge, Firefox or Safari can.`,
+    );
   }
 };
 

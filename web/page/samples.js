@@ -2,7 +2,11 @@
 
 /** @type {{ id: string, label: string, files: string[] }[]} */
 export const SAMPLES = [
-  { id: 'portfolio', label: 'A portfolio: ACE export, End User Reporting and spend', files: ['ace-export.csv', 'end-user-reporting.csv', 'monthly-spend.csv'] },
+  {
+    id: 'portfolio',
+    label: 'A portfolio: ACE export, End User Reporting and spend',
+    files: ['ace-export.csv', 'end-user-reporting.csv', 'monthly-spend.csv'],
+  },
   { id: 'deal', label: 'One deal, as text', files: ['one-deal.txt'] },
   { id: 'api', label: 'JSON from GetOpportunity', files: ['get-opportunity.json'] },
 ];

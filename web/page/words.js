@@ -4,10 +4,30 @@
 
 /** @type {Record<string, Word>} worst first */
 export const VERDICTS = {
-  not_eligible: { symbol: '✕', label: 'Not eligible', tone: 'bad', says: 'Something rules it out that can no longer be put right' },
-  needs_fixing: { symbol: '!', label: 'Needs fixing', tone: 'bad', says: 'Something rules it out that can still be put right' },
-  needs_information: { symbol: '?', label: 'Needs information', tone: 'ask', says: 'Something that is needed now is not known' },
-  on_track: { symbol: '→', label: 'On track', tone: 'fair', says: 'Nothing stands against it; something cannot be true yet' },
+  not_eligible: {
+    symbol: '✕',
+    label: 'Not eligible',
+    tone: 'bad',
+    says: 'Something rules it out that can no longer be put right',
+  },
+  needs_fixing: {
+    symbol: '!',
+    label: 'Needs fixing',
+    tone: 'bad',
+    says: 'Something rules it out that can still be put right',
+  },
+  needs_information: {
+    symbol: '?',
+    label: 'Needs information',
+    tone: 'ask',
+    says: 'Something that is needed now is not known',
+  },
+  on_track: {
+    symbol: '→',
+    label: 'On track',
+    tone: 'fair',
+    says: 'Nothing stands against it; something cannot be true yet',
+  },
   eligible: { symbol: '✓', label: 'Eligible', tone: 'good', says: 'Everything is as it must be' },
   ended: { symbol: '■', label: 'Ended', tone: 'off', says: 'The discount has run its course' },
 };
@@ -42,10 +62,20 @@ export const OUTCOMES = {
   pending: { symbol: '→', label: 'Not yet', tone: 'fair', tally: ['not yet', 'not yet'] },
   advice: { symbol: 'i', label: 'Advice', tone: 'fair', tally: ['piece of advice', 'pieces of advice'] },
   pass: { symbol: '✓', label: 'Passes', tone: 'good', tally: ['passes', 'pass'] },
-  not_applicable: { symbol: '–', label: 'Does not apply', tone: 'off', tally: ['does not apply', 'do not apply'] },
+  not_applicable: {
+    symbol: '–',
+    label: 'Does not apply',
+    tone: 'off',
+    tally: ['does not apply', 'do not apply'],
+  },
 };
 
-export const WINDOWS = { void: 'cannot start as things stand', upcoming: 'not started', active: 'running', ended: 'over' };
+export const WINDOWS = {
+  void: 'cannot start as things stand',
+  upcoming: 'not started',
+  active: 'running',
+  ended: 'over',
+};
 export const SPEND_STATES = { over: 'over', running: 'still running', ahead: 'still ahead' };
 
 /** @type {Record<string, Word>} */
@@ -139,7 +169,12 @@ export const POLICY = {
 };
 
 export const SORTS = {
-  worst: 'Worst first', due: 'Next due date', close_date: 'Close date', customer: 'Customer', key: 'Id', given: 'As given',
+  worst: 'Worst first',
+  due: 'Next due date',
+  close_date: 'Close date',
+  customer: 'Customer',
+  key: 'Id',
+  given: 'As given',
 };
 
 /** @type {Record<string, { label: string, options?: string[], type?: 'date' | 'text', hint?: string }>} what can be stated */
@@ -147,14 +182,31 @@ export const STATEMENTS = {
   origin: { label: 'Who originated the opportunity?', options: ['Partner Referral', 'AWS Referral'] },
   customer_consent: { label: 'Has the customer agreed to be submitted?', options: ['yes', 'no'] },
   opportunity_type: { label: 'Opportunity type', options: ['Net New Business', 'Expansion', 'Flat Renewal'] },
-  review_status: { label: 'Review status', options: ['Pending Submission', 'Submitted', 'In review', 'Approved', 'Action Required', 'Rejected'] },
-  stage: { label: 'Stage', options: ['Prospect', 'Qualified', 'Technical Validation', 'Business Validation', 'Committed', 'Launched', 'Closed Lost'] },
+  review_status: {
+    label: 'Review status',
+    options: ['Pending Submission', 'Submitted', 'In review', 'Approved', 'Action Required', 'Rejected'],
+  },
+  stage: {
+    label: 'Stage',
+    options: [
+      'Prospect',
+      'Qualified',
+      'Technical Validation',
+      'Business Validation',
+      'Committed',
+      'Launched',
+      'Closed Lost',
+    ],
+  },
   target_close_date: { label: 'Target close date', type: 'date' },
   aws_account_id: { label: 'AWS account id', hint: '12 digits' },
   spend: { label: 'Spend of the spend month, in USD', hint: 'for example 3200.00' },
   spend_final: { label: 'Is that bill final?', options: ['yes', 'no'] },
   'eur.usage_type': { label: 'EUR: usage type', options: ['End User', 'Internal', 'Distribution Seller'] },
-  'eur.government_fields_complete': { label: 'EUR: are the government fields complete?', options: ['yes', 'no'] },
+  'eur.government_fields_complete': {
+    label: 'EUR: are the government fields complete?',
+    options: ['yes', 'no'],
+  },
   'eur.government_advising': { label: 'EUR: government advising', options: ['No', 'Yes'] },
   'eur.account_id': { label: 'EUR: AWS account id', hint: '12 digits' },
   launched_on: { label: 'Day it was set to Launched', type: 'date' },
@@ -198,17 +250,23 @@ export const sayUsd = (amount) => {
  * @param {number} number
  * @param {string[]} nouns of one, of many
  */
-export const sayCount = (number, [one, many]) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+export const sayCount = (number, [one, many]) =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 /** `target_close_date` as `Target close date`. */
 export const sayFact = (name) => {
-  const words = name.replace(/^eur\./, 'EUR ').replace(/[_.]/g, ' ').replace(/\b(aws|crm|mrr|duns|id)\b/g, (word) => (word === 'id' ? word : word.toUpperCase()));
+  const words = name
+    .replace(/^eur\./, 'EUR ')
+    .replace(/[_.]/g, ' ')
+    .replace(/\b(aws|crm|mrr|duns|id)\b/g, (word) => (word === 'id' ? word : word.toUpperCase()));
   return words[0].toUpperCase() + words.slice(1);
 };
 
 /** `spend-below-threshold` as `Spend below threshold`. */
 export const sayRule = (name) => {
-  const words = name.replaceAll('-', ' ').replace(/\b(aws|ace|duns|mrr|eur)\b/g, (word) => word.toUpperCase());
+  const words = name
+    .replaceAll('-', ' ')
+    .replace(/\b(aws|ace|apn|csat|psf|duns|mrr|eur)\b/g, (word) => word.toUpperCase());
   return words[0].toUpperCase() + words.slice(1);
 };
 

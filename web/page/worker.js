@@ -3,8 +3,27 @@
 
 /** What the page may ask for. Everything else is refused. */
 const METHODS = new Set([
-  'open', 'openText', 'replaceText', 'remove', 'clear', 'setAsOf', 'setDateOrder', 'setPolicy', 'supplement', 'answer',
-  'summary', 'rows', 'opportunity', 'explain', 'explanations', 'questions', 'count', 'reportJson', 'csv', 'markdown', 'preview',
+  'open',
+  'openText',
+  'replaceText',
+  'remove',
+  'clear',
+  'setAsOf',
+  'setDateOrder',
+  'setPolicy',
+  'supplement',
+  'answer',
+  'summary',
+  'rows',
+  'opportunity',
+  'explain',
+  'explanations',
+  'questions',
+  'count',
+  'reportJson',
+  'csv',
+  'markdown',
+  'preview',
 ]);
 
 /** @type {Checker | undefined} */

@@ -8,6 +8,7 @@ pub mod page;
 pub mod serve;
 
 use anyhow::{Context, Result};
+use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
@@ -16,15 +17,22 @@ pub fn dist() -> PathBuf {
     module::workspace().join("web/dist")
 }
 
-/// Builds the page and writes it to [`dist`]; hands back its text.
+/// Builds the page and writes it to [`dist`], with the headers for hosts that read them from a file; hands back its
+/// text.
 ///
 /// # Errors
 /// When the core cannot be compiled for the browser, or the file cannot be written.
 pub fn build() -> Result<String> {
     let page = page::assemble(&module::build()?)?;
-    let dist = dist();
-    fs::create_dir_all(&dist)
-        .and_then(|()| fs::write(dist.join("index.html"), &page))
-        .with_context(|| format!("{} cannot be written", dist.join("index.html").display()))?;
+    let mut headers = "/*\n".to_owned();
+    for (name, value) in serve::HEADERS {
+        writeln!(headers, "  {name}: {value}")?;
+    }
+    for (name, text) in [("index.html", &page), ("_headers", &headers)] {
+        let path = dist().join(name);
+        fs::create_dir_all(dist())
+            .and_then(|()| fs::write(&path, text))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     Ok(page)
 }

@@ -34,6 +34,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("view/complete.js", include_str!("../page/view/complete.js")),
     ("view/partner.js", include_str!("../page/view/partner.js")),
     ("view/opportunity.js", include_str!("../page/view/opportunity.js")),
+    ("view/events.js", include_str!("../page/view/events.js")),
     ("main.js", include_str!("../page/main.js")),
 ];
 

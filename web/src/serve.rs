@@ -55,3 +55,37 @@ pub const HEADERS: &[(&str, &str)] = &[
     ("X-Content-Type-Options", "nosniff"),
     ("Connection-Allowlist", "();webrtc=block"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::thread;
+
+    #[test]
+    fn a_taken_port_gives_the_next_free_one() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+        let _holder = TcpListener::bind(taken).unwrap();
+        let given = listen(taken.port()).unwrap().server_addr().to_ip().unwrap();
+        assert_ne!(given.port(), taken.port());
+        assert!(given.ip().is_loopback());
+    }
+
+    #[test]
+    fn the_page_is_at_the_root_and_nothing_is_elsewhere() {
+        let server = listen(18180).unwrap();
+        let address = server.server_addr().to_ip().unwrap();
+        thread::spawn(move || serve(&server, "<p>the page"));
+        for (request, status) in
+            [("GET /secret", "404"), ("POST /", "405"), ("GET /?x=1", "200"), ("GET /", "200")]
+        {
+            let mut stream = TcpStream::connect(address).unwrap();
+            write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
+            assert_eq!(answer.contains("<p>the page"), status == "200");
+        }
+    }
+}

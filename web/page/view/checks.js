@@ -17,7 +17,12 @@ const place = (at, documents, onPlace) => {
   const field = at.field || 'this place';
   return h(
     'button',
-    { type: 'button', class: 'link', title: `${document.name}, line ${at.line}, column ${at.column}`, click: () => onPlace(at) },
+    {
+      type: 'button',
+      class: 'link',
+      title: `${document.name}, line ${at.line}, column ${at.column}`,
+      click: () => onPlace(at),
+    },
     `Show “${field.replace(/\s+/g, ' ').slice(0, 60)}” in the paste`,
   );
 };
@@ -57,7 +62,15 @@ export const checkItem = (check, documents, listener) =>
       h('strong', {}, sayRule(check.name)),
       check.curable === false && h('span', { class: 'mark' }, 'cannot be put right'),
       check.curable === true && h('span', { class: 'mark' }, 'can be put right'),
-      check.reading && h('span', { class: 'mark', title: 'The guide is silent or unclear here; its explanation says how it was read.' }, 'our reading of the guide'),
+      check.reading &&
+        h(
+          'span',
+          {
+            class: 'mark',
+            title: 'The guide is silent or unclear here; its explanation says how it was read.',
+          },
+          'our reading of the guide',
+        ),
     ),
     check.message && h('p', {}, check.message),
     check.remedy && h('p', { class: 'remedy' }, check.remedy),
@@ -71,7 +84,10 @@ export const checkItem = (check, documents, listener) =>
   );
 
 const tally = (checks) =>
-  ORDER.map((outcome) => [checks.filter((check) => check.outcome === outcome).length, OUTCOMES[outcome].tally])
+  ORDER.map((outcome) => [
+    checks.filter((check) => check.outcome === outcome).length,
+    OUTCOMES[outcome].tally,
+  ])
     .filter(([count]) => count > 0)
     .map(([count, words]) => sayCount(count, words))
     .join(', ');
@@ -80,14 +96,34 @@ const section = (id, checks, documents, listener) => {
   const loud = checks.filter((check) => !QUIET.includes(check.outcome));
   const quiet = checks.filter((check) => QUIET.includes(check.outcome));
   const byUrgency = (a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome);
-  const items = (list) => h('ul', { class: 'checks' }, list.toSorted(byUrgency).map((check) => checkItem(check, documents, listener)));
+  const items = (list) =>
+    h(
+      'ul',
+      { class: 'checks' },
+      list.toSorted(byUrgency).map((check) => checkItem(check, documents, listener)),
+    );
   return h(
     'details',
-    { keep: `section-${id}`, class: 'panel section', open: loud.length > 0 && id !== 'ace' ? true : loud.some((check) => check.outcome === 'fail') },
-    h('summary', {}, h('span', { class: 'section-title' }, SECTIONS[id] ?? id), ' ', h('span', { class: 'under' }, tally(checks))),
+    {
+      keep: `section-${id}`,
+      class: 'panel section',
+      open: loud.length > 0 && id !== 'ace' ? true : loud.some((check) => check.outcome === 'fail'),
+    },
+    h(
+      'summary',
+      {},
+      h('span', { class: 'section-title' }, SECTIONS[id] ?? id),
+      ' ',
+      h('span', { class: 'under' }, tally(checks)),
+    ),
     loud.length > 0 && items(loud),
     quiet.length > 0 &&
-      h('details', { keep: `quiet-${id}`, open: loud.length === 0 }, h('summary', {}, loud.length === 0 ? tally(quiet) : `The rest: ${tally(quiet)}`), items(quiet)),
+      h(
+        'details',
+        { keep: `quiet-${id}`, open: loud.length === 0 },
+        h('summary', {}, loud.length === 0 ? tally(quiet) : `The rest: ${tally(quiet)}`),
+        items(quiet),
+      ),
   );
 };
 
@@ -97,7 +133,14 @@ const section = (id, checks, documents, listener) => {
  */
 export const checkSections = (checks, documents, listener) => {
   const ids = [...new Set(checks.map((check) => check.section))];
-  return ids.map((id) => section(id, checks.filter((check) => check.section === id), documents, listener));
+  return ids.map((id) =>
+    section(
+      id,
+      checks.filter((check) => check.section === id),
+      documents,
+      listener,
+    ),
+  );
 };
 
 /**
@@ -115,7 +158,15 @@ export const factsTable = (facts, documents, { onPlace }) =>
       h(
         'table',
         { class: 'facts' },
-        h('thead', {}, h('tr', {}, ['Fact', 'Value', 'Where'].map((heading) => h('th', { scope: 'col' }, heading)))),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['Fact', 'Value', 'Where'].map((heading) => h('th', { scope: 'col' }, heading)),
+          ),
+        ),
         h(
           'tbody',
           {},
@@ -129,10 +180,15 @@ export const factsTable = (facts, documents, { onPlace }) =>
                 {},
                 fact.value ?? h('span', { class: 'under' }, fact.why ?? 'not known'),
                 fact.stated && h('span', { class: 'mark' }, 'you stated'),
-                fact.documentValue && h('span', { class: 'under' }, `The document says: ${fact.documentValue}`),
+                fact.documentValue &&
+                  h('span', { class: 'under' }, `The document says: ${fact.documentValue}`),
                 fact.note && h('span', { class: 'under' }, fact.note),
               ),
-              h('td', {}, fact.places.slice(0, 2).map((at) => place(at, documents, onPlace))),
+              h(
+                'td',
+                {},
+                fact.places.slice(0, 2).map((at) => place(at, documents, onPlace)),
+              ),
             ),
           ),
         ),

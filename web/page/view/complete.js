@@ -21,7 +21,8 @@ const missing = (report) => {
       check.facts.filter((fact) => isUnknown || EARLY.has(fact)).forEach((fact) => wanted.add(fact));
     }
   }
-  const isKnown = (name) => (name.startsWith('spend') ? report.spendMonth?.amount : report.facts[name]?.value) ?? false;
+  const isKnown = (name) =>
+    (name.startsWith('spend') ? report.spendMonth?.amount : report.facts[name]?.value) ?? false;
   return Object.keys(STATEMENTS).filter((name) => wanted.has(name) && isKnown(name) === false);
 };
 
@@ -35,13 +36,27 @@ const control = (name, id, value = '') => {
       options.map((option) => h('option', { value: option, selected: option === value }, option)),
     );
   }
-  return h('input', { id, name, focus: id, type: type ?? 'text', placeholder: hint, value, autocomplete: 'off' });
+  return h('input', {
+    id,
+    name,
+    focus: id,
+    type: type ?? 'text',
+    placeholder: hint,
+    value,
+    autocomplete: 'off',
+  });
 };
 
 const line = (name, report) => {
   const id = `state-${name.replace('.', '-')}`;
   const why = report.facts[name]?.why;
-  return h('div', { class: 'field' }, h('label', { for: id }, STATEMENTS[name].label), control(name, id), why && h('span', { class: 'under' }, why));
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, STATEMENTS[name].label),
+    control(name, id),
+    why && h('span', { class: 'under' }, why),
+  );
 };
 
 const scopeChoice = () =>
@@ -49,8 +64,18 @@ const scopeChoice = () =>
     'fieldset',
     { class: 'scope' },
     h('legend', {}, 'This holds for'),
-    h('label', {}, h('input', { type: 'radio', name: 'scope', value: 'one', checked: true }), ' this opportunity'),
-    h('label', {}, h('input', { type: 'radio', name: 'scope', value: 'all' }), ' every opportunity, whatever its document says'),
+    h(
+      'label',
+      {},
+      h('input', { type: 'radio', name: 'scope', value: 'one', checked: true }),
+      ' this opportunity',
+    ),
+    h(
+      'label',
+      {},
+      h('input', { type: 'radio', name: 'scope', value: 'all' }),
+      ' every opportunity, whatever its document says',
+    ),
   );
 
 const statement = (said, onTakeBack) =>
@@ -61,7 +86,16 @@ const statement = (said, onTakeBack) =>
     ` ${said.value} `,
     h('span', { class: 'mark' }, said.key === null ? 'you stated, for every opportunity' : 'you stated'),
     ' ',
-    h('button', { type: 'button', class: 'link', 'aria-label': `Take back ${sayFact(said.fact)}`, click: () => onTakeBack([said]) }, 'Take back'),
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'link',
+        'aria-label': `Take back ${sayFact(said.fact)}`,
+        click: () => onTakeBack([said]),
+      },
+      'Take back',
+    ),
   );
 
 /**
@@ -69,7 +103,9 @@ const statement = (said, onTakeBack) =>
  * @returns {string[][]}
  */
 const filled = (group) =>
-  [...group.querySelectorAll('[name]')].map(({ name, value }) => [name, value.trim()]).filter(([name, value]) => name in STATEMENTS && value !== '');
+  [...group.querySelectorAll('[name]')]
+    .map(({ name, value }) => [name, value.trim()])
+    .filter(([name, value]) => name in STATEMENTS && value !== '');
 
 /**
  * The form for one opportunity.
@@ -83,7 +119,8 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
   const others = Object.keys(STATEMENTS).filter((name) => !wanted.includes(name));
   const said = statements.filter((each) => each.key === null || each.key === report.key);
   const slot = h('span', { class: 'slot' });
-  const choose = (name) => slot.replaceChildren(...(name ? [control(name, 'state-other', report.facts[name]?.value ?? '')] : []));
+  const choose = (name) =>
+    slot.replaceChildren(...(name ? [control(name, 'state-other', report.facts[name]?.value ?? '')] : []));
   const state = (event) => {
     const group = event.currentTarget.closest('.complete');
     const facts = filled(group);
@@ -91,20 +128,39 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
       onState(facts, group.querySelector('[value="all"]:checked') !== null);
     }
   };
-  const stateOnEnter = (event) => event.key === 'Enter' && event.target instanceof HTMLInputElement && state(event);
+  const stateOnEnter = (event) =>
+    event.key === 'Enter' && event.target instanceof HTMLInputElement && state(event);
   if (wanted.length === 0 && others.length === 0) {
     return null;
   }
   return h(
     'details',
     { keep: 'complete', class: 'panel', open: wanted.length > 0 || said.length > 0 },
-    h('summary', {}, wanted.length > 0 ? `Complete what is missing (${wanted.length})` : 'Add or correct a fact'),
-    said.length > 0 && h('ul', { class: 'statements' }, said.map((each) => statement(each, onTakeBack))),
+    h(
+      'summary',
+      {},
+      wanted.length > 0 ? `Complete what is missing (${wanted.length})` : 'Add or correct a fact',
+    ),
+    said.length > 0 &&
+      h(
+        'ul',
+        { class: 'statements' },
+        said.map((each) => statement(each, onTakeBack)),
+      ),
     h(
       'div',
       { class: 'complete', role: 'group', 'aria-label': 'Facts to state', keydown: stateOnEnter },
-      wanted.length > 0 && h('p', { class: 'note' }, 'No pasted format carries everything. What you state here wins over the documents, is marked “you stated”, and stays on this page.'),
-      h('div', { class: 'fields' }, wanted.map((name) => line(name, report))),
+      wanted.length > 0 &&
+        h(
+          'p',
+          { class: 'note' },
+          'No pasted format carries everything. What you state here wins over the documents, is marked “you stated”, and stays on this page.',
+        ),
+      h(
+        'div',
+        { class: 'fields' },
+        wanted.map((name) => line(name, report)),
+      ),
       h(
         'div',
         { class: 'field other' },
@@ -118,7 +174,15 @@ export const completeForm = (report, statements, isAlone, { onState, onTakeBack 
         slot,
       ),
       isAlone ? null : scopeChoice(),
-      h('div', { class: 'buttons' }, h('button', { type: 'button', class: 'primary', focus: 'state', click: state }, 'State it and judge again')),
+      h(
+        'div',
+        { class: 'buttons' },
+        h(
+          'button',
+          { type: 'button', class: 'primary', focus: 'state', click: state },
+          'State it and judge again',
+        ),
+      ),
     ),
   );
 };
@@ -130,11 +194,20 @@ const sharedField = (fact, count, onStateMissing) => {
   const id = `share-${fact.replace('.', '-')}`;
   const choice = /** @type {HTMLSelectElement} */ (control(fact, id));
   choice.addEventListener('change', () => choice.value && onStateMissing(fact, choice.value));
-  return h('div', { class: 'field' }, h('label', { for: id }, STATEMENTS[fact].label), choice, h('span', { class: 'under' }, `not known of ${sayCount(count, NOUN)}`));
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, STATEMENTS[fact].label),
+    choice,
+    h('span', { class: 'under' }, `not known of ${sayCount(count, NOUN)}`),
+  );
 };
 
 /** Statements about single opportunities, gathered by what they say. */
-const gathered = (statements) => Object.values(Object.groupBy(statements, ({ fact, value, key }) => JSON.stringify([fact, value, key === null])));
+const gathered = (statements) =>
+  Object.values(
+    Object.groupBy(statements, ({ fact, value, key }) => JSON.stringify([fact, value, key === null])),
+  );
 
 const sharedStatement = (group, onTakeBack) =>
   h(
@@ -142,7 +215,11 @@ const sharedStatement = (group, onTakeBack) =>
     {},
     h('strong', {}, STATEMENTS[group[0].fact]?.label ?? sayFact(group[0].fact)),
     ` ${group[0].value} `,
-    h('span', { class: 'mark' }, `you stated, for ${group[0].key === null ? 'every opportunity' : sayCount(group.length, NOUN)}`),
+    h(
+      'span',
+      { class: 'mark' },
+      `you stated, for ${group[0].key === null ? 'every opportunity' : sayCount(group.length, NOUN)}`,
+    ),
     ' ',
     h('button', { type: 'button', class: 'link', click: () => onTakeBack(group) }, 'Take back'),
   );
@@ -165,9 +242,23 @@ export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack }
         'details',
         { keep: 'shared', class: 'panel', open: true },
         h('summary', {}, lacking.length > 0 ? 'Complete what many of them lack' : 'What you stated'),
-        lacking.length > 0 && h('p', { class: 'note' }, 'Stated only for those that lack it, marked “you stated”, and easily taken back.'),
-        h('div', { class: 'fields' }, lacking.map(({ fact, count }) => sharedField(fact, count, onStateMissing))),
-        groups.length > 0 && h('ul', { class: 'statements' }, groups.map((group) => sharedStatement(group, onTakeBack))),
+        lacking.length > 0 &&
+          h(
+            'p',
+            { class: 'note' },
+            'Stated only for those that lack it, marked “you stated”, and easily taken back.',
+          ),
+        h(
+          'div',
+          { class: 'fields' },
+          lacking.map(({ fact, count }) => sharedField(fact, count, onStateMissing)),
+        ),
+        groups.length > 0 &&
+          h(
+            'ul',
+            { class: 'statements' },
+            groups.map((group) => sharedStatement(group, onTakeBack)),
+          ),
       ),
   );
 };

@@ -7,9 +7,36 @@
 export const byId = (id) => document.getElementById(id);
 
 const SAFE_ELEMENTS = new Set([
-  'button', 'caption', 'code', 'dd', 'details', 'div', 'dl', 'dt', 'em', 'fieldset', 'h3', 'h4', 'input',
-  'label', 'legend', 'li', 'ol', 'option', 'p', 'select', 'span', 'strong', 'summary', 'table', 'tbody', 'td', 'th', 'thead',
-  'tr', 'ul',
+  'button',
+  'caption',
+  'code',
+  'dd',
+  'details',
+  'div',
+  'dl',
+  'dt',
+  'em',
+  'fieldset',
+  'h3',
+  'h4',
+  'input',
+  'label',
+  'legend',
+  'li',
+  'ol',
+  'option',
+  'p',
+  'select',
+  'span',
+  'strong',
+  'summary',
+  'table',
+  'tbody',
+  'td',
+  'th',
+  'thead',
+  'tr',
+  'ul',
 ]);
 
 /**
@@ -38,7 +65,12 @@ export const h = (name, attributes = {}, ...children) => {
       element.setAttribute(key, value === true ? '' : String(value));
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false).map((child) => (child instanceof Node ? child : String(child))));
+  element.append(
+    ...children
+      .flat()
+      .filter((child) => child !== null && child !== undefined && child !== false)
+      .map((child) => (child instanceof Node ? child : String(child))),
+  );
   return element;
 };
 
@@ -47,10 +79,13 @@ export const h = (name, attributes = {}, ...children) => {
  * @param {HTMLElement} container
  */
 export const draw = (container, ...children) => {
-  const focused = container.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  const focused = container.contains(document.activeElement)
+    ? /** @type {HTMLElement} */ (document.activeElement)
+    : null;
   const focus = focused?.dataset.focus;
   /** @type {() => HTMLDetailsElement[]} */
-  const folds = () => [...container.querySelectorAll('details')].filter((details) => details.dataset.keep !== undefined);
+  const folds = () =>
+    [...container.querySelectorAll('details')].filter((details) => details.dataset.keep !== undefined);
   const open = new Map(folds().map((details) => [details.dataset.keep, details.open]));
   container.replaceChildren(...children.flat().filter(Boolean));
   for (const details of folds()) {
@@ -64,10 +99,16 @@ export const draw = (container, ...children) => {
 
 /** A value of the report: symbol and word, never colour alone. */
 export const badge = (word, extra = '') =>
-  h('span', { class: `badge ${word.tone} ${extra}` }, h('span', { class: 'symbol', 'aria-hidden': 'true' }, word.symbol), word.label);
+  h(
+    'span',
+    { class: `badge ${word.tone} ${extra}` },
+    h('span', { class: 'symbol', 'aria-hidden': 'true' }, word.symbol),
+    word.label,
+  );
 
 /** A word for a value, also for one that this page does not know yet. */
-export const wordFor = (table, value) => table[value] ?? { symbol: '·', label: value.replaceAll('_', ' '), tone: 'off' };
+export const wordFor = (table, value) =>
+  table[value] ?? { symbol: '·', label: value.replaceAll('_', ' '), tone: 'off' };
 
 /** Inline Markdown: bold, emphasis and code. */
 const inline = (text) =>
@@ -89,8 +130,15 @@ export const markdown = (text) =>
     .map((block) => {
       const lines = block.split('\n').map((line) => line.trim());
       if (lines.every((line, i) => line.startsWith('- ') || i > 0)) {
-        const items = lines.join('\n').split(/(?:^|\n)- /).filter(Boolean);
-        return h('ul', {}, items.map((item) => h('li', {}, inline(item.replaceAll('\n', ' ')))));
+        const items = lines
+          .join('\n')
+          .split(/(?:^|\n)- /)
+          .filter(Boolean);
+        return h(
+          'ul',
+          {},
+          items.map((item) => h('li', {}, inline(item.replaceAll('\n', ' ')))),
+        );
       }
       return h('p', {}, inline(lines.join(' ').replace(/^#+ /, '')));
     });

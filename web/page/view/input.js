@@ -16,12 +16,17 @@ export const PREVIEW_LINES = 200;
  */
 const describe = (document) => {
   if (document.kind === 'ignored') {
-    return document.format === 'unrecognised' ? 'Not recognised' : `${FORMATS[document.format] ?? document.format}: not used`;
+    return document.format === 'unrecognised'
+      ? 'Not recognised'
+      : `${FORMATS[document.format] ?? document.format}: not used`;
   }
   if (document.kind === 'report') {
     return `${FORMATS[document.format] ?? document.format}: what changed since is listed`;
   }
-  const parts = [FORMATS[document.format] ?? document.format, sayCount(document.records, KINDS[document.kind] ?? KINDS.facts)];
+  const parts = [
+    FORMATS[document.format] ?? document.format,
+    sayCount(document.records, KINDS[document.kind] ?? KINDS.facts),
+  ];
   if (document.matched !== null && document.matched !== undefined) {
     parts.push(`${document.matched.toLocaleString('en')} belong to an opportunity`);
   }
@@ -40,7 +45,11 @@ export const problemItem = (problem, show) =>
     problem.message,
     ' ',
     problem.place && problem.place.document < 65_535
-      ? h('button', { type: 'button', class: 'link', click: () => show(problem.place) }, `Show line ${problem.place.line}`)
+      ? h(
+          'button',
+          { type: 'button', class: 'link', click: () => show(problem.place) },
+          `Show line ${problem.place.line}`,
+        )
       : null,
   );
 
@@ -55,12 +64,26 @@ const card = (document, shown, { onShow, onRemove, onPlace }) => {
       { class: 'card-head' },
       h(
         'button',
-        { type: 'button', class: 'card-name', 'aria-pressed': String(shown), focus: `show-${document.index}`, click: () => onShow(document.index), title: 'Show it in the box below' },
+        {
+          type: 'button',
+          class: 'card-name',
+          'aria-pressed': String(shown),
+          focus: `show-${document.index}`,
+          click: () => onShow(document.index),
+          title: 'Show it in the box below',
+        },
         document.name,
       ),
       h(
         'button',
-        { type: 'button', class: 'remove', focus: `remove-${document.index}`, 'aria-label': `Remove ${document.name}`, title: 'Remove', click: () => onRemove(document.index) },
+        {
+          type: 'button',
+          class: 'remove',
+          focus: `remove-${document.index}`,
+          'aria-label': `Remove ${document.name}`,
+          title: 'Remove',
+          click: () => onRemove(document.index),
+        },
         '×',
       ),
     ),
@@ -87,7 +110,10 @@ const card = (document, shown, { onShow, onRemove, onPlace }) => {
 export const drawDocuments = (documents, shown, listener) => {
   const list = byId('documents');
   list.hidden = documents.length === 0;
-  draw(list, documents.map((document) => card(document, document.index === shown, listener)));
+  draw(
+    list,
+    documents.map((document) => card(document, document.index === shown, listener)),
+  );
 };
 
 /** Puts a text into the box. `part` says which lines of how many, when it is not all. */
@@ -119,7 +145,8 @@ export const selectText = (start, end) => {
 /** Selects from one line and column to another, for a text of which the box shows a part that begins at `fromLine`. */
 export const selectLines = (place, fromLine) => {
   const lines = byId('paste').value.split('\n');
-  const offset = (line, column) => lines.slice(0, line - fromLine).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+  const offset = (line, column) =>
+    lines.slice(0, line - fromLine).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
   selectText(offset(place.line, place.column), offset(place.endLine, place.endColumn));
 };
 
@@ -135,7 +162,16 @@ export const drawPolicy = (policy, ruleset, isOwn) => {
     h(
       'dl',
       { class: 'pairs' },
-      Object.entries(POLICY).flatMap(([name, label]) => (name in policy ? [h('dt', {}, label), h('dd', {}, String(policy[name]))] : [])),
+      Object.entries(POLICY).flatMap(([name, label]) =>
+        name in policy ? [h('dt', {}, label), h('dd', {}, String(policy[name]))] : [],
+      ),
     ),
   );
 };
+
+/** Draws the buttons that open an invented example. */
+export const drawSamples = (samples, onOpen) =>
+  draw(
+    byId('sample-buttons'),
+    samples.map((sample) => h('button', { type: 'button', click: () => onOpen(sample) }, sample.label)),
+  );

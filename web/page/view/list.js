@@ -18,16 +18,40 @@ const row = (line, asOf, onOpen) =>
     h(
       'th',
       { scope: 'row' },
-      h('button', { type: 'button', class: 'open', focus: `open-${line.key}`, click: () => onOpen(line.key) }, line.customer ?? line.title ?? line.key),
-      h('span', { class: 'under' }, [line.customer && line.title, line.key, line.stage].filter(Boolean).join(' · ')),
+      h(
+        'button',
+        { type: 'button', class: 'open', focus: `open-${line.key}`, click: () => onOpen(line.key) },
+        line.customer ?? line.title ?? line.key,
+      ),
+      h(
+        'span',
+        { class: 'under' },
+        [line.customer && line.title, line.key, line.stage].filter(Boolean).join(' · '),
+      ),
     ),
     h('td', { 'data-label': 'Discount' }, badge(wordFor(VERDICTS, line.verdict))),
     h(
       'td',
       { 'data-label': 'Next', class: 'next' },
-      line.next ? [line.next.due && h('strong', { class: line.next.due < asOf ? 'late' : '' }, line.next.due === asOf ? 'Today: ' : `${sayDay(line.next.due)}: `), line.next.text] : 'Nothing',
+      line.next
+        ? [
+            line.next.due &&
+              h(
+                'strong',
+                { class: line.next.due < asOf ? 'late' : '' },
+                line.next.due === asOf ? 'Today: ' : `${sayDay(line.next.due)}: `,
+              ),
+            line.next.text,
+          ]
+        : 'Nothing',
     ),
-    h('td', { 'data-label': 'Close date', class: 'day' }, line.closeDate ? [sayDay(line.closeDate), h('span', { class: 'under' }, sayDistance(asOf, line.closeDate))] : '–'),
+    h(
+      'td',
+      { 'data-label': 'Close date', class: 'day' },
+      line.closeDate
+        ? [sayDay(line.closeDate), h('span', { class: 'under' }, sayDistance(asOf, line.closeDate))]
+        : '–',
+    ),
     h('td', { 'data-label': 'Upkeep' }, badge(wordFor(UPKEEP, line.upkeep), 'quiet')),
   );
 
@@ -37,8 +61,12 @@ const row = (line, asOf, onOpen) =>
  */
 export const drawList = (page, asOf, { onOpen, onPage }) => {
   const last = page.from + page.rows.length;
-  byId('filter-note').textContent = page.total > page.rows.length ? `${(page.from + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${page.total.toLocaleString('en')}` : `${page.total.toLocaleString('en')} shown`;
-  const button = (label, from, name) => h('button', { type: 'button', focus: name, click: () => onPage(from) }, label);
+  byId('filter-note').textContent =
+    page.total > page.rows.length
+      ? `${(page.from + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${page.total.toLocaleString('en')}`
+      : `${page.total.toLocaleString('en')} shown`;
+  const button = (label, from, name) =>
+    h('button', { type: 'button', focus: name, click: () => onPage(from) }, label);
   draw(
     byId('list'),
     page.rows.length === 0
@@ -47,8 +75,20 @@ export const drawList = (page, asOf, { onOpen, onPage }) => {
           'table',
           { class: 'opportunities' },
           h('caption', { class: 'hidden' }, 'Opportunities'),
-          h('thead', {}, h('tr', {}, headings.map((heading) => h('th', { scope: 'col' }, heading)))),
-          h('tbody', {}, page.rows.map((line) => row(line, asOf, onOpen))),
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              headings.map((heading) => h('th', { scope: 'col' }, heading)),
+            ),
+          ),
+          h(
+            'tbody',
+            {},
+            page.rows.map((line) => row(line, asOf, onOpen)),
+          ),
         ),
     h(
       'div',
@@ -61,5 +101,8 @@ export const drawList = (page, asOf, { onOpen, onPage }) => {
 
 /** Fills the choice of orders. */
 export const drawSorts = () => {
-  draw(byId('sort'), Object.entries(SORTS).map(([value, label]) => h('option', { value }, label)));
+  draw(
+    byId('sort'),
+    Object.entries(SORTS).map(([value, label]) => h('option', { value }, label)),
+  );
 };

@@ -1,6 +1,18 @@
 // One opportunity: the verdict, the next thing to do, when the discount runs, and why.
 
-import { PLANS, SPEND_STATES, SUBMISSION, UPKEEP, VERDICTS, WINDOWS, sayCount, sayDay, sayDistance, sayMonth, sayUsd } from '../words.js';
+import {
+  PLANS,
+  SPEND_STATES,
+  SUBMISSION,
+  UPKEEP,
+  VERDICTS,
+  WINDOWS,
+  sayCount,
+  sayDay,
+  sayDistance,
+  sayMonth,
+  sayUsd,
+} from '../words.js';
 import { checkSections, factsTable } from './checks.js';
 import { completeForm } from './complete.js';
 import { badge, byId, draw, h, wordFor } from './dom.js';
@@ -21,7 +33,8 @@ import { badge, byId, draw, h, wordFor } from './dom.js';
  */
 
 /** @param {Action} action */
-const dueText = (action, asOf) => (action.due ? `${sayDay(action.due)} (${sayDistance(asOf, action.due)})` : null);
+const dueText = (action, asOf) =>
+  action.due ? `${sayDay(action.due)} (${sayDistance(asOf, action.due)})` : null;
 
 /** @param {Action | undefined} action */
 const nextThing = (action, asOf) =>
@@ -31,14 +44,23 @@ const nextThing = (action, asOf) =>
     { class: 'next-thing' },
     h('h4', {}, 'Do this next'),
     h('p', {}, action.text),
-    action.due && h('p', { class: action.due < asOf ? 'late' : 'under' }, action.due < asOf ? `Was due ${dueText(action, asOf)}` : `By ${dueText(action, asOf)}`),
+    action.due &&
+      h(
+        'p',
+        { class: action.due < asOf ? 'late' : 'under' },
+        action.due < asOf ? `Was due ${dueText(action, asOf)}` : `By ${dueText(action, asOf)}`,
+      ),
   );
 
 /** @param {WindowReport} found */
 const windowText = (found) => {
   const when = `${sayDay(found.start)} to ${sayDay(found.end)}`;
-  const state = found.state === 'active' && found.month ? `month ${found.month}, running` : WINDOWS[found.state];
-  return [h('strong', {}, when), ` (${state}${found.assumesLaunch && found.state !== 'void' ? ', if launched' : ''})`];
+  const state =
+    found.state === 'active' && found.month ? `month ${found.month}, running` : WINDOWS[found.state];
+  return [
+    h('strong', {}, when),
+    ` (${state}${found.assumesLaunch && found.state !== 'void' ? ', if launched' : ''})`,
+  ];
 };
 
 /** @param {SpendMonthReport} spend */
@@ -57,17 +79,34 @@ const keyFacts = (report, asOf) =>
   h(
     'dl',
     { class: 'pairs key-facts' },
-    report.window && pair('Discount', ...windowText(report.window), report.window.condition && h('span', { class: 'under' }, report.window.condition)),
+    report.window &&
+      pair(
+        'Discount',
+        ...windowText(report.window),
+        report.window.condition && h('span', { class: 'under' }, report.window.condition),
+      ),
     report.spendMonth && pair('Spend that counts', ...spendText(report.spendMonth)),
     report.stage &&
-      pair('Stage', h('strong', {}, report.stage.value), report.stage.next ? `, next: ${report.stage.next}` : '', h('span', { class: 'under' }, report.stage.requires)),
+      pair(
+        'Stage',
+        h('strong', {}, report.stage.value),
+        report.stage.next ? `, next: ${report.stage.next}` : '',
+        h('span', { class: 'under' }, report.stage.requires),
+      ),
     report.update &&
       pair(
         'Last update',
         h('strong', {}, sayDay(report.update.last)),
-        report.update.daysOverdue > 0 ? h('span', { class: 'late' }, `; the next was due ${sayDay(report.update.due)}`) : `; the next is due ${sayDay(report.update.due)} (${sayDistance(asOf, report.update.due)})`,
+        report.update.daysOverdue > 0
+          ? h('span', { class: 'late' }, `; the next was due ${sayDay(report.update.due)}`)
+          : `; the next is due ${sayDay(report.update.due)} (${sayDistance(asOf, report.update.due)})`,
       ),
-    report.review && report.review.earliest && pair('AWS’s review', `should end between ${sayDay(report.review.earliest)} and ${sayDay(report.review.latest)}`),
+    report.review &&
+      report.review.earliest &&
+      pair(
+        'AWS’s review',
+        `should end between ${sayDay(report.review.earliest)} and ${sayDay(report.review.latest)}`,
+      ),
   );
 
 /** @param {Action[]} actions */
@@ -84,7 +123,11 @@ const actionList = (actions, asOf) =>
         h(
           'li',
           {},
-          h('span', { class: action.due && action.due < asOf ? 'when late' : 'when' }, action.due ? sayDay(action.due) : 'Any time'),
+          h(
+            'span',
+            { class: action.due && action.due < asOf ? 'when late' : 'when' },
+            action.due ? sayDay(action.due) : 'Any time',
+          ),
           h('span', {}, action.text, ' ', h('code', { class: 'under-inline' }, action.rule)),
         ),
       ),
@@ -96,10 +139,22 @@ const planner = (plan) =>
   plan &&
   h(
     'details',
-    { keep: 'planner', class: 'panel', open: plan.months.some((month) => month.state === 'qualifies' || month.state === 'fails') },
+    {
+      keep: 'planner',
+      class: 'panel',
+      open: plan.months.some((month) => month.state === 'qualifies' || month.state === 'fails'),
+    },
     h('summary', {}, 'If you moved the close date'),
     plan.best
-      ? h('p', {}, 'Best choice: close by ', h('strong', {}, sayDay(plan.best.lastDay)), ', so in ', sayMonth(plan.best.closeMonth), '.')
+      ? h(
+          'p',
+          {},
+          'Best choice: close by ',
+          h('strong', {}, sayDay(plan.best.lastDay)),
+          ', so in ',
+          sayMonth(plan.best.closeMonth),
+          '.',
+        )
       : h('p', {}, 'No month can be recommended as things stand.'),
     h(
       'div',
@@ -107,7 +162,17 @@ const planner = (plan) =>
       h(
         'table',
         { class: 'planner' },
-        h('thead', {}, h('tr', {}, ['Close in', 'Bill that counts', 'Spend', 'Result', 'Discount'].map((heading) => h('th', { scope: 'col' }, heading)))),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['Close in', 'Bill that counts', 'Spend', 'Result', 'Discount'].map((heading) =>
+              h('th', { scope: 'col' }, heading),
+            ),
+          ),
+        ),
         h(
           'tbody',
           {},
@@ -132,14 +197,28 @@ const title = (report) => report.customer ?? report.title ?? report.key;
 /** @param {OpportunityReport} report */
 const heading = (report) => {
   const verdict = wordFor(VERDICTS, report.verdict);
-  const under = [report.customer && report.title, report.key, report.accountId && `account ${report.accountId}`];
+  const under = [
+    report.customer && report.title,
+    report.key,
+    report.accountId && `account ${report.accountId}`,
+  ];
   return h(
     'div',
     { class: `verdict ${verdict.tone}` },
-    h('div', { class: 'verdict-head' }, badge(verdict, 'large'), h('h3', { tabindex: '-1', id: 'opportunity-title' }, title(report))),
+    h(
+      'div',
+      { class: 'verdict-head' },
+      badge(verdict, 'large'),
+      h('h3', { tabindex: '-1', id: 'opportunity-title' }, title(report)),
+    ),
     h('p', { class: 'under' }, under.filter(Boolean).join(' · ')),
     h('p', { class: 'headline' }, report.headline),
-    h('div', { class: 'badges' }, badge(wordFor(SUBMISSION, report.submission), 'quiet'), badge(wordFor(UPKEEP, report.upkeep), 'quiet')),
+    h(
+      'div',
+      { class: 'badges' },
+      badge(wordFor(SUBMISSION, report.submission), 'quiet'),
+      badge(wordFor(UPKEEP, report.upkeep), 'quiet'),
+    ),
   );
 };
 
@@ -179,7 +258,12 @@ export const drawOpportunity = (report, context) => {
   }
   draw(
     container,
-    !context.isAlone && h('div', { class: 'buttons' }, h('button', { type: 'button', focus: 'back', click: context.onBack }, '← All opportunities')),
+    !context.isAlone &&
+      h(
+        'div',
+        { class: 'buttons' },
+        h('button', { type: 'button', focus: 'back', click: context.onBack }, '← All opportunities'),
+      ),
     heading(report),
     nextThing(report.actions[0], context.asOf),
     keyFacts(report, context.asOf),

@@ -1,5 +1,6 @@
 // The partner's own readiness: questions, what follows from the answers, and checklists to tick off.
 
+import { sayCount } from '../words.js';
 import { checkItem } from './checks.js';
 import { byId, draw, h } from './dom.js';
 
@@ -15,7 +16,9 @@ const answerControl = (question, given, onAnswer) => {
           'select',
           { id, focus: id, change },
           h('option', { value: '' }, 'Not answered'),
-          question.choices.map((choice) => h('option', { value: choice, selected: choice === given }, choice)),
+          question.choices.map((choice) =>
+            h('option', { value: choice, selected: choice === given }, choice),
+          ),
         );
   return h('div', { class: 'field' }, h('label', { for: id }, question.text), control);
 };
@@ -24,7 +27,11 @@ const checklist = (list, answers, onAnswer) =>
   h(
     'details',
     { keep: `list-${list.title}`, class: 'panel' },
-    h('summary', {}, `${list.title}: ${list.items.filter(([id]) => answers.has(`check.${id}`)).length} of ${list.items.length}`),
+    h(
+      'summary',
+      {},
+      `${list.title}: ${list.items.filter(([id]) => answers.has(`check.${id}`)).length} of ${list.items.length}`,
+    ),
     h(
       'ul',
       { class: 'checklist' },
@@ -56,12 +63,33 @@ const checklist = (list, answers, onAnswer) =>
  */
 export const drawPartner = (asked, report, answers, { onAnswer, onExplain }) => {
   const isAnswered = asked.questions.some((question) => answers.has(question.key));
-  const found = isAnswered && report ? report.checks.filter((check) => check.outcome !== 'pass') : [];
+  const found =
+    isAnswered && report
+      ? report.checks.filter((check) => check.outcome !== 'pass' && check.outcome !== 'unknown')
+      : [];
+  const unanswered = asked.questions.filter((question) => !answers.has(question.key)).length;
   draw(
     byId('partner'),
-    h('div', { class: 'answers' }, asked.questions.map((question) => answerControl(question, answers.get(question.key), onAnswer))),
-    isAnswered && h('h3', { class: 'checks-title' }, found.length === 0 ? 'Nothing stands in the way.' : 'What is still to do'),
-    found.length > 0 && h('ul', { class: 'checks' }, found.map((check) => checkItem(check, [], { onPlace: () => {}, onExplain }))),
+    h(
+      'div',
+      { class: 'answers' },
+      asked.questions.map((question) => answerControl(question, answers.get(question.key), onAnswer)),
+    ),
+    isAnswered &&
+      h(
+        'h3',
+        { class: 'checks-title' },
+        found.length === 0 ? 'Nothing stands in the way so far' : 'What is still to do',
+      ),
+    isAnswered &&
+      unanswered > 0 &&
+      h('p', { class: 'note' }, `${sayCount(unanswered, ['question is', 'questions are'])} not answered.`),
+    found.length > 0 &&
+      h(
+        'ul',
+        { class: 'checks' },
+        found.map((check) => checkItem(check, [], { onPlace: () => {}, onExplain })),
+      ),
     h('h3', { class: 'checks-title' }, 'Checklists'),
     ...asked.checklists.map((list) => checklist(list, answers, onAnswer)),
   );

@@ -10,7 +10,14 @@ const chip = (kind, value, word, count, query, onFilter) => {
   const on = query[kind].includes(value);
   return h(
     'button',
-    { type: 'button', class: `chip ${word.tone}`, 'aria-pressed': String(on), focus: `${kind}-${value}`, title: word.says, click: () => onFilter(kind, value) },
+    {
+      type: 'button',
+      class: `chip ${word.tone}`,
+      'aria-pressed': String(on),
+      focus: `${kind}-${value}`,
+      title: word.says,
+      click: () => onFilter(kind, value),
+    },
     h('span', { class: 'symbol', 'aria-hidden': 'true' }, word.symbol),
     ` ${word.label} `,
     h('strong', {}, count.toLocaleString('en')),
@@ -39,7 +46,13 @@ const metric = ({ id, numerator, denominator, rate }) =>
 
 const links = (keys, onOpen) =>
   keys.length > 0 &&
-  h('span', { class: 'links' }, keys.slice(0, 20).map((key) => h('button', { type: 'button', class: 'link', click: () => onOpen(key) }, key)));
+  h(
+    'span',
+    { class: 'links' },
+    keys
+      .slice(0, 20)
+      .map((key) => h('button', { type: 'button', class: 'link', click: () => onOpen(key) }, key)),
+  );
 
 /** @param {SetFinding[]} findings */
 const setFindings = (findings, { onOpen, onPlace }) =>
@@ -57,9 +70,15 @@ const setFindings = (findings, { onOpen, onPlace }) =>
           {},
           h('p', {}, h('strong', {}, finding.message), ' ', finding.remedy),
           links(finding.opportunities, onOpen),
-          finding.places.slice(0, 5).map((place) =>
-            h('button', { type: 'button', class: 'link', click: () => onPlace(place) }, `Show line ${place.line}`),
-          ),
+          finding.places
+            .slice(0, 5)
+            .map((place) =>
+              h(
+                'button',
+                { type: 'button', class: 'link', click: () => onPlace(place) },
+                `Show line ${place.line}`,
+              ),
+            ),
         ),
       ),
       findings.length > 200 && h('li', {}, `and ${findings.length - 200} more; all are in the JSON report`),
@@ -82,9 +101,20 @@ const reconciliation = (found, onOpen) =>
     h(
       'ul',
       { class: 'findings' },
-      found.accounts.filter((account) => account.finding !== 'nothing').slice(0, 200).map((account) =>
-        h('li', {}, badge(wordFor(PAYMENTS, account.finding)), ' ', account.message, ' ', account.key && links([account.key], onOpen)),
-      ),
+      found.accounts
+        .filter((account) => account.finding !== 'nothing')
+        .slice(0, 200)
+        .map((account) =>
+          h(
+            'li',
+            {},
+            badge(wordFor(PAYMENTS, account.finding)),
+            ' ',
+            account.message,
+            ' ',
+            account.key && links([account.key], onOpen),
+          ),
+        ),
     ),
   );
 
@@ -94,12 +124,24 @@ const changes = (changed, onOpen) =>
   h(
     'details',
     { keep: 'changes', class: 'panel', open: true },
-    h('summary', {}, `Since the report of ${changed.since}: ${sayCount(changed.changed.length, ['verdict changed', 'verdicts changed'])}, ${changed.new.length} new, ${changed.gone.length} gone`),
+    h(
+      'summary',
+      {},
+      `Since the report of ${changed.since}: ${sayCount(changed.changed.length, ['verdict changed', 'verdicts changed'])}, ${changed.new.length} new, ${changed.gone.length} gone`,
+    ),
     h(
       'ul',
       { class: 'findings' },
       changed.changed.map(({ key, from, to }) =>
-        h('li', {}, links([key], onOpen), ': ', wordFor(VERDICTS, from).label, ' → ', badge(wordFor(VERDICTS, to))),
+        h(
+          'li',
+          {},
+          links([key], onOpen),
+          ': ',
+          wordFor(VERDICTS, from).label,
+          ' → ',
+          badge(wordFor(VERDICTS, to)),
+        ),
       ),
       changed.new.length > 0 && h('li', {}, 'New: ', links(changed.new, onOpen)),
       changed.gone.length > 0 && h('li', {}, `Gone: ${changed.gone.slice(0, 50).join(', ')}`),
@@ -111,11 +153,17 @@ const changes = (changed, onOpen) =>
  * @param {Summary} summary
  */
 const withoutOpportunity = ({ documents }) => {
-  const isUseful = documents.some(({ kind }) => kind !== 'ignored' && kind !== 'opportunities' && kind !== 'facts');
+  const isUseful = documents.some(
+    ({ kind }) => kind !== 'ignored' && kind !== 'opportunities' && kind !== 'facts',
+  );
   return h(
     'div',
     {},
-    h('p', { class: 'lead' }, h('strong', {}, isUseful ? 'Now add the opportunities.' : 'No opportunity was found in what you gave.')),
+    h(
+      'p',
+      { class: 'lead' },
+      h('strong', {}, isUseful ? 'Now add the opportunities.' : 'No opportunity was found in what you gave.'),
+    ),
     h(
       'p',
       {},
@@ -136,7 +184,13 @@ export const drawPortfolio = (summary, query, listener) => {
   draw(
     byId('portfolio'),
     portfolio.opportunities === 0 && summary.documents.length > 0 && withoutOpportunity(summary),
-    many && h('p', { class: 'lead' }, h('strong', {}, sayCount(portfolio.opportunities, ['opportunity', 'opportunities'])), '. Choose a count to see only those.'),
+    many &&
+      h(
+        'p',
+        { class: 'lead' },
+        h('strong', {}, sayCount(portfolio.opportunities, ['opportunity', 'opportunities'])),
+        '. Choose a count to see only those.',
+      ),
     many && chips('Discount', 'verdicts', VERDICTS, portfolio.verdicts, query, listener.onFilter),
     many &&
       h(
@@ -148,19 +202,35 @@ export const drawPortfolio = (summary, query, listener) => {
       ),
     reconciliation(summary.reconciliation, listener.onOpen),
     changes(summary.changes, listener.onOpen),
-    // What was not used at all is said on the document's own card.
-    setFindings(summary.set.filter((finding) => finding.rule !== 'SET004'), listener),
+    // What was not used at all is said on the document's own card; without opportunities, no row can match one.
+    portfolio.opportunities > 0 &&
+      setFindings(
+        summary.set.filter((finding) => finding.rule !== 'SET004'),
+        listener,
+      ),
     many &&
       h(
         'details',
         { keep: 'metrics', class: 'panel' },
         h('summary', {}, 'Metrics of the guide'),
-        h('div', { class: 'scroll' }, h('table', { class: 'metrics' }, h('tbody', {}, portfolio.metrics.map(metric)))),
+        h(
+          'div',
+          { class: 'scroll' },
+          h('table', { class: 'metrics' }, h('tbody', {}, portfolio.metrics.map(metric))),
+        ),
       ),
   );
 };
 
 /** Draws what could not be used at all. */
 export const drawProblems = (problems, onPlace) => {
-  draw(byId('problems'), problems.length > 0 && h('ul', { class: 'problem' }, problems.map((problem) => problemItem(problem, onPlace))));
+  draw(
+    byId('problems'),
+    problems.length > 0 &&
+      h(
+        'ul',
+        { class: 'problem' },
+        problems.map((problem) => problemItem(problem, onPlace)),
+      ),
+  );
 };
