@@ -113,6 +113,13 @@ impl DiscountWindow {
     }
 }
 
+/// Reads `2026-11-22` (and nothing else).
+pub fn iso_day(text: &str) -> Option<NaiveDate> {
+    let (month, day) = text.rsplit_once('-')?;
+    let day = if day.len() == 2 && day.bytes().all(|b| b.is_ascii_digit()) { day.parse().ok()? } else { 0 };
+    Month::parse(month)?.first_day().with_day(day)
+}
+
 /// `day` plus `count` days, saturating at the calendar's end.
 pub fn plus_days(day: NaiveDate, count: u32) -> NaiveDate {
     day.checked_add_days(Days::new(count.into())).unwrap_or(NaiveDate::MAX)
@@ -170,6 +177,16 @@ mod tests {
             assert_eq!(Month::parse(wrong), None, "{wrong}");
         }
         assert_eq!(Month::parse("2026-12").unwrap().last_day(), day("2026-12-31"));
+    }
+
+    #[test]
+    fn a_day_is_written_as_iso_does() {
+        for wrong in
+            ["2026-02-29", "2026-11-31", "2026-11-1", "2026-11-+1", "22-11-2026", "2026-11-22 ", "soon", ""]
+        {
+            assert_eq!(iso_day(wrong), None, "{wrong}");
+        }
+        assert_eq!(iso_day("2028-02-29"), Some(day("2028-02-29")));
     }
 
     #[test]

@@ -34,6 +34,13 @@ impl Assessment {
         is_named.then(|| self.split(&desk, entry, before, account))
     }
 
+    /// The full reports of a part of the opportunities, as they were given.
+    pub fn opportunities(&self, from: usize, limit: usize) -> Vec<OpportunityReport> {
+        let desk = self.desk();
+        let entries = (0..self.len() as u32).skip(from).take(limit);
+        entries.map(|entry| self.detail(&desk, entry)).collect()
+    }
+
     /// The full report of an entry.
     pub(crate) fn detail(&self, desk: &Desk<'_>, entry: u32) -> OpportunityReport {
         let opp = self.opportunity_of(desk, entry);

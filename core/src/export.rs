@@ -1,4 +1,4 @@
-//! The report as text that people take with them: CSV, Markdown, JSON.
+//! The report as text that people take with them: CSV and Markdown. As JSON it is what serde makes of it.
 
 use crate::assess::Assessment;
 use crate::report::{OpportunityReport, Query, Sort};
@@ -83,14 +83,6 @@ fn add_line(csv: &mut String, cells: &[&str]) {
         }
     }
     csv.push_str("\r\n");
-}
-
-/// The full reports of some opportunities as a JSON array.
-pub fn json(assessment: &Assessment, from: usize, limit: usize) -> String {
-    let desk = assessment.desk();
-    let entries = (0..assessment.len() as u32).skip(from).take(limit);
-    let reports: Vec<OpportunityReport> = entries.map(|entry| assessment.detail(&desk, entry)).collect();
-    serde_json::to_string(&reports).expect("a report has only string keys")
 }
 
 /// One opportunity as Markdown.

@@ -10,7 +10,7 @@ use podcheck_core::document::{DateOrder, Document};
 use podcheck_core::partner::{Answers, CHECKLISTS, Kind, QUESTIONS};
 use podcheck_core::policy::Policy;
 use podcheck_core::report::Query;
-use podcheck_core::{explain, explanations, export};
+use podcheck_core::{calendar, explain, explanations, export};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::mem;
@@ -81,9 +81,9 @@ fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsError> {
 }
 
 fn day(text: &str) -> Result<NaiveDate, JsError> {
-    match text.parse() {
-        Ok(day) => Ok(day),
-        Err(_) => refuse(format!("{text:?} is no day. Write it as 2026-11-22.")),
+    match calendar::iso_day(text) {
+        Some(day) => Ok(day),
+        None => refuse(format!("{text:?} is no day. Write it as 2026-11-22.")),
     }
 }
 
@@ -318,10 +318,13 @@ impl Checker {
         self.judged().len()
     }
 
-    /// A part of the report as JSON text; the parts, in order, are the whole.
-    #[wasm_bindgen(js_name = reportJson)]
-    pub fn report_json(&mut self, from: usize, limit: usize) -> String {
-        export::json(self.judged(), from, limit)
+    /// Everything about a part of the opportunities, as they were given; the parts, in order, are the whole.
+    ///
+    /// # Errors
+    /// Only when the answer cannot be handed over.
+    #[wasm_bindgen(unchecked_return_type = "OpportunityReport[]")]
+    pub fn opportunities(&mut self, from: usize, limit: usize) -> Result<JsValue, JsError> {
+        to_js(&self.judged().opportunities(from, limit))
     }
 
     /// A part of the opportunities as CSV text; the part from 0 has the headings.

@@ -96,17 +96,17 @@ export const startEngine = async (asOf, { onBusy, onStop }) => {
 
   const parts = async (method) => {
     const count = await ask('count');
-    const texts = [];
+    const found = [];
     for (let from = 0; from === 0 || from < count; from += PART) {
-      texts.push(await ask(method, from, PART));
+      found.push(await ask(method, from, PART));
     }
-    return texts;
+    return found;
   };
   const report = async () => {
     const summary = JSON.stringify(await ask('summary'));
     // Each part is an array; the report has one.
-    const opportunities = (await parts('reportJson')).map(
-      (text, i) => (i === 0 ? '' : ',') + text.slice(1, -1),
+    const opportunities = (await parts('opportunities')).map(
+      (part, i) => (i === 0 ? '' : ',') + JSON.stringify(part).slice(1, -1),
     );
     return [`${summary.slice(0, -1)},"opportunities":[`, ...opportunities, ']}'];
   };

@@ -20,7 +20,7 @@ const METHODS = new Set([
   'explanations',
   'questions',
   'count',
-  'reportJson',
+  'opportunities',
   'csv',
   'markdown',
   'preview',

@@ -72,7 +72,7 @@ const ask = (method, ...args) => new Promise((resolve) => {
   for (const [name, text] of documents) {
     await ask('openText', name, text);
   }
-  answers.push(await ask('summary'), await ask('rows', JSON.stringify(query)), await ask('reportJson', 0, 100));
+  answers.push(await ask('summary'), await ask('rows', JSON.stringify(query)), await ask('opportunities', 0, 100));
   answers.push(await ask('csv', 0, 100), await ask('markdown', 'O9'), await ask('explain', 'POD006'));
   answers.push(await ask('setAsOf', 'soon'), await ask('constructor'), await ask('remove', 99), await ask('rows', '{'));
   console.log(answers.map((answer) => JSON.stringify(answer) ?? 'null').join('\n'));
@@ -110,7 +110,7 @@ fn the_browser_answers_byte_for_byte_as_the_core_does() {
         "null".to_owned(),
         serde_json::to_string(&here.summary()).unwrap(),
         serde_json::to_string(&here.rows(&query)).unwrap(),
-        text(export::json(&here, 0, 100)),
+        serde_json::to_string(&here.opportunities(0, 100)).unwrap(),
         text(export::csv(&here, 0, 100)),
         text(export::markdown(&here.opportunity("O9").unwrap())),
         serde_json::to_string(&podcheck_core::explain("POD006")).unwrap(),
