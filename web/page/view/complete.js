@@ -234,14 +234,15 @@ export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack }
     .map(([fact, rule]) => ({ fact, count: portfolio.rules[rule]?.unknown ?? 0 }))
     .filter(({ count }) => count > 0);
   const groups = gathered(statements);
+  const isLackedByMost = lacking.some(({ count }) => count * 2 > portfolio.opportunities);
   draw(
     byId('shared'),
     portfolio.opportunities > 1 &&
       (lacking.length > 0 || groups.length > 0) &&
       h(
         'details',
-        { keep: 'shared', class: 'panel', open: true },
-        h('summary', {}, lacking.length > 0 ? 'Complete what many of them lack' : 'What you stated'),
+        { keep: 'shared', class: 'panel', open: groups.length > 0 || isLackedByMost },
+        h('summary', {}, lacking.length > 0 ? 'Complete what several of them lack' : 'What you stated'),
         lacking.length > 0 &&
           h(
             'p',
