@@ -2,6 +2,7 @@
 
 use crate::calendar::{Month, minus_days};
 use crate::judge::{Findings, RULES, ask, check_index, window_state};
+use crate::opportunity::Stage;
 use crate::report::{Action, WindowState};
 use crate::review::expected_review;
 use crate::rule::{Case, Outcome, Pen, Phase, Section};
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 /// So long before the discount ends, a first and a last action speak of it.
 const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
 
-const EUR002: usize = check_index("EUR002");
+const POD006: usize = check_index("POD006");
 const UPD001: usize = check_index("UPD001");
 
 /// Something to do, before it is put into words.
@@ -43,6 +44,11 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     let is_over = state == Some(WindowState::Ended);
     for index in findings.needing_action() {
         let section = RULES[index].0.section;
+        // Nobody hands in a deal that is lost, or one whose discount runs already.
+        let is_done = case.is_stable || case.opp.stage.known() == Some(&Stage::ClosedLost);
+        if section == Section::Ace && is_done {
+            continue;
+        }
         // What can no longer earn the discount needs no work for it.
         if matches!(section, Section::Pod | Section::Eur) && (is_lost || is_over) {
             continue;
@@ -69,15 +75,15 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         on(What::VerifyBill, after);
     }
     let close = case.opp.target_close_date.known().copied();
-    if let Some(close) = close.filter(|close| case.phase != Phase::AtLaunch && *close >= case.as_of) {
+    let is_ahead = findings.outcome(POD006) == Outcome::Pass;
+    if let Some(close) = close.filter(|_| case.phase != Phase::AtLaunch && is_ahead) {
         on(What::CloseDate, close);
     }
     if !matches!(state, Some(WindowState::Upcoming | WindowState::Active)) {
         return;
     }
     let next_first = Month::of(case.as_of).plus(1).first_day();
-    // What is not reported yet is asked for by the rule itself.
-    if next_first <= window.end && findings.outcome(EUR002) == Outcome::Pass {
+    if next_first <= window.end {
         on(What::CheckEur, next_first);
     }
     if window.start > case.as_of {
@@ -156,15 +162,15 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
         What::ReviewEnd => {
             action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned())
         }
-        What::CheckEur => {
-            action("EUR002", "Check that the end user report is still complete and right.".to_owned())
-        }
+        What::CheckEur => action(
+            "EUR002",
+            "Check the end user report: account id, usage type and government fields.".to_owned(),
+        ),
         What::DiscountStart => {
             let end = say::day(window?.end);
-            action(
-                "POD010",
-                format!("The discount starts, if the opportunity is launched; it runs until {end}."),
-            )
+            let condition =
+                if case.phase == Phase::AtLaunch { "" } else { ", if the opportunity is launched" };
+            action("POD010", format!("The discount starts{condition}; it runs until {end}."))
         }
         What::WindowEnds => {
             let end = window?.end;

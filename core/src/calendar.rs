@@ -144,6 +144,25 @@ pub fn plus_business_days(start: NaiveDate, count: u32) -> NaiveDate {
     day
 }
 
+/// The last day from which `count` business days end by `end`.
+pub fn minus_business_days(end: NaiveDate, count: u32) -> NaiveDate {
+    let is_business_day = |day: NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let mut day = end;
+    let mut left = count;
+    loop {
+        if is_business_day(day) {
+            if left == 0 {
+                return day;
+            }
+            left -= 1;
+        }
+        match day.pred_opt() {
+            Some(previous) => day = previous,
+            None => return day,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +215,15 @@ mod tests {
         assert_eq!(plus_business_days(day("2026-11-21"), 1), day("2026-11-23"));
         assert_eq!(plus_business_days(day("2026-11-20"), 10), day("2026-12-04"));
         assert_eq!(plus_business_days(day("2026-11-20"), 0), day("2026-11-20"));
+    }
+
+    #[test]
+    fn business_days_end_by_a_day() {
+        for end in ["2026-12-04", "2026-12-05", "2026-12-06"] {
+            assert_eq!(minus_business_days(day(end), 10), day("2026-11-20"), "{end}");
+        }
+        assert_eq!(minus_business_days(day("2026-12-07"), 10), day("2026-11-23"));
+        assert_eq!(minus_business_days(NaiveDate::MIN, 3), NaiveDate::MIN);
     }
 
     #[test]

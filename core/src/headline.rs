@@ -1,5 +1,6 @@
 //! The verdict as a sentence that a person can repeat.
 
+use crate::calendar::{Month, MonthState};
 use crate::judge::{Judgement, window_state};
 use crate::report::{Verdict, WindowState};
 use crate::rule::{Case, Outcome, Pen, Phase, Section};
@@ -42,7 +43,8 @@ fn on_track(words: &mut String, case: &Case<'_, '_>, judgement: &Judgement) {
     let pending = |id: &str| {
         judge::index_of(id).is_some_and(|index| judgement.findings.outcome(index) == Outcome::Pending)
     };
-    let spend = case.spend_month.filter(|_| pending("POD009")).map(|month| {
+    let is_open = |month: &Month| month.seen_from(case.as_of) != MonthState::Over;
+    let spend = case.spend_month.filter(|month| pending("POD009") && is_open(month)).map(|month| {
         let limit = say::usd(case.policy.spend_threshold_usd);
         format!("keep {}'s bill below {limit}", say::month(month))
     });

@@ -216,7 +216,6 @@ fn cannot_tell(Missing(field): Missing, case: &Case<'_, '_>, pen: &mut Pen) -> F
     };
     let why = why.unwrap_or(&blank);
     pen.unknown(format_args!("{}", say::unknown(field, why)), format_args!("{}", say::supply(field, why)))
-        .by(case.as_of)
 }
 
 /// The `not_applicable` of a rule that is not asked at all.

@@ -1,8 +1,10 @@
 use super::rule;
+use crate::calendar::minus_business_days;
 use crate::opportunity::ReviewStatus;
 use crate::review::expected_review;
 use crate::rule::{Case, Check, Cure, Pen, Ruling};
 use crate::say;
+use chrono::NaiveDate;
 
 rule! {
     /// AWS has validated the opportunity: its status is Approved.
@@ -50,7 +52,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
                     "Submit the opportunity in ACE, early enough for the review to end before the close date."
                 ),
             )
-            .by_if_known(case.launch_due()),
+            .by_if_known(latest_submission(case)),
         ReviewStatus::Submitted | ReviewStatus::InReview => pen
             .pending(
                 format_args!("AWS is validating the opportunity: its status is {status}."),
@@ -72,6 +74,13 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
             ),
         ),
     })
+}
+
+/// The last day on which a submission leaves AWS the time of a whole review before the close date; now, when that
+/// day has passed.
+fn latest_submission(case: &Case<'_, '_>) -> Option<NaiveDate> {
+    let close = case.opp.target_close_date.known()?;
+    Some(minus_business_days(*close, case.policy.review_business_days_max).max(case.as_of))
 }
 
 #[cfg(test)]

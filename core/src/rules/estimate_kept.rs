@@ -1,5 +1,7 @@
 use super::rule;
+use crate::fact::Unknown;
 use crate::rule::{Case, Check, Pen, Ruling};
+use crate::say;
 
 rule! {
     /// The opportunity carries an estimate of its monthly AWS revenue.
@@ -17,31 +19,31 @@ rule! {
 
 fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     let estimate = &case.opp.expected_mrr;
-    if estimate.is_blank() {
-        return Ok(pen.warning(
+    Ok(match estimate.unknown() {
+        None => pen.pass(format_args!("An estimate of the monthly AWS revenue is given.")),
+        Some(Unknown::Blank) => pen.warning(
             format_args!("The opportunity carries no estimate of its monthly AWS revenue."),
             format_args!("Enter the estimated monthly recurring revenue in ACE."),
-        ));
-    }
-    estimate.get()?;
-    Ok(pen.pass(format_args!("An estimate of the monthly AWS revenue is given.")))
+        ),
+        Some(why) => pen.not_applicable(format_args!("{}", say::unknown(estimate.field, why))),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::{Fact, Unknown};
+    use crate::fact::Fact;
     use crate::field::Field;
     use crate::rule::Outcome;
     use crate::testing::{AS_OF, blank, check, opportunity, unreadable};
 
     #[test]
-    fn a_blank_estimate_is_a_warning_and_one_that_is_not_shown_is_unknown() {
+    fn a_blank_estimate_is_a_warning_and_one_that_is_not_told_does_not_apply() {
         let mut opp = opportunity();
         for (estimate, outcome) in [
             (blank(Field::ExpectedMrr), Outcome::Warning),
-            (unreadable(Field::ExpectedMrr), Outcome::Unknown),
-            (Fact::absent(Field::ExpectedMrr, Unknown::NotInFormat), Outcome::Unknown),
+            (unreadable(Field::ExpectedMrr), Outcome::NotApplicable),
+            (Fact::absent(Field::ExpectedMrr, Unknown::NotInFormat), Outcome::NotApplicable),
         ] {
             opp.expected_mrr = estimate;
             assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, outcome);

@@ -38,8 +38,10 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
                 pen.pass(format_args!("The account id and the solution that a launch needs are there."))
             );
         }
-        (Shown::Lacking, Shown::Lacking) => "one 12-digit account id and a solution whose id begins with S-",
-        (Shown::Lacking, _) => "one 12-digit account id",
+        (Shown::Lacking, Shown::Lacking) => {
+            "exactly one 12-digit account id and a solution whose id begins with S-"
+        }
+        (Shown::Lacking, _) => "exactly one 12-digit account id",
         (_, Shown::Lacking) => "a solution whose id begins with S-",
         _ => {
             return Ok(
@@ -49,7 +51,7 @@ fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     };
     Ok(pen
         .warning(
-            format_args!("The stage is Committed, but {lacking} is missing: AWS will refuse Launched."),
+            format_args!("The stage is Committed, and a launch needs {lacking}: AWS will refuse it."),
             format_args!("Fill in {lacking} in ACE before billing begins."),
         )
         .by_if_known(case.launch_due()))
@@ -132,7 +134,7 @@ mod tests {
         assert_eq!(finding.outcome, Outcome::Warning);
         assert_eq!(
             words.message,
-            "The stage is Committed, but one 12-digit account id is missing: AWS will refuse Launched."
+            "The stage is Committed, and a launch needs exactly one 12-digit account id: AWS will refuse it."
         );
     }
 }
