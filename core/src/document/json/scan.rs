@@ -9,7 +9,8 @@ mod literal;
 mod tests;
 
 use super::super::DEPTH_MAX;
-use literal::{blank_until, escape, is_number, plain_until, unescaped};
+pub(super) use literal::unescaped;
+use literal::{blank_until, escape, is_number, plain_until};
 use std::borrow::Cow;
 
 /// Reads on from one place of a text.

@@ -338,7 +338,7 @@ impl Survey<'_> {
             });
         }
         if shape == Shape::Canonical {
-            self.facts = self.facts.union(seen.canonical);
+            self.facts = self.facts.union(seen.canonical).union(seen.labelled);
         }
         self.push(start, 0, shape);
     }

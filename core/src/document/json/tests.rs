@@ -671,3 +671,76 @@ fn an_answer_with_an_empty_list_is_known_for_what_it_lists() {
     let beside = "{\"OpportunitySummaries\": [{\"Id\": \"O1\"}]}\n{\"x\": 1}";
     assert!(open(beside).problems()[0].message.starts_with("In line 2 stands JSON with the keys x;"));
 }
+
+/// What each record of `document` has, in the order of its fields.
+fn facts(document: &Document) -> Vec<Vec<(Field, String)>> {
+    let mut record = Record::empty();
+    let read = |index| {
+        document.read(index, &mut record);
+        let mut cells: Vec<_> = record.cells.iter().map(|cell| (cell.field, cell.text.to_string())).collect();
+        cells.sort();
+        cells
+    };
+    (0..document.len()).map(read).collect()
+}
+
+#[test]
+fn a_table_and_the_same_rows_as_json_say_the_same() {
+    for (headings, row) in [
+        (
+            "linked_account,period_date,discounts_earned,total_eligible_revenue",
+            "111122223333,2026-10-01,POD,90",
+        ),
+        (
+            "linked_account_id,period_date,partner_originated,no_eur,sum,total_discount",
+            "111122223333,2026-10-01,3,-1,90,2",
+        ),
+        (
+            "dbr_id_pk,linked_account_id,sum_amount,partner_originated_discount,no_eur_discount,row_type",
+            "1,111122223333,90,3,0,INSERT",
+        ),
+        (
+            "aws_account_id,month,discount.partner_originated,discount.no_eur,discount.start",
+            "111122223333,2026-10,3,0,2026-01-01",
+        ),
+        ("account_id,billing_month,billed_revenue,spend_currency", "111122223333,2026-10,90,USD"),
+        (
+            "Account ID (12 digits),EUR Usage Type,Government Advising = Yes?,End User City",
+            "111122223333,End User,No,Ulm",
+        ),
+        ("relationship_aws_account_id,relationship_type,sector", "111122223333,END_CUSTOMER,GOVERNMENT"),
+        ("opportunity_id_pk,opportunity_id,won_date,workload", "k,O1,2026-06-01,shop"),
+        (
+            "bill/InvoiceId,lineItem/UsageAccountId,lineItem/UnblendedCost,lineItem/UsageType",
+            "7,111122223333,1.5,Box",
+        ),
+        ("c_aws_ace_apnCrmUniqueIdentifier,c_aws_ace_targetCloseDate,AO/PO", "O1,2026-12-01,AO"),
+        (
+            "Opportunity id,Stage,Status,Next Step,AWS Stage,Customer Software Value",
+            "O1,Qualified,Draft,Call,Won,9",
+        ),
+        (
+            "\"Country\n(required)\",Partner Project Title (required),\"Website\n(required)\"",
+            "Norway,Move,fjord.example",
+        ),
+    ] {
+        let table = Document::open("table", format!("{headings}\n{row}\n").into_bytes());
+        let keys = headings.split(',').map(|key| key.trim_matches('"'));
+        let object: serde_json::Map<String, serde_json::Value> =
+            keys.zip(row.split(',')).map(|(key, value)| (key.to_owned(), value.into())).collect();
+        let json = open(&serde_json::Value::from(object).to_string());
+        assert_eq!((json.kind(), facts(&json)), (table.kind(), facts(&table)), "{headings}");
+        assert!(!facts(&json)[0].is_empty(), "{headings}");
+    }
+}
+
+#[test]
+fn a_usage_type_of_a_resource_is_no_reporting_and_a_status_alone_no_opportunity() {
+    for text in [
+        r#"{"account_id": "111122223333", "usage_type": "BoxUsage:m5", "cost": "5"}"#,
+        r#"{"account_id": "111122223333", "usage_type": "BoxUsage:m5", "service": "EC2"}"#,
+        r#"{"status": "ok", "country": "DE", "website": "x.example"}"#,
+    ] {
+        assert_eq!(open(text).kind(), Kind::Ignored, "{text}");
+    }
+}
