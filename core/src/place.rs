@@ -72,8 +72,10 @@ impl LineIndex {
 
 impl Lines {
     fn of(text: &str) -> Lines {
+        // Old Macintosh files end their lines with a carriage return alone.
+        let line_end = if memchr::memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
         let starts = std::iter::once(0)
-            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1))
+            .chain(memchr::memchr_iter(line_end, text.as_bytes()).map(|at| at as u32 + 1))
             .collect();
         let mut units = Vec::with_capacity(text.len() / CHECKPOINT_BYTES + 1);
         let mut count = 0;
@@ -136,5 +138,11 @@ mod tests {
         for (byte, _) in text.char_indices() {
             assert_eq!(lines.locate(&text, byte as u32).2, text[..byte].encode_utf16().count() as u32);
         }
+    }
+
+    #[test]
+    fn a_carriage_return_ends_lines_only_where_nothing_else_does() {
+        assert_eq!(Lines::of("a\rbc\rd").locate("a\rbc\rd", 3), (2, 2, 3));
+        assert_eq!(Lines::of("a\rb\nc").locate("a\rb\nc", 2), (1, 3, 2));
     }
 }

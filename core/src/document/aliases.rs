@@ -452,6 +452,11 @@ pub(super) const FOREIGN: &[(&[&str], Format, &str)] = &[
         "This is a results file of the S3 integration, which says what AWS accepted, not what an opportunity holds; \
          paste the opportunities instead.",
     ),
+    (
+        &["totalcosts"],
+        Format::CostExplorer,
+        "This is a table of Cost Explorer that names no account; group it by linked account and download it again.",
+    ),
 ];
 
 /// Whether a heading is one of an account in tables of spend.

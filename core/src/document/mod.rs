@@ -337,6 +337,10 @@ impl Document {
             Layout::KeyValue(lines) => lines.read(&self.text, index, record),
             Layout::Json(layout) => layout.read(&self.text, index, record),
         }
+        // What programs write where a value is missing, as a text.
+        for cell in record.cells.iter_mut().filter(|cell| cell.text == "null") {
+            cell.text = Cow::Borrowed("");
+        }
     }
 
     /// Where the cell of `record` under `heading` stands in its sheet: row and column, both from 1. None when the document

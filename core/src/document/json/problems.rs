@@ -21,6 +21,11 @@ impl<'t> Problems<'t> {
         Problems { text, list: Vec::new(), more: 0, is_over_limit: false, known: (0, 1) }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
     /// Adds one, whose message is told the line of its place, from 1.
     pub(super) fn push(
         &mut self,

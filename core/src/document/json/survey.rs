@@ -222,7 +222,14 @@ impl Survey<'_> {
                 self.accounts = Some(span(start, self.scan.at));
                 Ok(())
             }
-            (_, Start::Array) => self.list(ANY),
+            (_, Start::Array) => {
+                let before = (self.places.len(), self.problems.count());
+                self.list(ANY)?;
+                if before == (self.places.len(), self.problems.count()) {
+                    seen.lists.get_or_insert((Kind::Ignored, Format::Unrecognised));
+                }
+                Ok(())
+            }
             (_, _) => self.object(false),
         }
     }
@@ -347,7 +354,9 @@ impl Survey<'_> {
     fn name(&mut self, start: usize, seen: Seen, text: &str) {
         let place = span(start, start + text.len());
         if let Some((kind, format)) = seen.lists {
-            self.tell(kind, format, place, |_| "This answer lists no record.".to_owned());
+            self.tell(kind, format, place, |_| {
+                "The list in this JSON is empty: there is no record to read.".to_owned()
+            });
             return;
         }
         let (format, message) = super::odd::name(seen, text);

@@ -654,6 +654,7 @@ fn a_period_that_begins_at_no_month_is_kept_as_it_stands() {
         Spend CostExplorer
         0 CostExplorer
           month = "soon, we hope"
+        ! This answer of Cost Explorer names no account; group it by LINKED_ACCOUNT, or filter it by one account.
         "#,
     );
 }
@@ -663,10 +664,14 @@ fn an_answer_with_an_empty_list_is_known_for_what_it_lists() {
     for (text, kind, format) in [
         (r#"{"OpportunitySummaries": []}"#, Kind::Opportunities, Format::ApiList),
         (r#"{"ResultsByTime": [], "ResponseMetadata": {}}"#, Kind::Spend, Format::CostExplorer),
+        (r#"{"version": "2.0", "opportunities": []}"#, Kind::Ignored, Format::Unrecognised),
     ] {
         let document = open(text);
         assert_eq!((document.kind(), document.format(), document.len()), (kind, format, 0));
-        assert_eq!(document.problems()[0].message, "This answer lists no record.");
+        assert_eq!(
+            document.problems()[0].message,
+            "The list in this JSON is empty: there is no record to read."
+        );
     }
     let beside = "{\"OpportunitySummaries\": [{\"Id\": \"O1\"}]}\n{\"x\": 1}";
     assert!(open(beside).problems()[0].message.starts_with("In line 2 stands JSON with the keys x;"));
@@ -742,5 +747,36 @@ fn a_usage_type_of_a_resource_is_no_reporting_and_a_status_alone_no_opportunity(
         r#"{"status": "ok", "country": "DE", "website": "x.example"}"#,
     ] {
         assert_eq!(open(text).kind(), Kind::Ignored, "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_says_null_is_blank() {
+    check(
+        r#"{"opportunity_id": "O1", "stage": "null", "city": "Nullarbor"}"#,
+        r#"
+        Opportunities CanonicalJson
+        0 CanonicalJson
+          opportunity_id = "O1"
+          stage = ""
+          city = "Nullarbor"
+        "#,
+    );
+}
+
+#[test]
+fn what_is_cut_off_keeps_the_records_before_the_cut() {
+    let records: Vec<String> =
+        (1..=3).map(|n| format!(r#"{{"opportunity_id": "O{n}", "stage": "Prospect"}}"#)).collect();
+    for glue in [",\n", ", ", "\n"] {
+        let whole = records.join(glue);
+        let (open_with, last) = if glue == "\n" { ("", 0) } else { ("[", 1) };
+        let text = format!("{open_with}{whole}");
+        for cut in text.rfind('{').unwrap() + 1..text.len() {
+            let document = open(&text[..cut]);
+            assert_eq!(document.len(), 2, "{}", &text[..cut]);
+            assert!(!document.problems().is_empty(), "{}", &text[..cut]);
+        }
+        assert_eq!((open(&text).len(), open(&text).problems().len()), (3, last));
     }
 }
