@@ -10,6 +10,8 @@ mod delimited;
 mod heading;
 mod json;
 mod key_value;
+#[cfg(test)]
+mod limits;
 mod mapping;
 mod nearest;
 mod order;

@@ -40,7 +40,7 @@ const PROBE_BYTES: usize = 4_096;
 /// Recognises `bytes`, and returns the text in which the places of its records lie.
 pub(super) fn recognise(bytes: Vec<u8>) -> (String, Recognised) {
     if bytes.len() > BYTES_MAX {
-        let size = bytes.len() / (1024 * 1024);
+        let size = bytes.len().div_ceil(1024 * 1024);
         return named(String::new(), &format!("This file has {size} MB; at most 256 MB are read. Split it."));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
