@@ -397,10 +397,12 @@ pub(super) fn is_of_spend(field: Field) -> bool {
     (Spend..=SpendCurrency).contains(&field)
 }
 
+/// Odoo spells every property of a synchronised opportunity with this in front.
+pub(super) const ODOO_PREFIX: &str = "cawsace";
+
 /// The field that `key` means in a table of opportunities, or of several kinds of facts.
 pub(super) fn opportunity_field(key: &str) -> Option<Field> {
-    // Odoo spells every property of a synchronised opportunity with this in front.
-    let key = key.strip_prefix("cawsace").unwrap_or(key);
+    let key = key.strip_prefix(ODOO_PREFIX).unwrap_or(key);
     let canonical = || {
         Field::from_name(key)
             .filter(|field| is_of_opportunity(*field) || is_of_eur(*field) || is_of_spend(*field))

@@ -146,9 +146,11 @@ impl Meaning {
         } else if meaning.mark == Some(Mark::S3) && key.trim().contains(['_', ' ']) {
             meaning.mark = Some(Mark::Label);
         }
-        let label = aliases::opportunity_field(&heading.key);
-        meaning.fields[Family::Label as usize] = label;
-        meaning.fields[Family::Free as usize] = meaning.in_family(Family::Canonical).or(label);
+        if let Some(name) = heading.key.strip_prefix(aliases::ODOO_PREFIX) {
+            let label = TABLE.get(name).and_then(|known| known.in_family(Family::Label));
+            meaning.fields[Family::Label as usize] = label;
+            meaning.fields[Family::Free as usize] = label;
+        }
         meaning
     }
 }
@@ -187,6 +189,15 @@ static TABLE: LazyLock<FxHashMap<String, Meaning>> = LazyLock::new(|| {
         for name in aliases::ACCOUNT {
             table.entry(key(name)).or_default().fields[*family as usize] = Some(*field);
         }
+    }
+    for (name, _) in aliases::OPPORTUNITY {
+        table.entry(key(name)).or_default();
+    }
+    // Looked up here once: a file may have a million different keys.
+    for (name, meaning) in &mut table {
+        let label = aliases::opportunity_field(name);
+        meaning.fields[Family::Label as usize] = label;
+        meaning.fields[Family::Free as usize] = meaning.in_family(Family::Canonical).or(label);
     }
     for (mark, names) in MARKS {
         for name in *names {

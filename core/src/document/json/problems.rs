@@ -41,7 +41,11 @@ impl<'t> Problems<'t> {
         self.list.push(Problem { message: message(line), record, span });
     }
 
-    fn line_of(&mut self, at: usize) -> usize {
+    /// The line of a place, from 1; what is no longer listed needs none.
+    pub(super) fn line_of(&mut self, at: usize) -> usize {
+        if self.list.len() >= PROBLEMS_MAX {
+            return 1;
+        }
         let (from, line) = if at >= self.known.0 { self.known } else { (0, 1) };
         let at = at.min(self.text.len());
         let line = line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[from..at]).count();

@@ -90,9 +90,9 @@ impl Survey<'_> {
                 Err(fault) => Err(fault),
             };
             if let Err(fault) = read {
-                self.report(fault);
                 let text = self.scan.text();
                 let start = start + (text.len() - start - text[start..].trim_start().len());
+                self.report(fault, Some(start));
                 match self.onward(start, 0, fault) {
                     Onward::AtNext | Onward::AfterThis => {}
                     Onward::Nowhere => return,
@@ -110,7 +110,7 @@ impl Survey<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(fault) => {
-                    self.report(fault);
+                    self.report(fault, None);
                     // Only a comma is missing between two records.
                     if fault.why != Why::NoComma || self.scan.byte() != Some(b'{') {
                         return Err(fault);
@@ -121,7 +121,7 @@ impl Survey<'_> {
                 self.scan.space()?;
                 let start = self.scan.at;
                 let Err(fault) = self.element(each) else { break };
-                self.report(fault);
+                self.report(fault, Some(start));
                 match self.onward(start, depth, fault) {
                     Onward::AtNext => {}
                     Onward::AfterThis => break,

@@ -780,3 +780,12 @@ fn what_is_cut_off_keeps_the_records_before_the_cut() {
         assert_eq!((open(&text).len(), open(&text).problems().len()), (3, last));
     }
 }
+
+#[test]
+fn an_error_names_the_record_it_was_found_in() {
+    let text = "{\"opportunity_id\": \"O1\", \"stage\":\n{\"opportunity_id\": \"O2\"}\n";
+    let document = open(text);
+    assert_eq!(document.len(), 1);
+    let expect = "The JSON cannot be read in line 3, in the record that begins in line 1: it ends before";
+    assert!(document.problems()[0].message.starts_with(expect), "{:?}", document.problems());
+}
