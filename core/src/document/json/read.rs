@@ -86,7 +86,10 @@ impl<'d> Reader<'_, 'd> {
         let mut first = true;
         self.scan.enter();
         while let Some(key) = self.scan.key(&mut first)? {
-            let Some(child) = node.child(key.raw(self.scan.text())) else {
+            let key = key.raw(self.scan.text());
+            // What flattens records, as pandas does, writes a path as one key.
+            let below = || key.split('.').try_fold(node, |node, part| node.child(part));
+            let Some(child) = node.child(key).or_else(below) else {
                 self.scan.skip()?;
                 continue;
             };

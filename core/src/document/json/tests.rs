@@ -789,3 +789,24 @@ fn an_error_names_the_record_it_was_found_in() {
     let expect = "The JSON cannot be read in line 3, in the record that begins in line 1: it ends before";
     assert!(document.problems()[0].message.starts_with(expect), "{:?}", document.problems());
 }
+
+#[test]
+fn a_path_as_one_key_is_read_as_its_nested_keys_are() {
+    check(
+        r#"{"Id": "O1", "Catalog": "AWS", "NationalSecurity": "No", "LifeCycle.Stage": "Qualified",
+            "Customer.Account.AwsAccountId": "111122223333", "Customer.Account.Address": {"City": "Ulm"},
+            "AWSSalesLifeCycle.Stage": "Won", "Project.ExpectedCustomerSpend": [
+                {"Amount": "9", "TargetCompany": "Self"}, {"Amount": "5", "TargetCompany": "AWS"}]}"#,
+        r#"
+        Opportunities ApiGet
+        0 ApiGet
+          opportunity_id = "O1"
+          catalog = "AWS"
+          national_security = "No"
+          stage = "Qualified"
+          aws_account_id = "111122223333"
+          city = "Ulm"
+          expected_mrr = "5"
+        "#,
+    );
+}
