@@ -10,8 +10,6 @@ mod delimited;
 mod heading;
 mod json;
 mod key_value;
-#[cfg(test)]
-mod limits;
 mod mapping;
 mod nearest;
 mod order;
@@ -22,6 +20,8 @@ mod robustness;
 mod sheet_xml;
 mod sniff;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod title_row;
 pub mod value;
