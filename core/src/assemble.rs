@@ -9,6 +9,7 @@ use crate::join::{Books, InlineSpend};
 use crate::opportunity::{
     AccountId, Accounts, Eur, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text,
 };
+use crate::reference::{countries, states};
 use std::borrow::Cow;
 
 /// What two values for one fact mean.
@@ -102,6 +103,7 @@ impl<'d> Assembly<'d> {
             self.opp.opportunity_type.value = Ok(OpportunityType::NetNew);
             self.opp.opportunity_type.note = Some(Note::AwsDefault);
         }
+        self.opp.state.note = self.opp.state.note.or_else(|| state_note(&self.opp));
         let one = self.opp.aws_account_id.known().and_then(Accounts::one);
         books.add_eur(&mut self.opp.eur, one, self.documents);
         self.opp.spend = books.spend_of(one, &self.opp, self.inline_spend, self.carries);
@@ -152,7 +154,11 @@ impl<'d> Assembly<'d> {
             Field::TargetCloseDate => put!(target_close_date, value::date),
             Field::LaunchedOn => put!(launched_on, value::date),
             Field::BillingStartedOn => put!(billing_started_on, value::date),
-            Field::CreatedAt => put!(created_at, value::moment, newest),
+            // The export has the day in one column and the moment in another.
+            Field::CreatedAt => match (opp.created_at.known(), value::moment(&cell)) {
+                (Some(one), Ok((other, _))) if !at.is_stated() && one.date() == other.date() => {}
+                _ => put!(created_at, value::moment),
+            },
             Field::SubmittedOn => put!(submitted_on, value::date),
             Field::DecidedOn => put!(decided_on, value::date),
             Field::LastModifiedAt => put!(last_modified_at, value::moment, newest),
@@ -254,6 +260,16 @@ fn text<'d>(cell: &Cell<'d>) -> Reading<'d, Text<'d>> {
     Ok((cell.text.clone(), None))
 }
 
+/// How a state of the United States was recognised.
+fn state_note(opp: &Opportunity<'_>) -> Option<Note> {
+    let country = opp.country.known()?;
+    let country = countries::find(country).or_else(|| countries::probably_means(country))?;
+    let text = opp.state.known().filter(|_| country.is_united_states())?;
+    let state = states::find(text)?;
+    let is_letters = text.eq_ignore_ascii_case(state.letters);
+    Some(if is_letters { Note::StateByLetters } else { Note::StateByName })
+}
+
 fn by_construction<T>(fact: &mut Fact<'_, T>, value: T) {
     if fact.is_softly_unknown() {
         fact.value = Ok(value);
@@ -311,6 +327,7 @@ fn put<'d, T: PartialEq + PartialOrd>(
             let first = fact.at.map_or(Cow::Borrowed(""), |at| raw(documents, at));
             fact.value =
                 Err(Unknown::Conflicting(Box::new(Conflict { first, second: cell.text, other: at })));
+            fact.note = None;
         }
         // A value that is known, or already a conflict, is not undone by one that cannot be read.
         (Ok(_) | Err(Unknown::Conflicting(_)), _) => {}
@@ -412,5 +429,58 @@ fn absent<'d>(format: Format) -> Opportunity<'d> {
         catalog: Fact::absent(Field::Catalog, why()),
         spend: crate::opportunity::Spend { months: Vec::new(), otherwise: Unknown::NotInFormat },
         eur: absent_eur(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{day, known};
+
+    /// What is put together of the only record of `text`.
+    fn assembled(text: &str, check: impl FnOnce(Opportunity<'_>)) {
+        let documents = [Document::open("test", text.into())];
+        let mut assembly = Assembly::new(&documents, Format::Unrecognised);
+        let mut record = Record::empty();
+        read(&documents[0], 0, None, &mut record);
+        assembly.add(0, &mut record);
+        check(assembly.finish(&Books::default(), None));
+    }
+
+    #[test]
+    fn a_state_is_noted_as_it_was_recognised_and_only_in_the_united_states() {
+        for (country, state, note) in [
+            ("US", "wa", Some(Note::StateByLetters)),
+            ("United States", "Washington", Some(Note::StateByName)),
+            ("USA", "district of columbia", Some(Note::StateByName)),
+            ("US", "Ontario", None),
+            ("AU", "WA", None),
+            ("", "WA", None),
+            ("US", "", None),
+        ] {
+            let text = format!("Opportunity Id,Country,State\nO1,{country},{state}\n");
+            assembled(&text, |opp| assert_eq!(opp.state.note, note, "{country} {state}"));
+        }
+    }
+
+    #[test]
+    fn two_creation_dates_conflict_unless_they_are_of_one_day() {
+        let table = |one: &str, other: &str| {
+            format!("Opportunity Id,Date Created(MM/DD/YYYY),Created Date\nO1,{one},{other}\n")
+        };
+        assembled(&table("03/05/2026", "2026-03-05T10:00:00Z"), |opp| {
+            assert_eq!(opp.created_at.value, known(Field::CreatedAt, day("2026-03-05").into()).value);
+        });
+        assembled(&table("03/05/2026", "2026-03-07"), |opp| {
+            assert!(matches!(opp.created_at.value, Err(Unknown::Conflicting(_))));
+        });
+    }
+
+    #[test]
+    fn a_conflict_keeps_no_note_of_how_one_side_was_read() {
+        assembled("opportunity_id=O1\nstage=Closed Won\nstage=Committed", |opp| {
+            assert!(matches!(opp.stage.value, Err(Unknown::Conflicting(_))));
+            assert_eq!(opp.stage.note, None);
+        });
     }
 }

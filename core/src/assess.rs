@@ -420,7 +420,7 @@ impl Found {
             record.format
         });
         if is_complementary(opp.format)
-            && formats.all(|format| is_complementary(format) && format != opp.format)
+            && formats.all(|format| is_complementary(format) && !is_same_shape(format, opp.format))
         {
             self.more_parts.entry(entry).or_default().push(part);
             self.judge_again(desk, entry);
@@ -488,5 +488,11 @@ impl Found {
 
 /// Shapes of the API that each say part of one opportunity.
 fn is_complementary(format: Format) -> bool {
-    matches!(format, Format::ApiGet | Format::ApiList | Format::ApiAwsSummary)
+    matches!(format, Format::ApiGet | Format::ApiCsv | Format::ApiList | Format::ApiAwsSummary)
+}
+
+/// AWS's sample script writes what GetOpportunity answers, as JSON and as CSV.
+fn is_same_shape(one: Format, other: Format) -> bool {
+    let is_get = |format| matches!(format, Format::ApiGet | Format::ApiCsv);
+    one == other || is_get(one) && is_get(other)
 }

@@ -72,8 +72,10 @@ impl LineIndex {
 
 impl Lines {
     fn of(text: &str) -> Lines {
+        // Old Macintosh files end their lines with a carriage return alone.
+        let line_end = if memchr::memchr(b'\n', text.as_bytes()).is_some() { b'\n' } else { b'\r' };
         let starts = std::iter::once(0)
-            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1))
+            .chain(memchr::memchr_iter(line_end, text.as_bytes()).map(|at| at as u32 + 1))
             .collect();
         let mut units = Vec::with_capacity(text.len() / CHECKPOINT_BYTES + 1);
         let mut count = 0;
@@ -112,6 +114,8 @@ fn units_of(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assess::{Assessment, Inputs};
+    use proptest::prelude::*;
 
     #[test]
     fn columns_and_offsets_count_utf16_units() {
@@ -135,6 +139,102 @@ mod tests {
         let lines = Lines::of(&text);
         for (byte, _) in text.char_indices() {
             assert_eq!(lines.locate(&text, byte as u32).2, text[..byte].encode_utf16().count() as u32);
+        }
+    }
+
+    #[test]
+    fn a_carriage_return_ends_lines_only_where_nothing_else_does() {
+        assert_eq!(Lines::of("a\rbc\rd").locate("a\rbc\rd", 3), (2, 2, 3));
+        assert_eq!(Lines::of("a\rb\nc").locate("a\rb\nc", 2), (1, 3, 2));
+    }
+
+    /// A cell's text as it may come: what parts and wraps cells, and characters of one to four bytes.
+    fn cell() -> impl Strategy<Value = String> {
+        "[a-zA-Z0-9 ,;\t|\"'\n()é–😀]{0,14}".prop_map(|text| text.trim().to_owned())
+    }
+
+    const NAMES: [&str; 3] = ["customer_name", "project_title", "city"];
+
+    /// `rows` as a table, each cell in quotation marks where it needs them or where `is_quoted` says so.
+    fn table(rows: &[[String; 3]], delimiter: char, line_end: &str, is_quoted: bool) -> String {
+        let mut text = format!("a title{line_end}opportunity_id");
+        NAMES.iter().for_each(|name| text.extend([&delimiter.to_string(), *name]));
+        for (n, row) in rows.iter().enumerate() {
+            text.push_str(&format!("{line_end}O{n}"));
+            for cell in row {
+                text.push(delimiter);
+                let needs = cell.contains(['"', '\n', delimiter]);
+                match needs || is_quoted {
+                    true => text.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
+                    false => text.push_str(&format!(" {cell} ")),
+                }
+            }
+        }
+        text
+    }
+
+    /// Each fact is the text that stood in its cell, and its place is where that stands.
+    fn check(bytes: Vec<u8>, rows: &[[String; 3]], as_it_stood: fn(&str) -> String) {
+        let document = Document::open("any", bytes);
+        let text = document.text().to_owned();
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let line_starts: Vec<usize> = std::iter::once(0)
+            .chain(
+                units.iter().enumerate().filter(|(_, unit)| **unit == u16::from(b'\n')).map(|(at, _)| at + 1),
+            )
+            .collect();
+        let assessment = Assessment::of(Inputs::new(vec![document], crate::testing::day("2026-11-22")));
+        for (n, row) in rows.iter().enumerate() {
+            let report = assessment.opportunity(&format!("O{n}")).unwrap();
+            for (name, cell) in NAMES.iter().zip(row) {
+                let fact = &report.facts[*name];
+                assert_eq!(fact.value.as_deref().unwrap_or(""), cell, "{name} of {text:?}");
+                let [place] = &fact.places[..] else { panic!("one place: {:?}", fact.places) };
+                let (start, end) = (place.start.unwrap() as usize, place.end.unwrap() as usize);
+                assert_eq!(as_it_stood(&String::from_utf16(&units[start..end]).unwrap()), *cell);
+                let at = |line: u32, column: u32| line_starts[line as usize - 1] + column as usize - 1;
+                assert_eq!(
+                    (at(place.line, place.column), at(place.end_line, place.end_column)),
+                    (start, end)
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_in_a_table_selects_its_cell(
+            rows in prop::collection::vec([cell(), cell(), cell()], 1..5),
+            delimiter in prop::sample::select(vec![',', ';', '\t']),
+            line_end in prop::sample::select(vec!["\n", "\r\n"]),
+            is_quoted in any::<bool>(),
+            encoding in 0..3,
+        ) {
+            let text = table(&rows, delimiter, line_end, is_quoted);
+            let bytes = match encoding {
+                0 => text.into_bytes(),
+                1 => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+                _ => text.encode_utf16().fold(vec![0xFF, 0xFE], |mut bytes, unit| {
+                    bytes.extend(unit.to_le_bytes());
+                    bytes
+                }),
+            };
+            check(bytes, &rows, |stood| stood.replace("\"\"", "\""));
+        }
+
+        #[test]
+        fn a_place_in_json_selects_its_value(
+            rows in prop::collection::vec([cell(), cell(), cell()], 1..5),
+            is_pretty in any::<bool>(),
+        ) {
+            let records: Vec<_> = rows.iter().enumerate().map(|(n, [name, title, city])| {
+                serde_json::json!({"opportunity_id": format!("O{n}"), "customer_name": name, "project_title": title, "city": city})
+            }).collect();
+            let text = if is_pretty { serde_json::to_vec_pretty(&records) } else { serde_json::to_vec(&records) };
+            check(text.unwrap(), &rows, |stood| {
+                let quoted = if stood.starts_with('"') { stood.to_owned() } else { format!("\"{stood}\"") };
+                serde_json::from_str(&quoted).unwrap()
+            });
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Every heading that means a field, table by table. What is absent here is absent on purpose: `AWS Close Date`,
+//! Every heading that means a field, table by table, for delimited text, sheets, key-value text and flat JSON alike.
+//! What is absent here is absent on purpose: `AWS Close Date`,
 //! `AWS Stage`, `Customer Software Value` and a CRM's `Amount` look like facts of the programme and are others.
 //!
 //! Headings are written as [`super::heading::Heading`] reduces them.
@@ -15,7 +16,7 @@ pub(super) struct Family {
     /// Of each group, one heading must be there.
     pub needs: &'static [&'static [&'static str]],
     /// None of these may be there.
-    pub excludes: &'static [&'static str],
+    pub excludes: &'static [&'static [&'static str]],
     pub columns: &'static [(&'static str, Field)],
 }
 
@@ -28,12 +29,12 @@ impl Family {
     /// Whether these headings are those of this table.
     pub(super) fn is_there(&self, mut has: impl FnMut(&str) -> bool) -> bool {
         self.needs.iter().all(|group| group.iter().any(|key| has(key)))
-            && !self.excludes.iter().any(|key| has(key))
+            && !self.excludes.iter().flat_map(|group| group.iter()).any(|key| has(key))
     }
 }
 
 /// What people call the account in tables of their own.
-const ACCOUNT: &[&str] = &[
+pub(super) const ACCOUNT: &[&str] = &[
     "awsaccountid",
     "accountid",
     "linkedaccountid",
@@ -49,11 +50,129 @@ const ACCOUNT: &[&str] = &[
     "enduseraccountid",
 ];
 
-/// Headings beside which `Usage Type` is that of a resource of a bill, or one fact of an opportunity among others.
-const NOT_EUR: &[&str] = &[
-    "opportunityid",
-    "targetclosedate",
-    "stage",
+/// A Cost and Usage Report, in both of its spellings: `lineItem/UnblendedCost` too.
+pub(super) const BILL: &[(&str, Field)] = &[
+    ("lineitemusageaccountid", RowAccountId),
+    ("billbillingperiodstartdate", RowMonth),
+    ("lineitemunblendedcost", RowAmount),
+    ("lineitemcurrencycode", RowCurrency),
+    ("billinvoiceid", RowFinal),
+    ("lineitemlineitemtype", RowCharge),
+    ("billbillingentity", RowCharge),
+];
+
+/// The report of the Solution Provider Program.
+pub(super) const SPP_REPORT: &[(&str, Field)] = &[
+    ("perioddate", RowMonth),
+    ("totaleligiblerevenue", RowAmount),
+    ("currency", RowCurrency),
+    ("discountsearned", RowCharge),
+];
+
+/// `discount_business_report`. Its `sum_amount` is of discounted lines only and so no spend.
+pub(super) const DISCOUNT_REPORT: &[(&str, Field)] = &[
+    ("dbridpk", RowKey),
+    ("linkedaccountid", RowAccountId),
+    ("partneroriginateddiscount", DiscountPartnerOriginated),
+    ("noeurdiscount", DiscountNoEur),
+    ("discountstartdate", DiscountStart),
+    ("perioddate", RowMonth),
+    ("billingperiod", RowMonth),
+    ("currency", RowCurrency),
+    ("rowtype", RowType),
+    ("rowmodifieddate", RowModified),
+];
+
+/// Discounts in our own names.
+pub(super) const DISCOUNTS: &[(&str, Field)] = &[
+    ("month", RowMonth),
+    ("currency", RowCurrency),
+    ("discountpartneroriginated", DiscountPartnerOriginated),
+    ("discountnoeur", DiscountNoEur),
+    ("discountstart", DiscountStart),
+    ("rowkey", RowKey),
+    ("rowtype", RowType),
+    ("rowmodifieddate", RowModified),
+];
+
+/// The amounts of a distributor's bill.
+pub(super) const DISTRIBUTOR_BILL: &[(&str, Field)] = &[
+    ("perioddate", RowMonth),
+    ("partneroriginated", DiscountPartnerOriginated),
+    ("noeur", DiscountNoEur),
+    ("currency", RowCurrency),
+];
+
+/// `account_relationships`.
+pub(super) const ACCOUNT_RELATIONSHIPS: &[(&str, Field)] = &[
+    ("accountrelationshipidpk", RowKey),
+    ("relationshipawsaccountid", EurAccountId),
+    ("relationshiptype", EurUsageType),
+    ("rowtype", RowType),
+    ("rowmodifieddate", RowModified),
+];
+
+/// Relationships of the Channel API. `sector` is not here: it does not say whether the customer advises a government.
+pub(super) const CHANNEL_RELATIONSHIPS: &[(&str, Field)] =
+    &[("associatedaccountid", EurAccountId), ("associationtype", EurUsageType)];
+
+/// `opportunity_pipeline`.
+pub(super) const PIPELINE: &[(&str, Field)] = &[
+    ("opportunityidpk", RowKey),
+    ("opportunityid", OpportunityId),
+    ("ownership", Origin),
+    ("opportunitystatus", ReviewStatus),
+    ("opportunitystagename", Stage),
+    ("opportunitytargetclosedate", TargetCloseDate),
+    ("wondate", LaunchedOn),
+    ("acesubmitteddate", SubmittedOn),
+    ("opportunityapprovedrejecteddate", DecidedOn),
+    ("lastactivitydate", LastModifiedAt),
+    ("customercompanyname", CustomerName),
+    ("opportunitycountry", Country),
+    ("stateprovince", State),
+    ("postalcode", PostalCode),
+    ("opportunityindustry", Industry),
+    ("deliverymodel", DeliveryModel),
+    ("currency", MrrCurrency),
+    ("partnerprimaryneedfromaws", PrimaryNeeds),
+    ("opportunitysolutiontag", Solution),
+    ("rowtype", RowType),
+    ("rowmodifieddate", RowModified),
+];
+
+/// Spend in our own names.
+pub(super) const SPEND: &[(&str, Field)] = &[
+    ("month", RowMonth),
+    ("billingmonth", RowMonth),
+    ("billingperiod", RowMonth),
+    ("amount", RowAmount),
+    ("spend", RowAmount),
+    ("cost", RowAmount),
+    ("billedrevenue", RowAmount),
+    ("currency", RowCurrency),
+    ("spendcurrency", RowCurrency),
+    ("final", RowFinal),
+    ("spendfinal", RowFinal),
+    ("chargetype", RowCharge),
+];
+
+/// End User Reporting, in the words of the programme guide.
+pub(super) const EUR: &[(&str, Field)] = &[
+    ("eurusagetype", EurUsageType),
+    ("usagetype", EurUsageType),
+    ("governmentadvising", EurGovernmentAdvising),
+    // The guide writes `Government Advising = Yes?`.
+    ("governmentadvisingyes", EurGovernmentAdvising),
+    ("governmentfields", EurGovernmentFieldsComplete),
+    ("governmentfieldscomplete", EurGovernmentFieldsComplete),
+    ("governmentfieldscompleted", EurGovernmentFieldsComplete),
+    ("city", EurCity),
+    ("endusercity", EurCity),
+];
+
+/// Headings beside which `Usage Type` is that of a resource of a bill.
+pub(super) const OF_RESOURCE: &[&str] = &[
     "usagequantity",
     "operation",
     "servicename",
@@ -61,10 +180,12 @@ const NOT_EUR: &[&str] = &[
     "productcode",
     "totalcosts",
     "unblendedcost",
-    "cost",
     "lineitemusagetype",
     "region",
 ];
+
+/// Headings beside which it is that, or one fact of an opportunity among others.
+const NOT_EUR: &[&str] = &["opportunityid", "targetclosedate", "stage", "cost"];
 
 /// Tables in the order in which they are tried; the first whose headings are there is it.
 pub(super) const FAMILIES: &[Family] = &[
@@ -74,15 +195,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: None,
         needs: &[&["lineitemunblendedcost"], &["lineitemusageaccountid"]],
         excludes: &[],
-        columns: &[
-            ("lineitemusageaccountid", RowAccountId),
-            ("billbillingperiodstartdate", RowMonth),
-            ("lineitemunblendedcost", RowAmount),
-            ("lineitemcurrencycode", RowCurrency),
-            ("billinvoiceid", RowFinal),
-            ("lineitemlineitemtype", RowCharge),
-            ("billbillingentity", RowCharge),
-        ],
+        columns: BILL,
     },
     Family {
         kind: Kind::Spend,
@@ -90,12 +203,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: Some(RowAccountId),
         needs: &[&["discountsearned"], &["totaleligiblerevenue"]],
         excludes: &[],
-        columns: &[
-            ("perioddate", RowMonth),
-            ("totaleligiblerevenue", RowAmount),
-            ("currency", RowCurrency),
-            ("discountsearned", RowCharge),
-        ],
+        columns: SPP_REPORT,
     },
     Family {
         kind: Kind::Discounts,
@@ -103,18 +211,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: None,
         needs: &[&["linkedaccountid"], &["partneroriginateddiscount"]],
         excludes: &[],
-        columns: &[
-            ("dbridpk", RowKey),
-            ("linkedaccountid", RowAccountId),
-            ("partneroriginateddiscount", DiscountPartnerOriginated),
-            ("noeurdiscount", DiscountNoEur),
-            ("discountstartdate", DiscountStart),
-            ("perioddate", RowMonth),
-            ("billingperiod", RowMonth),
-            ("currency", RowCurrency),
-            ("rowtype", RowType),
-            ("rowmodifieddate", RowModified),
-        ],
+        columns: DISCOUNT_REPORT,
     },
     Family {
         kind: Kind::Discounts,
@@ -122,16 +219,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: Some(RowAccountId),
         needs: &[&["discountpartneroriginated", "discountnoeur"], ACCOUNT],
         excludes: &[],
-        columns: &[
-            ("month", RowMonth),
-            ("currency", RowCurrency),
-            ("discountpartneroriginated", DiscountPartnerOriginated),
-            ("discountnoeur", DiscountNoEur),
-            ("discountstart", DiscountStart),
-            ("rowkey", RowKey),
-            ("rowtype", RowType),
-            ("rowmodifieddate", RowModified),
-        ],
+        columns: DISCOUNTS,
     },
     // A distributor's bill in the words of the same report: amounts, not rates, as their total beside them shows.
     Family {
@@ -140,12 +228,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: Some(RowAccountId),
         needs: &[ACCOUNT, &["partneroriginated"], &["noeur"], &["perioddate"], &["totaldiscount"]],
         excludes: &[],
-        columns: &[
-            ("perioddate", RowMonth),
-            ("partneroriginated", DiscountPartnerOriginated),
-            ("noeur", DiscountNoEur),
-            ("currency", RowCurrency),
-        ],
+        columns: DISTRIBUTOR_BILL,
     },
     Family {
         kind: Kind::Eur,
@@ -153,13 +236,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: None,
         needs: &[&["relationshipawsaccountid"]],
         excludes: &[],
-        columns: &[
-            ("accountrelationshipidpk", RowKey),
-            ("relationshipawsaccountid", EurAccountId),
-            ("relationshiptype", EurUsageType),
-            ("rowtype", RowType),
-            ("rowmodifieddate", RowModified),
-        ],
+        columns: ACCOUNT_RELATIONSHIPS,
     },
     Family {
         kind: Kind::Eur,
@@ -167,7 +244,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: None,
         needs: &[&["associatedaccountid"], &["associationtype"]],
         excludes: &[],
-        columns: &[("associatedaccountid", EurAccountId), ("associationtype", EurUsageType)],
+        columns: CHANNEL_RELATIONSHIPS,
     },
     Family {
         kind: Kind::Opportunities,
@@ -175,29 +252,7 @@ pub(super) const FAMILIES: &[Family] = &[
         account: None,
         needs: &[&["opportunityidpk", "opportunitytargetclosedate"], &["opportunityid"]],
         excludes: &[],
-        columns: &[
-            ("opportunityidpk", RowKey),
-            ("opportunityid", OpportunityId),
-            ("ownership", Origin),
-            ("opportunitystatus", ReviewStatus),
-            ("opportunitystagename", Stage),
-            ("opportunitytargetclosedate", TargetCloseDate),
-            ("wondate", LaunchedOn),
-            ("acesubmitteddate", SubmittedOn),
-            ("opportunityapprovedrejecteddate", DecidedOn),
-            ("lastactivitydate", LastModifiedAt),
-            ("customercompanyname", CustomerName),
-            ("opportunitycountry", Country),
-            ("stateprovince", State),
-            ("postalcode", PostalCode),
-            ("opportunityindustry", Industry),
-            ("deliverymodel", DeliveryModel),
-            ("currency", MrrCurrency),
-            ("partnerprimaryneedfromaws", PrimaryNeeds),
-            ("opportunitysolutiontag", Solution),
-            ("rowtype", RowType),
-            ("rowmodifieddate", RowModified),
-        ],
+        columns: PIPELINE,
     },
     Family {
         kind: Kind::Spend,
@@ -208,21 +263,8 @@ pub(super) const FAMILIES: &[Family] = &[
             &["month", "billingmonth", "billingperiod"],
             &["amount", "spend", "cost", "billedrevenue"],
         ],
-        excludes: &["opportunityid", "usagetype", "governmentadvising"],
-        columns: &[
-            ("month", RowMonth),
-            ("billingmonth", RowMonth),
-            ("billingperiod", RowMonth),
-            ("amount", RowAmount),
-            ("spend", RowAmount),
-            ("cost", RowAmount),
-            ("billedrevenue", RowAmount),
-            ("currency", RowCurrency),
-            ("spendcurrency", RowCurrency),
-            ("final", RowFinal),
-            ("spendfinal", RowFinal),
-            ("chargetype", RowCharge),
-        ],
+        excludes: &[&["opportunityid", "usagetype", "governmentadvising"]],
+        columns: SPEND,
     },
     Family {
         kind: Kind::Eur,
@@ -230,60 +272,84 @@ pub(super) const FAMILIES: &[Family] = &[
         account: Some(EurAccountId),
         needs: &[
             ACCOUNT,
-            &["usagetype", "governmentadvising", "governmentfields", "governmentfieldscomplete"],
+            &[
+                "usagetype",
+                "governmentadvising",
+                "governmentadvisingyes",
+                "governmentfields",
+                "governmentfieldscomplete",
+            ],
         ],
-        excludes: NOT_EUR,
-        columns: &[
-            ("eurusagetype", EurUsageType),
-            ("usagetype", EurUsageType),
-            ("governmentadvising", EurGovernmentAdvising),
-            ("governmentfields", EurGovernmentFieldsComplete),
-            ("governmentfieldscomplete", EurGovernmentFieldsComplete),
-            ("governmentfieldscompleted", EurGovernmentFieldsComplete),
-            ("city", EurCity),
-            ("endusercity", EurCity),
-        ],
+        excludes: &[NOT_EUR, OF_RESOURCE],
+        columns: EUR,
     },
 ];
 
-/// Headings of opportunities beside the canonical names: of the ACE export, the bulk import templates, the console,
-/// the S3 integration, the Salesforce connector and CRMs. None means two things, so they may be mixed.
-pub(super) const OPPORTUNITY: &[(&str, Field)] = &[
+/// The S3 integration, whose names also head the columns of AWS's bulk import sheet and, with a prefix, those of CRMs.
+pub(super) const S3: &[(&str, Field)] = &[
     ("apncrmuniqueidentifier", OpportunityId),
-    ("apncrmid", OpportunityId),
-    ("awsopportunityid", OpportunityId),
     ("partnercrmuniqueidentifier", PartnerCrmId),
     ("partnercrmopportunityid", PartnerCrmId),
+    ("partnerprojecttitle", ProjectTitle),
+    ("opportunityownership", Origin),
+    ("status", ReviewStatus),
+    ("apnreviewercomments", ReviewComments),
+    ("stage", Stage),
+    ("targetclosedate", TargetCloseDate),
+    ("createddate", CreatedAt),
+    ("lastmodifieddate", LastModifiedAt),
+    ("nextstep", NextSteps),
+    ("nextstephistory", NextStepsHistory),
+    ("customercompanyname", CustomerName),
+    ("customerwebsite", CustomerWebsite),
+    ("country", Country),
+    ("state", State),
+    ("city", City),
+    ("postalcode", PostalCode),
+    ("industry", Industry),
+    ("industryother", IndustryOther),
+    ("customerduns", Duns),
+    ("awsaccountid", AwsAccountId),
+    ("projectdescription", ProjectDescription),
+    ("usecase", UseCase),
+    ("deliverymodel", DeliveryModel),
+    ("expectedmonthlyawsrevenue", ExpectedMrr),
+    ("opportunitytype", OpportunityType),
+    ("partnerprimaryneedfromaws", PrimaryNeeds),
+    ("solutionoffered", Solution),
+    ("othersolutionoffered", OtherSolution),
+    ("doesoppbelongtonatsec", NationalSecurity),
+    ("closedlostreason", ClosedLostReason),
+];
+
+/// Headings of opportunities beside the canonical names and those of [`S3`]: of the ACE export, the bulk import
+/// templates, the console, the Salesforce connector and CRMs. None means two things, so they may be mixed.
+pub(super) const OPPORTUNITY: &[(&str, Field)] = &[
+    ("apncrmid", OpportunityId),
+    ("awsopportunityid", OpportunityId),
     ("partnercrmidentifier", PartnerCrmId),
     ("partneropportunityidentifier", PartnerCrmId),
-    ("partnerprojecttitle", ProjectTitle),
     ("dealname", ProjectTitle),
     ("opportunitytitle", ProjectTitle),
     ("opportunityname", ProjectTitle),
-    ("opportunityownership", Origin),
     ("ownership", Origin),
-    ("status", ReviewStatus),
+    // AWS originated or partner originated.
+    ("aopo", Origin),
     ("awsreviewstatus", ReviewStatus),
     ("awsstatus", ReviewStatus),
     ("opportunitystatus", ReviewStatus),
-    ("apnreviewercomments", ReviewComments),
     ("apnreviewreason", ReviewComments),
     ("stagename", Stage),
     ("closedate", TargetCloseDate),
     ("launchdate", LaunchedOn),
     ("wondate", LaunchedOn),
     ("datecreated", CreatedAt),
-    ("createddate", CreatedAt),
     ("awscreatedate", CreatedAt),
     ("datesubmitted", SubmittedOn),
     ("dateapprovedrejected", DecidedOn),
     ("lastupdateddate", LastModifiedAt),
-    ("lastmodifieddate", LastModifiedAt),
-    ("nextstep", NextSteps),
     ("awsnextsteps", NextSteps),
-    ("nextstephistory", NextStepsHistory),
     ("nextstepslog", NextStepsHistory),
-    ("customercompanyname", CustomerName),
     ("website", CustomerWebsite),
     ("countrycode", Country),
     ("stateprovince", State),
@@ -291,7 +357,6 @@ pub(super) const OPPORTUNITY: &[(&str, Field)] = &[
     ("industryvertical", Industry),
     ("awsindustry", Industry),
     ("otherindustry", IndustryOther),
-    ("customerduns", Duns),
     ("awsaccount", AwsAccountId),
     ("customerawsaccountid", AwsAccountId),
     ("projectdescriptionbusinessneed", ProjectDescription),
@@ -303,20 +368,16 @@ pub(super) const OPPORTUNITY: &[(&str, Field)] = &[
     ("estimatedawsmonthlyrecurringrevenue", ExpectedMrr),
     ("estimatedmonthlyrecurringrevenue", ExpectedMrr),
     ("estimatedawsmonthlyrevenue", ExpectedMrr),
-    ("expectedmonthlyawsrevenue", ExpectedMrr),
     ("awsexpectedspend", ExpectedMrr),
-    ("partnerprimaryneedfromaws", PrimaryNeeds),
     ("partnerprimaryneed", PrimaryNeeds),
     ("primaryneedsfromaws", PrimaryNeeds),
     ("cosellneeds", PrimaryNeeds),
-    ("solutionoffered", Solution),
     ("solutionsoffered", Solution),
-    ("othersolutionoffered", OtherSolution),
     ("doesopportunitybelongtonatsec", NationalSecurity),
-    ("doesoppbelongtonatsec", NationalSecurity),
     ("closedreason", ClosedLostReason),
     ("usagetype", EurUsageType),
     ("governmentadvising", EurGovernmentAdvising),
+    ("governmentadvisingyes", EurGovernmentAdvising),
     ("governmentfields", EurGovernmentFieldsComplete),
     ("governmentfieldscomplete", EurGovernmentFieldsComplete),
 ];
@@ -336,10 +397,12 @@ pub(super) fn is_of_spend(field: Field) -> bool {
     (Spend..=SpendCurrency).contains(&field)
 }
 
+/// Odoo spells every property of a synchronised opportunity with this in front.
+pub(super) const ODOO_PREFIX: &str = "cawsace";
+
 /// The field that `key` means in a table of opportunities, or of several kinds of facts.
 pub(super) fn opportunity_field(key: &str) -> Option<Field> {
-    // Odoo spells every property of a synchronised opportunity with this in front.
-    let key = key.strip_prefix("cawsace").unwrap_or(key);
+    let key = key.strip_prefix(ODOO_PREFIX).unwrap_or(key);
     let canonical = || {
         Field::from_name(key)
             .filter(|field| is_of_opportunity(*field) || is_of_eur(*field) || is_of_spend(*field))
@@ -347,7 +410,7 @@ pub(super) fn opportunity_field(key: &str) -> Option<Field> {
     if key.is_empty() {
         return None;
     }
-    find(OPPORTUNITY, key).or_else(canonical)
+    find(OPPORTUNITY, key).or_else(|| find(S3, key)).or_else(canonical)
 }
 
 /// A field that a table must have to be one of opportunities: the others are common to all kinds of tables.
@@ -390,6 +453,11 @@ pub(super) const FOREIGN: &[(&[&str], Format, &str)] = &[
         Format::S3Results,
         "This is a results file of the S3 integration, which says what AWS accepted, not what an opportunity holds; \
          paste the opportunities instead.",
+    ),
+    (
+        &["totalcosts"],
+        Format::CostExplorer,
+        "This is a table of Cost Explorer that names no account; group it by linked account and download it again.",
     ),
 ];
 
@@ -436,7 +504,8 @@ mod tests {
 
     #[test]
     fn no_heading_means_two_fields_of_one_table() {
-        let tables = FAMILIES.iter().map(|family| family.columns).chain([OPPORTUNITY]);
+        let opportunity = [OPPORTUNITY, S3].concat();
+        let tables = FAMILIES.iter().map(|family| family.columns).chain([opportunity.as_slice()]);
         for columns in tables {
             for (i, (key, _)) in columns.iter().enumerate() {
                 assert!(!columns[..i].iter().any(|(other, _)| other == key), "{key} stands twice");

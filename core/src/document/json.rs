@@ -78,6 +78,11 @@ pub(super) fn recognise(text: &str) -> Recognised {
     };
     let mut problems = survey.problems;
     layout.tell_long_records(text, &mut problems);
+    if format == Format::CostExplorer && !layout.is_by_account(text) {
+        problems.push(None, None, |_| {
+            "This answer of Cost Explorer names no account; group it by LINKED_ACCOUNT, or filter it by one account.".to_owned()
+        });
+    }
     Recognised {
         kind,
         format,
@@ -184,6 +189,13 @@ impl Layout {
             Some((path, _)) => path,
             None => self.keys.text(u16::try_from(index - COST_HEADINGS.len()).unwrap_or(Keys::BEFORE)),
         }
+    }
+
+    /// Whether its first row names an account; an answer without rows names none that is missed.
+    fn is_by_account(&self, text: &str) -> bool {
+        let mut record = Record::empty();
+        self.read(text, 0, &mut record);
+        self.places.is_empty() || record.cells.iter().any(|cell| cell.field == Field::RowAccountId)
     }
 
     fn heading_of_cost(index: usize) -> u16 {

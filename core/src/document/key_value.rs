@@ -71,7 +71,9 @@ pub(super) fn recognise(text: &str) -> Option<Recognised> {
 /// of its rows.
 fn kind_of_text(fields: FieldSet, meanings: &mut FxHashMap<String, Meaning>) -> Kind {
     let is_row = fields.contains(Field::RowAmount) && fields.contains(Field::RowMonth);
+    let discounts = FieldSet::of(&[Field::DiscountPartnerOriginated, Field::DiscountNoEur]);
     let kind = match kind_of(fields) {
+        _ if fields.intersects(discounts) && !fields.contains(Field::OpportunityId) => Kind::Discounts,
         _ if is_row && !fields.contains(Field::OpportunityId) => Kind::Spend,
         Some(kind @ (Kind::Eur | Kind::Spend | Kind::Facts)) => kind,
         _ if fields.intersects(FieldSet::of(&[
@@ -85,7 +87,7 @@ fn kind_of_text(fields: FieldSet, meanings: &mut FxHashMap<String, Meaning>) -> 
         _ => Kind::Opportunities,
     };
     let account = match kind {
-        Kind::Spend => Field::RowAccountId,
+        Kind::Spend | Kind::Discounts => Field::RowAccountId,
         Kind::Eur if !fields.contains(Field::EurAccountId) => Field::EurAccountId,
         _ => return kind,
     };
@@ -133,6 +135,7 @@ impl KeyValue {
 fn carried(kind: Kind) -> FieldSet {
     let wanted = |field: &&Field| match kind {
         Kind::Spend => aliases::is_of_spend(**field) || (Field::RowMonth..=Field::RowCharge).contains(field),
+        Kind::Discounts => **field >= Field::RowMonth,
         _ => true,
     };
     let mut fields = FieldSet::EMPTY;
@@ -352,7 +355,9 @@ fn pairs(block: &str, is_stacked: bool) -> impl Iterator<Item = (&str, &str, usi
             label = Some(trimmed);
             return None;
         }
-        label.take().map(|key| (key, trimmed, start))
+        // The console draws a dash where there is nothing.
+        let value = if matches!(trimmed, "-" | "–" | "—") { &trimmed[..0] } else { trimmed };
+        label.take().map(|key| (key, value, start))
     })
 }
 
@@ -511,6 +516,34 @@ mod tests {
             "Opportunity ID\tO77\nStage\tQualified\n",
             Kind::Opportunities,
             &[&[(Field::OpportunityId, "O77"), (Field::Stage, "Qualified")]],
+        );
+    }
+
+    #[test]
+    fn discounts_may_be_typed() {
+        check(
+            "aws_account_id=111122223333\nmonth=2026-11\ndiscount.partner_originated=3\n",
+            Kind::Discounts,
+            &[&[
+                (Field::RowAccountId, "111122223333"),
+                (Field::RowMonth, "2026-11"),
+                (Field::DiscountPartnerOriginated, "3"),
+            ]],
+        );
+    }
+
+    #[test]
+    fn a_dash_below_a_label_is_nothing() {
+        let text = "Opportunity ID\nO7\nAWS account ID\n-\nTarget close date\n2026-12-05\nClosed reason\n–\n";
+        check(
+            text,
+            Kind::Opportunities,
+            &[&[
+                (Field::OpportunityId, "O7"),
+                (Field::AwsAccountId, ""),
+                (Field::TargetCloseDate, "2026-12-05"),
+                (Field::ClosedLostReason, ""),
+            ]],
         );
     }
 }

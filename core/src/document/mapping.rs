@@ -261,7 +261,7 @@ mod tests {
     fn usage_type_is_decided_by_what_stands_beside_it() {
         check("Account ID,Usage Type,Government Advising", Kind::Eur, Format::EurTable);
         assert_eq!(mapped("Account ID,Usage Type,Usage Quantity,Unblended Cost"), None);
-        assert_eq!(mapped("Usage Type,Total costs($)"), None);
+        check("Usage Type,EC2($),Total costs($)", Kind::Ignored, Format::CostExplorer);
         check("Opportunity Id,AWS Account ID,Usage Type", Kind::Facts, Format::AceExport);
     }
 

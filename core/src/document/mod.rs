@@ -20,6 +20,8 @@ mod robustness;
 mod sheet_xml;
 mod sniff;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod title_row;
 pub mod value;
@@ -336,6 +338,10 @@ impl Document {
             Layout::Table(table) => table.read(&self.text, index, record),
             Layout::KeyValue(lines) => lines.read(&self.text, index, record),
             Layout::Json(layout) => layout.read(&self.text, index, record),
+        }
+        // What programs write where a value is missing, as a text.
+        for cell in record.cells.iter_mut().filter(|cell| cell.text == "null") {
+            cell.text = Cow::Borrowed("");
         }
     }
 

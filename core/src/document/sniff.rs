@@ -1,9 +1,11 @@
 //! Tells what bytes are and has the right reader read them; what is nothing to read is named for what it is.
 
+use super::delimited::{SHEET_CELL_END, SHEET_ROW_END};
+use super::heading::Heading;
 use super::text::{Decoded, decode};
 use super::{
-    BYTES_MAX, Format, Kind, Layout, Problem, Problems, Recognised, json, key_value, table, title_row,
-    workbook,
+    BYTES_MAX, Format, Kind, Layout, Problem, Problems, Recognised, aliases, json, key_value, table,
+    title_row, workbook,
 };
 
 /// What follows every sentence that names a document of no use here.
@@ -38,7 +40,7 @@ const PROBE_BYTES: usize = 4_096;
 /// Recognises `bytes`, and returns the text in which the places of its records lie.
 pub(super) fn recognise(bytes: Vec<u8>) -> (String, Recognised) {
     if bytes.len() > BYTES_MAX {
-        let size = bytes.len() / (1024 * 1024);
+        let size = bytes.len().div_ceil(1024 * 1024);
         return named(String::new(), &format!("This file has {size} MB; at most 256 MB are read. Split it."));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
@@ -76,6 +78,7 @@ fn ole(bytes: &[u8]) -> &'static str {
 }
 
 fn recognise_text(text: String) -> (String, Recognised) {
+    let text = without_fence(text);
     let start = text.trim_start();
     let probe = start[..start.floor_char_boundary(PROBE_BYTES)].to_ascii_lowercase();
     match start.as_bytes().first() {
@@ -102,21 +105,64 @@ fn recognise_text(text: String) -> (String, Recognised) {
         Some(_) => {
             let recognised = table::recognise(&text)
                 .or_else(|| key_value::recognise(&text))
-                .unwrap_or_else(|| only(&unknown_table(title_row::first_cells(&text))));
+                .unwrap_or_else(|| only(&unknown(&text)));
             (text, recognised)
         }
     }
 }
 
-/// Names a table that is not known by the headings it has, if it has any.
-pub(super) fn unknown_table(headings: Option<Vec<String>>) -> String {
-    match headings {
+/// Blanks the fence of three backticks that chats put around text; everything else keeps its place.
+fn without_fence(mut text: String) -> String {
+    const FENCE: &str = "```";
+    let start = text.len() - text.trim_start().len();
+    let Some(opening) = text[start..].strip_prefix(FENCE) else { return text };
+    let language = opening.lines().next().unwrap_or_default();
+    if language.chars().any(|c| !c.is_ascii_alphanumeric()) {
+        return text;
+    }
+    let opened = FENCE.len() + language.len();
+    text.replace_range(start..start + opened, &" ".repeat(opened));
+    let end = text.trim_end().len();
+    if text[..end].ends_with(FENCE) {
+        text.replace_range(end - FENCE.len()..end, &" ".repeat(FENCE.len()));
+    }
+    text
+}
+
+/// Names text or a sheet that is not known: by its one column, by its rows without headings, or by its headings.
+pub(super) fn unknown(text: &str) -> String {
+    let mut lines = text.split(['\n', '\r', SHEET_ROW_END]).map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let cells = || {
+        first
+            .split([',', '\t', ';', '|', SHEET_CELL_END])
+            .map(|cell| cell.trim().trim_matches('"'))
+            .filter(|cell| !cell.is_empty())
+    };
+    let heading = Heading::of(first).key;
+    if aliases::opportunity_field(&heading).is_some() || aliases::is_account(&heading) {
+        let first = quoted_list(&[first.to_owned()]);
+        return format!(
+            "This is the one column {first}; copy the whole table, its row of headings included."
+        );
+    }
+    if cells().any(is_id) {
+        return "These are rows without their headings; copy the row of headings above them too.".to_owned();
+    }
+    match title_row::first_cells(text) {
         Some(headings) => format!(
             "This looks like a table with the headings {}, which is none of those that are read; {INSTEAD}.",
             quoted_list(&headings),
         ),
         None => format!("This text is in none of the formats that are read; {INSTEAD}."),
     }
+}
+
+/// Whether a cell is an opportunity id or an account id, which no heading is.
+fn is_id(cell: &str) -> bool {
+    let digits = cell.strip_prefix('O').unwrap_or(cell);
+    digits.len() >= if digits.len() < cell.len() { 4 } else { 12 }
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The first of `items` in quotation marks, shortened where they are long.
@@ -174,6 +220,33 @@ mod tests {
         ignored(b"Dear all, how are you?", "none of the formats");
         ignored(b"Name,Colour,Size\nA,red,5\n", "“Name”, “Colour”");
         ignored(b"Lead Id,Company,Country\n1,A,DE\n", "leads");
+        ignored(b"\"Service\",\"EC2($)\",\"Total costs($)\"\n\"2026-10-01\",1,1\n", "by linked account");
+    }
+
+    #[test]
+    fn a_column_or_rows_alone_are_told_what_they_lack() {
+        ignored(b"AWS Account ID\n012345678901\n111122223333\n", "the one column “AWS");
+        ignored(b"Target Close Date (MM/DD/YYYY)\r\n12/05/2026\r\n", "one column");
+        ignored(b"O1234567\nO1234568\n", "without their headings");
+        ignored(b"O1234567\tQualified\t12/05/2026\nO1234568\tProspect\t\n", "without their headings");
+        ignored(b"\"Acme\",\"111122223333\",\"End User\"\n", "without their headings");
+    }
+
+    #[test]
+    fn the_fence_of_a_chat_is_no_part_of_what_it_holds() {
+        for text in [
+            "```json\n{\"opportunity_id\": \"O1\", \"stage\": \"Prospect\"}\n```\n",
+            "\n```\nopportunity_id=O1\nstage=Prospect\n```",
+            "```csv\nOpportunity Id,Stage\nO1,Prospect\n```",
+            "```\nopportunity_id=O1\nstage=Prospect",
+        ] {
+            let document = Document::open("test", text.into());
+            assert_eq!((document.len(), document.problems()), (1, &[][..]), "{text}");
+            let mut record = super::super::Record::empty();
+            document.read(0, &mut record);
+            let span = record.cells[1].span;
+            assert_eq!(&text[span.start as usize..span.end as usize], "Prospect");
+        }
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn choose(sheets: impl Iterator<Item = Sheet>) -> (String, Recognised) {
         return ignored(format_args!("This workbook has no sheet with anything in it."));
     };
     let Some(mut recognised) = table::recognise_sheet(&sheet.text, &sheet.row_numbers) else {
-        return ignored(format_args!("{}", super::sniff::unknown_table(title_row::first_cells(&sheet.text))));
+        return ignored(format_args!("{}", super::sniff::unknown(&sheet.text)));
     };
     let add = |recognised: &mut Recognised, message: String| {
         recognised.problems.push(super::Problem { message, record: None, span: None });

@@ -2,6 +2,7 @@
 //! order, so that the key that followed the last time is nearly always the one that follows again.
 
 use super::names::Meaning;
+use super::scan::unescaped;
 use std::collections::BTreeMap;
 
 /// More different keys without a meaning are not remembered.
@@ -54,7 +55,10 @@ impl Keys {
     }
 
     fn insert(&mut self, text: &str) -> u16 {
-        let meaning = Meaning::of(text);
+        let meaning = match text.contains('\\') {
+            true => Meaning::of(&unescaped(text)),
+            false => Meaning::of(text),
+        };
         let max = if meaning.is_nothing() { PLAIN_KEYS_MAX } else { KEYS_MAX };
         let index = match u16::try_from(self.list.len()) {
             Ok(index) if self.list.len() < max => index,

@@ -1,18 +1,16 @@
 //! What the keys of flat JSON records mean, family by family: the S3 integration, CRMs, AWS's data subscriptions,
-//! bills, End User Reporting and our own canonical names.
-//!
-//! Never here, because they look like something they are not: `aWSStage`, `aWSCloseDate`, a CRM's `amount`.
+//! bills, End User Reporting and our own canonical names. Which key means which field stands in [`aliases`] alone.
 
 mod tables;
 
-pub(super) use tables::{ACCOUNT_RELATIONSHIP, PIPELINE, RELATIONSHIP, S3, SPEND};
-
 use super::super::DateOrder;
+use super::super::aliases;
+use super::super::heading::Heading;
 use crate::calendar::Month;
 use crate::field::{Field, FieldSet};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
-use tables::{MARKS, NAMES, ROLES};
+use tables::{ACCOUNTS, MARKS, NAMES, ROLES};
 
 /// A family of records with the same keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,16 +19,22 @@ pub(super) enum Family {
     /// Labels of the console and of exports, and names of CRM fields.
     Label,
     Pipeline,
-    Discount,
+    DiscountReport,
+    DistributorBill,
+    Discounts,
     Bill,
+    SppReport,
     AccountRelationship,
     Relationship,
     Eur,
     Spend,
+    /// Our own names, and nothing else: by these a record is told to be ours.
     Canonical,
+    /// Our own names and every label: how a record that is ours is read.
+    Free,
 }
 
-const FAMILIES: usize = 10;
+const FAMILIES: usize = Family::Free as usize + 1;
 
 /// Keys that tell what a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +65,15 @@ pub(super) enum Mark {
     Discount,
     Bill,
     BillCost,
+    SppKind,
+    SppRevenue,
+    DistributorBill,
+    TotalDiscount,
     AccountRelationship,
     Relationship,
     UsageType,
+    /// What makes of a usage type that of a resource.
+    OfResource,
     Account,
     Month,
     Amount,
@@ -119,31 +129,28 @@ impl Meaning {
 
     /// What `key`, unescaped, means.
     pub(super) fn of(key: &str) -> Meaning {
-        let key = key.trim();
-        let is_salesforce =
-            key.len() > 3 && key.get(key.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("__c"));
-        let name = key.strip_prefix("awsapn__").unwrap_or(key);
-        let name = if is_salesforce { name.get(..name.len() - 3).unwrap_or(name) } else { name };
-        if let Some(meaning) = of_month(name) {
+        let heading = Heading::of(key);
+        if let Some((month, is_final)) = heading.spend_month() {
+            let field = if is_final { Field::SpendFinal } else { Field::Spend };
+            let mut meaning = Meaning { month: Some(month), ..Meaning::default() };
+            for family in [Family::Canonical, Family::Free, Family::Label] {
+                meaning.fields[family as usize] = Some(field);
+            }
             return meaning;
         }
-        let mut meaning = look_up(name).unwrap_or_default();
-        let label = name.find(['(', '\n']).or_else(|| name.find(" - ")).map(|at| name.split_at(at));
-        if let Some((label, rest)) = label {
-            if meaning.is_nothing() {
-                meaning = look_up(label).unwrap_or_default();
-            }
-            meaning.order = order_of(rest);
-        }
-        if is_salesforce {
+        let mut meaning = TABLE.get(heading.key.as_str()).copied().unwrap_or_default();
+        meaning.order = heading.order;
+        if heading.is_salesforce {
             meaning.mark = Some(Mark::Salesforce);
             meaning.role = None;
-        } else if meaning.mark == Some(Mark::S3) && name.contains(['_', ' ']) {
+        } else if meaning.mark == Some(Mark::S3) && key.trim().contains(['_', ' ']) {
             meaning.mark = Some(Mark::Label);
         }
-        let canonical = meaning.in_family(Family::Canonical).filter(|field| !ROW_FIELDS.contains(*field));
-        let label = Family::Label as usize;
-        meaning.fields[label] = meaning.fields[label].or(meaning.in_family(Family::S3)).or(canonical);
+        if let Some(name) = heading.key.strip_prefix(aliases::ODOO_PREFIX) {
+            let label = TABLE.get(name).and_then(|known| known.in_family(Family::Label));
+            meaning.fields[Family::Label as usize] = label;
+            meaning.fields[Family::Free as usize] = label;
+        }
         meaning
     }
 }
@@ -161,53 +168,36 @@ pub(super) const ROW_FIELDS: FieldSet = FieldSet::of(&[
     Field::RowModified,
 ]);
 
-fn order_of(suffix: &str) -> Option<DateOrder> {
-    let suffix = suffix.to_ascii_lowercase();
-    if suffix.contains("mm/dd") {
-        Some(DateOrder::MonthFirst)
-    } else if suffix.contains("dd/mm") {
-        Some(DateOrder::DayFirst)
-    } else {
-        None
-    }
-}
-
-/// `spend.2026-11` and `spend_final.2026-11`.
-fn of_month(name: &str) -> Option<Meaning> {
-    let split = name.len().checked_sub(8)?;
-    let (base, month) = (name.get(..split)?, name.get(split + 1..)?);
-    if !name.get(split..split + 1)?.contains(['.', '_', ' ', ':']) {
-        return None;
-    }
-    let month = Month::parse(month)?;
-    let field = Field::from_name(base).filter(|f| matches!(f, Field::Spend | Field::SpendFinal))?;
-    let mut meaning = Meaning { month: Some(month), ..Meaning::default() };
-    meaning.fields[Family::Canonical as usize] = Some(field);
-    Some(meaning)
-}
-
-fn look_up(name: &str) -> Option<Meaning> {
-    let mut small = [0_u8; 64];
-    let mut length = 0;
-    for byte in name.bytes().filter(|b| b.is_ascii_alphanumeric() || !b.is_ascii()) {
-        *small.get_mut(length)? = byte.to_ascii_lowercase();
-        length += 1;
-    }
-    TABLE.get(&small[..length]).copied()
-}
-
-static TABLE: LazyLock<FxHashMap<Vec<u8>, Meaning>> = LazyLock::new(|| {
-    let mut table: FxHashMap<Vec<u8>, Meaning> = FxHashMap::default();
-    let key = |name: &str| -> Vec<u8> {
-        name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).collect()
+static TABLE: LazyLock<FxHashMap<String, Meaning>> = LazyLock::new(|| {
+    let mut table: FxHashMap<String, Meaning> = FxHashMap::default();
+    let key = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
     };
     for field in Field::ALL {
-        table.entry(key(field.name())).or_default().fields[Family::Canonical as usize] = Some(*field);
+        let meaning = table.entry(key(field.name())).or_default();
+        meaning.fields[Family::Canonical as usize] = Some(*field);
+        if aliases::is_of_eur(*field) {
+            meaning.fields[Family::Eur as usize] = Some(*field);
+        }
     }
     for (family, names) in NAMES {
         for (name, field) in *names {
             table.entry(key(name)).or_default().fields[*family as usize] = Some(*field);
         }
+    }
+    for (family, field) in ACCOUNTS {
+        for name in aliases::ACCOUNT {
+            table.entry(key(name)).or_default().fields[*family as usize] = Some(*field);
+        }
+    }
+    for (name, _) in aliases::OPPORTUNITY {
+        table.entry(key(name)).or_default();
+    }
+    // Looked up here once: a file may have a million different keys.
+    for (name, meaning) in &mut table {
+        let label = aliases::opportunity_field(name);
+        meaning.fields[Family::Label as usize] = label;
+        meaning.fields[Family::Free as usize] = meaning.in_family(Family::Canonical).or(label);
     }
     for (mark, names) in MARKS {
         for name in *names {

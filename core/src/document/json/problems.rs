@@ -21,6 +21,11 @@ impl<'t> Problems<'t> {
         Problems { text, list: Vec::new(), more: 0, is_over_limit: false, known: (0, 1) }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
     /// Adds one, whose message is told the line of its place, from 1.
     pub(super) fn push(
         &mut self,
@@ -36,7 +41,11 @@ impl<'t> Problems<'t> {
         self.list.push(Problem { message: message(line), record, span });
     }
 
-    fn line_of(&mut self, at: usize) -> usize {
+    /// The line of a place, from 1; what is no longer listed needs none.
+    pub(super) fn line_of(&mut self, at: usize) -> usize {
+        if self.list.len() >= PROBLEMS_MAX {
+            return 1;
+        }
         let (from, line) = if at >= self.known.0 { self.known } else { (0, 1) };
         let at = at.min(self.text.len());
         let line = line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[from..at]).count();

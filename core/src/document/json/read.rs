@@ -86,7 +86,10 @@ impl<'d> Reader<'_, 'd> {
         let mut first = true;
         self.scan.enter();
         while let Some(key) = self.scan.key(&mut first)? {
-            let Some(child) = node.child(key.raw(self.scan.text())) else {
+            let key = key.raw(self.scan.text());
+            // What flattens records, as pandas does, writes a path as one key.
+            let below = || key.split('.').try_fold(node, |node, part| node.child(part));
+            let Some(child) = node.child(key).or_else(below) else {
                 self.scan.skip()?;
                 continue;
             };
@@ -206,11 +209,11 @@ impl<'d> Reader<'_, 'd> {
         while let Some(key) = self.scan.key(&mut first)? {
             last = keys.find(key.raw(self.scan.text()), last);
             let start = self.scan.start()?;
-            if family == Family::Canonical
+            if matches!(family, Family::Free | Family::Discounts)
                 && start == Start::Object
                 && keys.meaning(last).role == Some(Role::Nest)
             {
-                self.nest(keys, key, &mut path)?;
+                self.nest(keys, family, key, &mut path)?;
             } else {
                 self.flat_value(keys, family, last)?;
             }
@@ -218,7 +221,7 @@ impl<'d> Reader<'_, 'd> {
         Ok(())
     }
 
-    fn nest(&mut self, keys: &Keys, outer: Quoted, path: &mut String) -> Result<(), Fault> {
+    fn nest(&mut self, keys: &Keys, family: Family, outer: Quoted, path: &mut String) -> Result<(), Fault> {
         let text = self.scan.text();
         let mut first = true;
         self.scan.enter();
@@ -226,7 +229,7 @@ impl<'d> Reader<'_, 'd> {
             path.clear();
             path.extend([outer.raw(text), ".", key.raw(text)]);
             let index = keys.find(path, Keys::BEFORE);
-            self.flat_value(keys, Family::Canonical, index)?;
+            self.flat_value(keys, family, index)?;
         }
         Ok(())
     }

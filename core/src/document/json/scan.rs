@@ -9,7 +9,8 @@ mod literal;
 mod tests;
 
 use super::super::DEPTH_MAX;
-use literal::{blank_until, escape, is_number, plain_until, unescaped};
+pub(super) use literal::unescaped;
+use literal::{blank_until, escape, is_number, plain_until};
 use std::borrow::Cow;
 
 /// Reads on from one place of a text.
@@ -97,8 +98,10 @@ impl Why {
     /// As the rest of a sentence, with what to do.
     pub(super) fn message(self) -> &'static str {
         match self {
-            Why::Ended => "the text ends before it is closed; copy it again up to its last bracket",
-            Why::OpenText => "a text is opened and never closed; put the missing quotation mark back",
+            Why::Ended => "it ends before all its brackets are closed; copy it again up to the last one",
+            Why::OpenText => {
+                "a text is opened and never closed; put the missing quotation mark back, or copy it again if its end was cut off"
+            }
             Why::OpenComment => "a comment is opened and never closed; remove it",
             Why::SingleQuote => {
                 "a single quotation mark stands where JSON has a double one; print it as JSON (in Python, with json.dumps)"

@@ -1,7 +1,7 @@
 //! The shapes of JSON records: how each is told by its keys, and what it can carry.
 
-use super::super::{Format, Kind};
-use super::names::{self, Family, Mark, ROW_FIELDS};
+use super::super::{Format, Kind, aliases, mapping};
+use super::names::{Family, Mark, ROW_FIELDS};
 use crate::field::{Field, FieldSet};
 
 /// The shape of one record.
@@ -28,8 +28,11 @@ pub(super) enum Shape {
     AccountRelationship,
     CostGroup,
     CostTotal,
+    CanonicalDiscounts,
     Bill,
-    Discount,
+    SppReport,
+    DiscountReport,
+    DistributorBill,
     Report,
 }
 
@@ -91,12 +94,18 @@ const EUR_FACTS: FieldSet = FieldSet::of(&[
     Field::EurCity,
 ]);
 
+const DISCOUNT_FACTS: FieldSet = FieldSet::of(&[Field::DiscountPartnerOriginated, Field::DiscountNoEur]);
+
 /// The shape that an object with these keys has. `text` is the object, for what its keys leave open.
 pub(super) fn of(seen: Seen, text: &str) -> Option<Shape> {
     if seen.has(Mark::Checks) || seen.has(Mark::Ruleset) && seen.has(Mark::AsOf) {
         return Some(Shape::Report);
     }
-    dataset(seen).or_else(|| api(seen, text)).or_else(|| record(seen)).or_else(|| canonical(seen))
+    dataset(seen)
+        .or_else(|| api(seen, text))
+        .or_else(|| record(seen))
+        .or_else(|| canonical(seen))
+        .or_else(|| labelled(seen))
 }
 
 fn api(seen: Seen, text: &str) -> Option<Shape> {
@@ -155,11 +164,15 @@ fn dataset(seen: Seen) -> Option<Shape> {
     } else if seen.has(Mark::AccountRelationship) {
         Some(Shape::AccountRelationship)
     } else if seen.has(Mark::Discount) {
-        Some(Shape::Discount)
+        Some(Shape::DiscountReport)
     } else if seen.has(Mark::Pipeline) {
         Some(Shape::Pipeline)
     } else if seen.has(Mark::Bill) && seen.has(Mark::BillCost) {
         Some(Shape::Bill)
+    } else if seen.has(Mark::SppKind) && seen.has(Mark::SppRevenue) {
+        Some(Shape::SppReport)
+    } else if seen.has(Mark::DistributorBill) && seen.has(Mark::TotalDiscount) && seen.has(Mark::Account) {
+        Some(Shape::DistributorBill)
     } else {
         None
     }
@@ -190,14 +203,24 @@ fn record(seen: Seen) -> Option<Shape> {
 }
 
 fn canonical(seen: Seen) -> Option<Shape> {
-    if seen.has(Mark::Month) && seen.has(Mark::Amount) {
+    let is_row = !seen.canonical.contains(Field::OpportunityId);
+    if is_row && seen.canonical.intersects(DISCOUNT_FACTS) && seen.has(Mark::Account) {
+        return Some(Shape::CanonicalDiscounts);
+    }
+    if is_row && seen.has(Mark::Month) && seen.has(Mark::Amount) {
         return Some(Shape::CanonicalSpend);
     }
     let opportunity = without(seen.canonical, EUR_ROW);
-    if seen.has(Mark::UsageType) && seen.has_any(&[Mark::Account]) && opportunity.is_empty() {
+    let is_of_resource = seen.has_any(&[Mark::OfResource, Mark::Amount]);
+    if seen.has(Mark::UsageType) && seen.has(Mark::Account) && opportunity.is_empty() && !is_of_resource {
         return Some(Shape::CanonicalEur);
     }
     (!without(seen.canonical, WEAK).is_empty()).then_some(Shape::Canonical)
+}
+
+/// Labels without a mark of their own tell as the headings of a table do: by how many are known.
+fn labelled(seen: Seen) -> Option<Shape> {
+    (mapping::kind_of(seen.labelled) == Some(Kind::Opportunities)).then_some(Shape::Export)
 }
 
 const EUR_ROW: FieldSet =
@@ -239,12 +262,15 @@ impl Shape {
             Shape::Hubspot => Format::Hubspot,
             Shape::Export => Format::AceExport,
             Shape::Pipeline => Format::OpportunityPipeline,
-            Shape::Canonical | Shape::CanonicalEur | Shape::CanonicalSpend => Format::CanonicalJson,
+            Shape::Canonical | Shape::CanonicalEur | Shape::CanonicalSpend | Shape::CanonicalDiscounts => {
+                Format::CanonicalJson
+            }
             Shape::Relationship => Format::ChannelRelationships,
             Shape::AccountRelationship => Format::AccountRelationships,
             Shape::CostGroup | Shape::CostTotal => Format::CostExplorer,
             Shape::Bill => Format::CostAndUsageReport,
-            Shape::Discount => Format::DiscountBusinessReport,
+            Shape::SppReport => Format::SppReport,
+            Shape::DiscountReport | Shape::DistributorBill => Format::DiscountBusinessReport,
             Shape::Report => Format::PodCheckReport,
         }
     }
@@ -253,8 +279,10 @@ impl Shape {
     pub(super) fn kind(self) -> Kind {
         match self {
             Shape::CanonicalEur | Shape::Relationship | Shape::AccountRelationship => Kind::Eur,
-            Shape::CanonicalSpend | Shape::CostGroup | Shape::CostTotal | Shape::Bill => Kind::Spend,
-            Shape::Discount => Kind::Discounts,
+            Shape::CanonicalSpend | Shape::CostGroup | Shape::CostTotal | Shape::Bill | Shape::SppReport => {
+                Kind::Spend
+            }
+            Shape::CanonicalDiscounts | Shape::DiscountReport | Shape::DistributorBill => Kind::Discounts,
             Shape::Report => Kind::Report,
             _ => Kind::Opportunities,
         }
@@ -266,13 +294,16 @@ impl Shape {
             Shape::S3Outbound | Shape::S3Change | Shape::S3Inbound => Some(Family::S3),
             Shape::Salesforce | Shape::Hubspot | Shape::Export => Some(Family::Label),
             Shape::Pipeline => Some(Family::Pipeline),
-            Shape::Canonical => Some(Family::Canonical),
+            Shape::Canonical => Some(Family::Free),
             Shape::CanonicalEur => Some(Family::Eur),
             Shape::CanonicalSpend => Some(Family::Spend),
             Shape::Relationship => Some(Family::Relationship),
             Shape::AccountRelationship => Some(Family::AccountRelationship),
             Shape::Bill => Some(Family::Bill),
-            Shape::Discount => Some(Family::Discount),
+            Shape::CanonicalDiscounts => Some(Family::Discounts),
+            Shape::SppReport => Some(Family::SppReport),
+            Shape::DiscountReport => Some(Family::DiscountReport),
+            Shape::DistributorBill => Some(Family::DistributorBill),
             _ => None,
         }
     }
@@ -290,13 +321,18 @@ impl Shape {
             Shape::Pipeline => PIPELINE,
             Shape::Canonical => EVERYTHING,
             Shape::CanonicalEur => EUR_FACTS,
-            Shape::CanonicalSpend => fields_of(names::SPEND, FieldSet::EMPTY),
+            Shape::CanonicalSpend => SPEND,
             Shape::Relationship => RELATIONSHIP,
             Shape::AccountRelationship => ACCOUNT_RELATIONSHIP,
             Shape::CostGroup | Shape::CostTotal => COST,
-            Shape::Bill | Shape::Salesforce | Shape::Hubspot | Shape::Export | Shape::Discount => {
-                return None;
-            }
+            Shape::Bill
+            | Shape::SppReport
+            | Shape::Salesforce
+            | Shape::Hubspot
+            | Shape::Export
+            | Shape::CanonicalDiscounts
+            | Shape::DiscountReport
+            | Shape::DistributorBill => return None,
             Shape::Report => FieldSet::EMPTY,
         })
     }
@@ -364,9 +400,9 @@ pub(super) const SUMMARY: FieldSet = FieldSet::of(&[
     Field::Solution,
 ]);
 
-const S3_OUTBOUND: FieldSet = fields_of(names::S3, FieldSet::EMPTY);
+const S3_OUTBOUND: FieldSet = fields_of(aliases::S3, FieldSet::EMPTY);
 const S3_INBOUND: FieldSet = fields_of(
-    names::S3,
+    aliases::S3,
     FieldSet::of(&[
         Field::Origin,
         Field::ReviewStatus,
@@ -376,9 +412,11 @@ const S3_INBOUND: FieldSet = fields_of(
         Field::NextStepsHistory,
     ]),
 );
-const PIPELINE: FieldSet = fields_of(names::PIPELINE, FieldSet::EMPTY);
-const RELATIONSHIP: FieldSet = fields_of(names::RELATIONSHIP, FieldSet::EMPTY);
-const ACCOUNT_RELATIONSHIP: FieldSet = fields_of(names::ACCOUNT_RELATIONSHIP, FieldSet::EMPTY);
+const PIPELINE: FieldSet = fields_of(aliases::PIPELINE, FieldSet::EMPTY);
+const RELATIONSHIP: FieldSet = fields_of(aliases::CHANNEL_RELATIONSHIPS, FieldSet::EMPTY);
+const ACCOUNT_RELATIONSHIP: FieldSet = fields_of(aliases::ACCOUNT_RELATIONSHIPS, FieldSet::EMPTY);
+const SPEND: FieldSet =
+    fields_of(aliases::SPEND, FieldSet::EMPTY).union(FieldSet::of(&[Field::RowAccountId]));
 const COST: FieldSet = FieldSet::of(&[
     Field::RowAccountId,
     Field::RowMonth,

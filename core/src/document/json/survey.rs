@@ -90,9 +90,9 @@ impl Survey<'_> {
                 Err(fault) => Err(fault),
             };
             if let Err(fault) = read {
-                self.report(fault);
                 let text = self.scan.text();
                 let start = start + (text.len() - start - text[start..].trim_start().len());
+                self.report(fault, Some(start));
                 match self.onward(start, 0, fault) {
                     Onward::AtNext | Onward::AfterThis => {}
                     Onward::Nowhere => return,
@@ -110,7 +110,7 @@ impl Survey<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(fault) => {
-                    self.report(fault);
+                    self.report(fault, None);
                     // Only a comma is missing between two records.
                     if fault.why != Why::NoComma || self.scan.byte() != Some(b'{') {
                         return Err(fault);
@@ -121,7 +121,7 @@ impl Survey<'_> {
                 self.scan.space()?;
                 let start = self.scan.at;
                 let Err(fault) = self.element(each) else { break };
-                self.report(fault);
+                self.report(fault, Some(start));
                 match self.onward(start, depth, fault) {
                     Onward::AtNext => {}
                     Onward::AfterThis => break,
@@ -222,7 +222,14 @@ impl Survey<'_> {
                 self.accounts = Some(span(start, self.scan.at));
                 Ok(())
             }
-            (_, Start::Array) => self.list(ANY),
+            (_, Start::Array) => {
+                let before = (self.places.len(), self.problems.count());
+                self.list(ANY)?;
+                if before == (self.places.len(), self.problems.count()) {
+                    seen.lists.get_or_insert((Kind::Ignored, Format::Unrecognised));
+                }
+                Ok(())
+            }
             (_, _) => self.object(false),
         }
     }
@@ -338,7 +345,7 @@ impl Survey<'_> {
             });
         }
         if shape == Shape::Canonical {
-            self.facts = self.facts.union(seen.canonical);
+            self.facts = self.facts.union(seen.canonical).union(seen.labelled);
         }
         self.push(start, 0, shape);
     }
@@ -347,7 +354,9 @@ impl Survey<'_> {
     fn name(&mut self, start: usize, seen: Seen, text: &str) {
         let place = span(start, start + text.len());
         if let Some((kind, format)) = seen.lists {
-            self.tell(kind, format, place, |_| "This answer lists no record.".to_owned());
+            self.tell(kind, format, place, |_| {
+                "The list in this JSON is empty: there is no record to read.".to_owned()
+            });
             return;
         }
         let (format, message) = super::odd::name(seen, text);

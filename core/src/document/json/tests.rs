@@ -654,6 +654,7 @@ fn a_period_that_begins_at_no_month_is_kept_as_it_stands() {
         Spend CostExplorer
         0 CostExplorer
           month = "soon, we hope"
+        ! This answer of Cost Explorer names no account; group it by LINKED_ACCOUNT, or filter it by one account.
         "#,
     );
 }
@@ -663,11 +664,149 @@ fn an_answer_with_an_empty_list_is_known_for_what_it_lists() {
     for (text, kind, format) in [
         (r#"{"OpportunitySummaries": []}"#, Kind::Opportunities, Format::ApiList),
         (r#"{"ResultsByTime": [], "ResponseMetadata": {}}"#, Kind::Spend, Format::CostExplorer),
+        (r#"{"version": "2.0", "opportunities": []}"#, Kind::Ignored, Format::Unrecognised),
     ] {
         let document = open(text);
         assert_eq!((document.kind(), document.format(), document.len()), (kind, format, 0));
-        assert_eq!(document.problems()[0].message, "This answer lists no record.");
+        assert_eq!(
+            document.problems()[0].message,
+            "The list in this JSON is empty: there is no record to read."
+        );
     }
     let beside = "{\"OpportunitySummaries\": [{\"Id\": \"O1\"}]}\n{\"x\": 1}";
     assert!(open(beside).problems()[0].message.starts_with("In line 2 stands JSON with the keys x;"));
+}
+
+/// What each record of `document` has, in the order of its fields.
+fn facts(document: &Document) -> Vec<Vec<(Field, String)>> {
+    let mut record = Record::empty();
+    let read = |index| {
+        document.read(index, &mut record);
+        let mut cells: Vec<_> = record.cells.iter().map(|cell| (cell.field, cell.text.to_string())).collect();
+        cells.sort();
+        cells
+    };
+    (0..document.len()).map(read).collect()
+}
+
+#[test]
+fn a_table_and_the_same_rows_as_json_say_the_same() {
+    for (headings, row) in [
+        (
+            "linked_account,period_date,discounts_earned,total_eligible_revenue",
+            "111122223333,2026-10-01,POD,90",
+        ),
+        (
+            "linked_account_id,period_date,partner_originated,no_eur,sum,total_discount",
+            "111122223333,2026-10-01,3,-1,90,2",
+        ),
+        (
+            "dbr_id_pk,linked_account_id,sum_amount,partner_originated_discount,no_eur_discount,row_type",
+            "1,111122223333,90,3,0,INSERT",
+        ),
+        (
+            "aws_account_id,month,discount.partner_originated,discount.no_eur,discount.start",
+            "111122223333,2026-10,3,0,2026-01-01",
+        ),
+        ("account_id,billing_month,billed_revenue,spend_currency", "111122223333,2026-10,90,USD"),
+        (
+            "Account ID (12 digits),EUR Usage Type,Government Advising = Yes?,End User City",
+            "111122223333,End User,No,Ulm",
+        ),
+        ("relationship_aws_account_id,relationship_type,sector", "111122223333,END_CUSTOMER,GOVERNMENT"),
+        ("opportunity_id_pk,opportunity_id,won_date,workload", "k,O1,2026-06-01,shop"),
+        (
+            "bill/InvoiceId,lineItem/UsageAccountId,lineItem/UnblendedCost,lineItem/UsageType",
+            "7,111122223333,1.5,Box",
+        ),
+        ("c_aws_ace_apnCrmUniqueIdentifier,c_aws_ace_targetCloseDate,AO/PO", "O1,2026-12-01,AO"),
+        (
+            "Opportunity id,Stage,Status,Next Step,AWS Stage,Customer Software Value",
+            "O1,Qualified,Draft,Call,Won,9",
+        ),
+        (
+            "\"Country\n(required)\",Partner Project Title (required),\"Website\n(required)\"",
+            "Norway,Move,fjord.example",
+        ),
+    ] {
+        let table = Document::open("table", format!("{headings}\n{row}\n").into_bytes());
+        let keys = headings.split(',').map(|key| key.trim_matches('"'));
+        let object: serde_json::Map<String, serde_json::Value> =
+            keys.zip(row.split(',')).map(|(key, value)| (key.to_owned(), value.into())).collect();
+        let json = open(&serde_json::Value::from(object).to_string());
+        assert_eq!((json.kind(), facts(&json)), (table.kind(), facts(&table)), "{headings}");
+        assert!(!facts(&json)[0].is_empty(), "{headings}");
+    }
+}
+
+#[test]
+fn a_usage_type_of_a_resource_is_no_reporting_and_a_status_alone_no_opportunity() {
+    for text in [
+        r#"{"account_id": "111122223333", "usage_type": "BoxUsage:m5", "cost": "5"}"#,
+        r#"{"account_id": "111122223333", "usage_type": "BoxUsage:m5", "service": "EC2"}"#,
+        r#"{"status": "ok", "country": "DE", "website": "x.example"}"#,
+    ] {
+        assert_eq!(open(text).kind(), Kind::Ignored, "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_says_null_is_blank() {
+    check(
+        r#"{"opportunity_id": "O1", "stage": "null", "city": "Nullarbor"}"#,
+        r#"
+        Opportunities CanonicalJson
+        0 CanonicalJson
+          opportunity_id = "O1"
+          stage = ""
+          city = "Nullarbor"
+        "#,
+    );
+}
+
+#[test]
+fn what_is_cut_off_keeps_the_records_before_the_cut() {
+    let records: Vec<String> =
+        (1..=3).map(|n| format!(r#"{{"opportunity_id": "O{n}", "stage": "Prospect"}}"#)).collect();
+    for glue in [",\n", ", ", "\n"] {
+        let whole = records.join(glue);
+        let (open_with, last) = if glue == "\n" { ("", 0) } else { ("[", 1) };
+        let text = format!("{open_with}{whole}");
+        for cut in text.rfind('{').unwrap() + 1..text.len() {
+            let document = open(&text[..cut]);
+            assert_eq!(document.len(), 2, "{}", &text[..cut]);
+            assert!(!document.problems().is_empty(), "{}", &text[..cut]);
+        }
+        assert_eq!((open(&text).len(), open(&text).problems().len()), (3, last));
+    }
+}
+
+#[test]
+fn an_error_names_the_record_it_was_found_in() {
+    let text = "{\"opportunity_id\": \"O1\", \"stage\":\n{\"opportunity_id\": \"O2\"}\n";
+    let document = open(text);
+    assert_eq!(document.len(), 1);
+    let expect = "The JSON cannot be read in line 3, in the record that begins in line 1: it ends before";
+    assert!(document.problems()[0].message.starts_with(expect), "{:?}", document.problems());
+}
+
+#[test]
+fn a_path_as_one_key_is_read_as_its_nested_keys_are() {
+    check(
+        r#"{"Id": "O1", "Catalog": "AWS", "NationalSecurity": "No", "LifeCycle.Stage": "Qualified",
+            "Customer.Account.AwsAccountId": "111122223333", "Customer.Account.Address": {"City": "Ulm"},
+            "AWSSalesLifeCycle.Stage": "Won", "Project.ExpectedCustomerSpend": [
+                {"Amount": "9", "TargetCompany": "Self"}, {"Amount": "5", "TargetCompany": "AWS"}]}"#,
+        r#"
+        Opportunities ApiGet
+        0 ApiGet
+          opportunity_id = "O1"
+          catalog = "AWS"
+          national_security = "No"
+          stage = "Qualified"
+          aws_account_id = "111122223333"
+          city = "Ulm"
+          expected_mrr = "5"
+        "#,
+    );
 }

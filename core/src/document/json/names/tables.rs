@@ -1,6 +1,7 @@
-//! The tables of [`super`], each in the order of the report's fields.
+//! Which keys tell what a record is, and which table of [`aliases`] each family of records reads by.
 
 use super::{Family, Mark, Role};
+use crate::document::aliases;
 use crate::field::Field;
 
 pub(super) const ROLES: &[(Role, &[&str])] = &[
@@ -117,13 +118,29 @@ pub(super) const MARKS: &[(Mark, &[&str])] = &[
             "bill/BillingPeriodStartDate",
         ],
     ),
-    (Mark::BillCost, &["line_item_unblended_cost", "line_item_net_unblended_cost"]),
+    (Mark::BillCost, &["line_item_unblended_cost"]),
+    (Mark::SppKind, &["discounts_earned"]),
+    (Mark::SppRevenue, &["total_eligible_revenue"]),
+    (Mark::DistributorBill, &["partner_originated"]),
+    (Mark::TotalDiscount, &["total_discount"]),
     (Mark::AccountRelationship, &["relationship_aws_account_id", "account_relationship_id_pk"]),
     (Mark::Relationship, &["associatedAccountId", "associationType"]),
-    (Mark::UsageType, &["usage_type", "eur_usage_type", "government_advising", "government_fields_complete"]),
-    (Mark::Account, &["aws_account_id", "account_id", "linked_account_id", "eur.account_id"]),
-    (Mark::Month, &["month"]),
-    (Mark::Amount, &["amount"]),
+    (
+        Mark::UsageType,
+        &[
+            "usage_type",
+            "eur_usage_type",
+            "government_advising",
+            "government_advising_yes",
+            "government_fields",
+            "government_fields_complete",
+        ],
+    ),
+    (Mark::OfResource, aliases::OF_RESOURCE),
+    (Mark::Account, aliases::ACCOUNT),
+    (Mark::Account, &["eur.account_id"]),
+    (Mark::Month, &["month", "billing_month", "billing_period"]),
+    (Mark::Amount, &["amount", "spend", "cost", "billed_revenue"]),
     (Mark::Ruleset, &["ruleset"]),
     (Mark::AsOf, &["asOf"]),
     (Mark::Checks, &["checks"]),
@@ -141,176 +158,24 @@ pub(super) const MARKS: &[(Mark, &[&str])] = &[
 ];
 
 pub(super) const NAMES: &[(Family, &[(&str, Field)])] = &[
-    (Family::S3, S3),
-    (Family::Label, LABELS),
-    (Family::Pipeline, PIPELINE),
-    (Family::Discount, DISCOUNT),
-    (Family::Bill, BILL),
-    (Family::AccountRelationship, ACCOUNT_RELATIONSHIP),
-    (Family::Relationship, RELATIONSHIP),
-    (Family::Eur, EUR),
-    (Family::Spend, SPEND),
+    (Family::S3, aliases::S3),
+    (Family::Pipeline, aliases::PIPELINE),
+    (Family::DiscountReport, aliases::DISCOUNT_REPORT),
+    (Family::DistributorBill, aliases::DISTRIBUTOR_BILL),
+    (Family::Discounts, aliases::DISCOUNTS),
+    (Family::Bill, aliases::BILL),
+    (Family::SppReport, aliases::SPP_REPORT),
+    (Family::AccountRelationship, aliases::ACCOUNT_RELATIONSHIPS),
+    (Family::Relationship, aliases::CHANNEL_RELATIONSHIPS),
+    (Family::Eur, aliases::EUR),
+    (Family::Spend, aliases::SPEND),
 ];
 
-pub(in super::super) const S3: &[(&str, Field)] = &[
-    ("apnCrmUniqueIdentifier", Field::OpportunityId),
-    ("partnerCrmUniqueIdentifier", Field::PartnerCrmId),
-    ("partnerCrmOpportunityId", Field::PartnerCrmId),
-    ("partnerProjectTitle", Field::ProjectTitle),
-    ("opportunityOwnership", Field::Origin),
-    ("status", Field::ReviewStatus),
-    ("apnReviewerComments", Field::ReviewComments),
-    ("stage", Field::Stage),
-    ("targetCloseDate", Field::TargetCloseDate),
-    ("createdDate", Field::CreatedAt),
-    ("lastModifiedDate", Field::LastModifiedAt),
-    ("nextStep", Field::NextSteps),
-    ("nextStepHistory", Field::NextStepsHistory),
-    ("customerCompanyName", Field::CustomerName),
-    ("customerWebsite", Field::CustomerWebsite),
-    ("country", Field::Country),
-    ("state", Field::State),
-    ("city", Field::City),
-    ("postalCode", Field::PostalCode),
-    ("industry", Field::Industry),
-    ("industryOther", Field::IndustryOther),
-    ("customerDuns", Field::Duns),
-    ("awsAccountId", Field::AwsAccountId),
-    ("projectDescription", Field::ProjectDescription),
-    ("useCase", Field::UseCase),
-    ("deliveryModel", Field::DeliveryModel),
-    ("expectedMonthlyAwsRevenue", Field::ExpectedMrr),
-    ("opportunityType", Field::OpportunityType),
-    ("partnerPrimaryNeedFromAws", Field::PrimaryNeeds),
-    ("solutionOffered", Field::Solution),
-    ("otherSolutionOffered", Field::OtherSolution),
-    ("doesOppBelongToNatSec", Field::NationalSecurity),
-    ("closedLostReason", Field::ClosedLostReason),
-];
-
-const LABELS: &[(&str, Field)] = &[
-    ("APN CRM Id", Field::OpportunityId),
-    ("Opportunity Id", Field::OpportunityId),
-    ("aws_opportunity_id", Field::OpportunityId),
-    ("Partner CRM Identifier", Field::PartnerCrmId),
-    ("dealname", Field::ProjectTitle),
-    ("ownership", Field::Origin),
-    ("aws_review_status", Field::ReviewStatus),
-    ("aws_status", Field::ReviewStatus),
-    ("APN Review Reason", Field::ReviewComments),
-    ("stage_name", Field::Stage),
-    ("closedate", Field::TargetCloseDate),
-    ("close_date", Field::TargetCloseDate),
-    ("Date Created", Field::CreatedAt),
-    ("aws_create_date", Field::CreatedAt),
-    ("Last Updated Date", Field::LastModifiedAt),
-    ("Date Submitted", Field::SubmittedOn),
-    ("Date Approved/Rejected", Field::DecidedOn),
-    ("Next Steps", Field::NextSteps),
-    ("aws_next_steps", Field::NextSteps),
-    ("Next Steps Log", Field::NextStepsHistory),
-    ("Website", Field::CustomerWebsite),
-    ("State/Province", Field::State),
-    ("Industry Vertical", Field::Industry),
-    ("aws_industry", Field::Industry),
-    ("Industry Other", Field::IndustryOther),
-    ("Customer AWS Account ID", Field::AwsAccountId),
-    ("aws_account", Field::AwsAccountId),
-    ("Project Description/Business Need", Field::ProjectDescription),
-    ("Customer Business Problem", Field::ProjectDescription),
-    ("aws_use_case", Field::UseCase),
-    ("aws_delivery_models", Field::DeliveryModel),
-    ("Estimated AWS Monthly Recurring Revenue", Field::ExpectedMrr),
-    ("aws_expected_spend", Field::ExpectedMrr),
-    ("Partner Primary Need", Field::PrimaryNeeds),
-    ("Primary Needs From AWS", Field::PrimaryNeeds),
-    ("Solutions Offered", Field::Solution),
-    ("Does opportunity belong to NatSec?", Field::NationalSecurity),
-    ("Closed Reason", Field::ClosedLostReason),
-];
-
-pub(in super::super) const PIPELINE: &[(&str, Field)] = &[
-    ("opportunity_id", Field::OpportunityId),
-    ("ownership", Field::Origin),
-    ("opportunity_status", Field::ReviewStatus),
-    ("opportunity_stage_name", Field::Stage),
-    ("opportunity_target_close_date", Field::TargetCloseDate),
-    ("won_date", Field::LaunchedOn),
-    ("ace_submitted_date", Field::SubmittedOn),
-    ("opportunity_approved_rejected_date", Field::DecidedOn),
-    ("last_activity_date", Field::LastModifiedAt),
-    ("customer_company_name", Field::CustomerName),
-    ("opportunity_country", Field::Country),
-    ("state_province", Field::State),
-    ("postal_code", Field::PostalCode),
-    ("opportunity_industry", Field::Industry),
-    ("delivery_model", Field::DeliveryModel),
-    ("currency", Field::MrrCurrency),
-    ("partner_primary_need_from_aws", Field::PrimaryNeeds),
-    ("opportunity_solution_tag", Field::Solution),
-    ("opportunity_id_pk", Field::RowKey),
-    ("row_type", Field::RowType),
-    ("row_modified_date", Field::RowModified),
-];
-
-const DISCOUNT: &[(&str, Field)] = &[
-    ("dbr_id_pk", Field::RowKey),
-    ("linked_account_id", Field::RowAccountId),
-    ("sum_amount", Field::RowAmount),
-    ("partner_originated_discount", Field::DiscountPartnerOriginated),
-    ("no_eur_discount", Field::DiscountNoEur),
-    ("discount_start_date", Field::DiscountStart),
-    ("currency", Field::RowCurrency),
-    ("row_type", Field::RowType),
-    ("row_modified_date", Field::RowModified),
-];
-
-/// Both the Cost and Usage Report's names and, without their slashes, those of its older edition.
-const BILL: &[(&str, Field)] = &[
-    ("line_item_usage_account_id", Field::RowAccountId),
-    ("bill_billing_period_start_date", Field::RowMonth),
-    ("line_item_unblended_cost", Field::RowAmount),
-    ("line_item_currency_code", Field::RowCurrency),
-    ("line_item_line_item_type", Field::RowCharge),
-    ("bill_billing_entity", Field::RowCharge),
-    // Blank until the bill is final.
-    ("bill_invoice_id", Field::RowFinal),
-];
-
-pub(in super::super) const ACCOUNT_RELATIONSHIP: &[(&str, Field)] = &[
-    ("account_relationship_id_pk", Field::RowKey),
-    ("relationship_aws_account_id", Field::EurAccountId),
-    ("relationship_type", Field::EurUsageType),
-    ("row_type", Field::RowType),
-    ("row_modified_date", Field::RowModified),
-];
-
-/// `sector` is not here: it does not say whether the customer is government advising.
-pub(in super::super) const RELATIONSHIP: &[(&str, Field)] =
-    &[("associatedAccountId", Field::EurAccountId), ("associationType", Field::EurUsageType)];
-
-const EUR: &[(&str, Field)] = &[
-    ("eur.account_id", Field::EurAccountId),
-    ("aws_account_id", Field::EurAccountId),
-    ("account_id", Field::EurAccountId),
-    ("eur.usage_type", Field::EurUsageType),
-    ("usage_type", Field::EurUsageType),
-    ("eur.government_fields_complete", Field::EurGovernmentFieldsComplete),
-    ("government_fields_complete", Field::EurGovernmentFieldsComplete),
-    ("government_fields", Field::EurGovernmentFieldsComplete),
-    ("eur.government_advising", Field::EurGovernmentAdvising),
-    ("government_advising", Field::EurGovernmentAdvising),
-    ("eur.city", Field::EurCity),
-    ("city", Field::EurCity),
-];
-
-pub(in super::super) const SPEND: &[(&str, Field)] = &[
-    ("aws_account_id", Field::RowAccountId),
-    ("account_id", Field::RowAccountId),
-    ("linked_account_id", Field::RowAccountId),
-    ("month", Field::RowMonth),
-    ("amount", Field::RowAmount),
-    ("currency", Field::RowCurrency),
-    ("final", Field::RowFinal),
-    ("charge_type", Field::RowCharge),
+/// The families in which whatever means an account means this field.
+pub(super) const ACCOUNTS: &[(Family, Field)] = &[
+    (Family::DistributorBill, Field::RowAccountId),
+    (Family::Discounts, Field::RowAccountId),
+    (Family::SppReport, Field::RowAccountId),
+    (Family::Eur, Field::EurAccountId),
+    (Family::Spend, Field::RowAccountId),
 ];

@@ -15,15 +15,21 @@ pub(super) enum Onward {
 }
 
 impl Survey<'_> {
-    pub(super) fn report(&mut self, fault: Fault) {
+    /// Reports a fault once, with the beginning of the record it was found in where that is known.
+    pub(super) fn report(&mut self, fault: Fault, record: Option<usize>) {
         if self.reported == Some(fault) {
             return;
         }
         self.reported = Some(fault);
         let end = self.scan.text().ceil_char_boundary(fault.at().saturating_add(1));
         let place = span(fault.at().min(end), end);
+        let begun = record.map_or(1, |start| self.problems.line_of(start));
         self.problems.push(None, Some(place), |line| {
-            format!("The JSON cannot be read in line {line}: {}.", fault.why.message())
+            let within = match record {
+                Some(_) if begun < line => format!(", in the record that begins in line {begun}"),
+                _ => String::new(),
+            };
+            format!("The JSON cannot be read in line {line}{within}: {}.", fault.why.message())
         });
     }
 
