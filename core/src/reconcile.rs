@@ -1,9 +1,10 @@
 //! What AWS pays against what it should, account by account, from a discounts document.
 
-use crate::assess::{Assessment, Desk};
+use crate::assess::Assessment;
+use crate::books::{Books, DiscountLine};
 use crate::calendar::DiscountWindow;
+use crate::desk::Desk;
 use crate::detail::window_report;
-use crate::join::{Books, DiscountLine};
 use crate::judge::judge;
 use crate::opportunity::{AccountId, Opportunity};
 use crate::policy::Policy;
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 
 /// Whether a discounts document shows a positive partner-originated amount inside the window that the close date
 /// gives, for the opportunity's one account.
-pub(crate) fn is_paid(opp: &Opportunity<'_>, books: &Books<'_>, policy: &Policy, as_of: NaiveDate) -> bool {
+pub(crate) fn is_paid(opp: &Opportunity<'_>, books: &Books, policy: &Policy, as_of: NaiveDate) -> bool {
     let account = opp.aws_account_id.known().and_then(|ids| ids.one());
     let (Some(account), Some(close)) = (account, opp.target_close_date.known()) else { return false };
     let window = DiscountWindow::from_close_date(*close, policy.discount_months);
@@ -38,7 +39,7 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Option<Reconciliat
     }
     let mut accounts: Vec<ReconciledAccount> = Vec::new();
     let mut seen: BTreeSet<AccountId> = BTreeSet::new();
-    for (account, entry) in &assessment.accounts {
+    for (account, entry) in &assessment.found.accounts {
         let opp = assessment.opportunity_of(desk, *entry);
         if opp.aws_account_id.known().and_then(|ids| ids.one()) != Some(*account) {
             continue;
