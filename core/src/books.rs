@@ -45,6 +45,8 @@ pub(crate) struct DiscountLine {
     pub account: AccountId,
     /// A day of the billed month, where the line says which.
     pub billed: Option<NaiveDate>,
+    /// The first day of the discount it belongs to, where it says so.
+    pub starts: Option<NaiveDate>,
     pub partner_originated: Decimal,
     pub no_eur: Decimal,
     pub at: At,
@@ -194,10 +196,10 @@ impl Books {
                 let message = "A discount row has an amount that cannot be read.".to_owned();
                 return books.lost.push(LostRow { at, message });
             };
-            let billed = find(Field::RowMonth).and_then(month_of).map(Month::first_day).or_else(|| {
-                find(Field::DiscountStart).and_then(|cell| value::date(cell).ok()).map(|(day, _)| day)
-            });
-            books.discounts.push(DiscountLine { account, billed, partner_originated, no_eur, at });
+            let billed = find(Field::RowMonth).and_then(month_of).map(Month::first_day);
+            let starts =
+                find(Field::DiscountStart).and_then(|cell| value::date(cell).ok()).map(|(day, _)| day);
+            books.discounts.push(DiscountLine { account, billed, starts, partner_originated, no_eur, at });
         });
     }
 
