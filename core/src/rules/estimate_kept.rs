@@ -17,14 +17,16 @@ rule! {
 
 fn check(case: &Case<'_, '_>, pen: &mut Pen) -> Ruling {
     let estimate = &case.opp.expected_mrr;
-    if estimate.is_blank() {
-        return Ok(pen.warning(
+    Ok(match estimate.known() {
+        Some(_) => pen.pass(format_args!("An estimate of the monthly AWS revenue is given.")),
+        None if estimate.is_blank() => pen.warning(
             format_args!("The opportunity carries no estimate of its monthly AWS revenue."),
             format_args!("Enter the estimated monthly recurring revenue in ACE."),
-        ));
-    }
-    estimate.get()?;
-    Ok(pen.pass(format_args!("An estimate of the monthly AWS revenue is given.")))
+        ),
+        None => {
+            pen.not_applicable(format_args!("The estimate is not in what you pasted, or cannot be read."))
+        }
+    })
 }
 
 #[cfg(test)]
@@ -36,12 +38,12 @@ mod tests {
     use crate::testing::{AS_OF, blank, check, opportunity, unreadable};
 
     #[test]
-    fn a_blank_estimate_is_a_warning_and_one_that_is_not_shown_is_unknown() {
+    fn a_blank_estimate_is_a_warning_and_one_that_is_not_shown_is_not_judged() {
         let mut opp = opportunity();
         for (estimate, outcome) in [
             (blank(Field::ExpectedMrr), Outcome::Warning),
-            (unreadable(Field::ExpectedMrr), Outcome::Unknown),
-            (Fact::absent(Field::ExpectedMrr, Unknown::NotInFormat), Outcome::Unknown),
+            (unreadable(Field::ExpectedMrr), Outcome::NotApplicable),
+            (Fact::absent(Field::ExpectedMrr, Unknown::NotInFormat), Outcome::NotApplicable),
         ] {
             opp.expected_mrr = estimate;
             assert_eq!(check(&RULE, &opp, AS_OF).0.outcome, outcome);
