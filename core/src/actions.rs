@@ -12,7 +12,6 @@ use chrono::NaiveDate;
 /// So long before the discount ends, a first and a last action speak of it.
 const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
 
-const EUR002: usize = check_index("EUR002");
 const UPD001: usize = check_index("UPD001");
 
 /// Something to do, before it is put into words.
@@ -56,7 +55,9 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         });
     }
     let mut on = |what, due| take(Planned { what, due: Some(due) });
-    if let Some(update) = last_update(case).filter(|_| findings.outcome(UPD001) == Outcome::Pass) {
+    // An update that is too old is asked for by the rule itself.
+    let is_in_time = matches!(findings.outcome(UPD001), Outcome::Pass | Outcome::Advice);
+    if let Some(update) = last_update(case).filter(|_| is_in_time) {
         on(What::NextUpdate, update.due);
     }
     if let Some(review) = expected_review(case).filter(|review| review.latest >= case.as_of) {
@@ -64,7 +65,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     }
     let Some(window) = case.window.filter(|_| !is_lost && !is_over) else { return };
     if let Some(after) =
-        case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day > case.as_of)
+        case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day >= case.as_of)
     {
         on(What::VerifyBill, after);
     }
@@ -75,12 +76,13 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     if !matches!(state, Some(WindowState::Upcoming | WindowState::Active)) {
         return;
     }
-    let next_first = Month::of(case.as_of).plus(1).first_day();
-    // What is not reported yet is asked for by the rule itself.
-    if next_first <= window.end && findings.outcome(EUR002) == Outcome::Pass {
+    let this_first = Month::of(case.as_of).first_day();
+    let next_first =
+        if this_first == case.as_of { this_first } else { Month::of(case.as_of).plus(1).first_day() };
+    if next_first <= window.end {
         on(What::CheckEur, next_first);
     }
-    if window.start > case.as_of {
+    if window.start >= case.as_of {
         on(What::DiscountStart, window.start);
     }
     for days in WINDOW_END_NOTICE_DAYS {
@@ -157,7 +159,7 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
             action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned())
         }
         What::CheckEur => {
-            action("EUR002", "Check that the end user report is still complete and right.".to_owned())
+            action("EUR002", "Check that the end user report is complete and right.".to_owned())
         }
         What::DiscountStart => {
             let end = say::day(window?.end);
@@ -176,3 +178,6 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
         }
     })
 }
+
+#[cfg(test)]
+mod tests;
