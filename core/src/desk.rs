@@ -165,3 +165,31 @@ impl<'a> Desk<'a> {
 pub(crate) fn key_of_copy(key: &str, account: AccountId) -> String {
     format!("{key}#{account}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::assess;
+
+    #[test]
+    fn months_that_are_too_many_to_state_of_all_are_a_problem() {
+        let months =
+            (2000..2030).flat_map(|year| (1..=12).map(move |month| format!("spend.{year}-{month:02}=1")));
+        let stated: Vec<String> = months.collect();
+        let stated: Vec<&str> = stated.iter().map(String::as_str).collect();
+        let problems = assess(&["opportunity_id,stage\nO1,Launched\n"], &stated).summary().problems;
+        let told = stated.len() - STATED_OF_ALL_MAX;
+        assert!(problems[0].message.contains("spend.2021-05"), "{}", problems[0].message);
+        assert_eq!(
+            problems.last().unwrap().message,
+            format!("And {} facts more that you stated could not be used.", told - 100)
+        );
+    }
+
+    #[test]
+    fn a_month_belongs_to_spend_alone() {
+        assert_eq!(fact_named("stage.2026-11"), None);
+        assert_eq!(fact_named("amount"), None);
+        assert_eq!(fact_named(" Spend.2026-11 "), Some((Field::Spend, Month::parse("2026-11"))));
+    }
+}

@@ -22,8 +22,10 @@ impl Assessment {
         messages.extend(unused().take(TOLD_MAX));
         let more = unused().skip(TOLD_MAX).count();
         if more > 0 {
-            messages
-                .push(format!("{} more that you stated could not be used.", say::count(more as i64, "fact")));
+            messages.push(format!(
+                "And {} more that you stated could not be used.",
+                say::count(more as i64, "fact")
+            ));
         }
         messages.into_iter().map(|message| ProblemReport { message, place: None }).collect()
     }
