@@ -62,7 +62,9 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         });
     }
     let mut on = |what, due| take(Planned { what, due: Some(due) });
-    if let Some(update) = last_update(case).filter(|_| findings.outcome(UPD001) == Outcome::Pass) {
+    // An update that is too old is asked for by the rule itself.
+    let is_in_time = matches!(findings.outcome(UPD001), Outcome::Pass | Outcome::Advice);
+    if let Some(update) = last_update(case).filter(|_| is_in_time) {
         on(What::NextUpdate, update.due);
     }
     if let Some(review) = expected_review(case).filter(|review| review.latest >= case.as_of) {
@@ -70,7 +72,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     }
     let Some(window) = case.window.filter(|_| !is_lost && !is_over) else { return };
     if let Some(after) =
-        case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day > case.as_of)
+        case.spend_month.map(|month| month.plus(1).first_day()).filter(|day| *day >= case.as_of)
     {
         on(What::VerifyBill, after);
     }
@@ -82,11 +84,13 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     if !matches!(state, Some(WindowState::Upcoming | WindowState::Active)) {
         return;
     }
-    let next_first = Month::of(case.as_of).plus(1).first_day();
+    let this_first = Month::of(case.as_of).first_day();
+    let next_first =
+        if this_first == case.as_of { this_first } else { Month::of(case.as_of).plus(1).first_day() };
     if next_first <= window.end {
         on(What::CheckEur, next_first);
     }
-    if window.start > case.as_of {
+    if window.start >= case.as_of {
         on(What::DiscountStart, window.start);
     }
     for days in WINDOW_END_NOTICE_DAYS {
@@ -182,3 +186,6 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,11 @@
 //!
 //! Two places that differ are a conflict, never a choice; the exceptions stand in [`Merge`].
 
+use crate::books::Books;
 use crate::document::{Cell, DateOrder, Document, Form, Format, Order, Record, value};
 use crate::fact::{At, Conflict, Fact, Note, Reading, Span, Unknown};
 use crate::field::{Field, FieldSet};
-use crate::join::{Books, InlineSpend};
+use crate::join::InlineSpend;
 use crate::opportunity::{
     AccountId, Accounts, Eur, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text,
 };
@@ -75,10 +76,15 @@ impl<'d> Assembly<'d> {
         }
     }
 
-    /// Opportunity id, else partner CRM id, as far as the records say.
+    /// Opportunity id, else partner CRM id, as far as it is known by now.
     pub(crate) fn key(&self) -> Option<Text<'d>> {
         let named = self.opp.opportunity_id.known().or(self.opp.partner_crm_id.known());
         named.filter(|key| !key.is_empty()).cloned()
+    }
+
+    /// The opportunity id, as far as it is known by now.
+    pub(crate) fn opportunity_id(&self) -> Option<Text<'d>> {
+        self.opp.opportunity_id.known().cloned()
     }
 
     /// Takes what the user stated; it wins over what the documents say.
@@ -88,10 +94,14 @@ impl<'d> Assembly<'d> {
     }
 
     /// Fills in what every record of the format is, and marks as blank what the format carries and does not say.
-    pub(crate) fn finish(mut self, books: &Books<'d>, account: Option<AccountId>) -> Opportunity<'d> {
+    pub(crate) fn finish(mut self, books: &Books, account: Option<AccountId>) -> Opportunity<'d> {
         let format = self.opp.format;
         if let Some(account) = account {
             self.opp.aws_account_id.value = Ok(Accounts::One(account));
+            // Of several accounts, the record's own End User Reporting facts are about the one that they name.
+            if self.opp.eur.account_id.known().is_some_and(|named| *named != account) {
+                keep_stated(&mut self.opp.eur);
+            }
         }
         self.mark_blanks();
         if format.is_draft() {
@@ -191,9 +201,18 @@ impl<'d> Assembly<'d> {
                     named = currency;
                     Ok((amount, note))
                 });
-                if let (Some(currency), true) = (named, opp.mrr_currency.is_softly_unknown()) {
-                    opp.mrr_currency.value = Ok(currency);
-                    opp.mrr_currency.at = Some(at);
+                let counts = at.is_stated() || opp.mrr_currency.is_softly_unknown();
+                if let (Some(currency), true) = (named, counts) {
+                    let overruled = opp.mrr_currency.at.filter(|at| !at.is_stated());
+                    let overruled = overruled.filter(|_| !opp.mrr_currency.is_softly_unknown());
+                    let fact = Fact {
+                        field: Field::MrrCurrency,
+                        value: Ok(currency),
+                        note: None,
+                        at: Some(at),
+                        overruled,
+                    };
+                    opp.mrr_currency = fact;
                 }
             }
             Field::MrrCurrency => put!(mrr_currency, text),
@@ -243,6 +262,19 @@ pub(crate) fn take_eur<'d>(documents: &'d [Document], eur: &mut Eur<'d>, cell: C
         Field::EurCity => put(documents, &mut eur.city, cell, at, Merge::Same, text),
         _ => {}
     }
+}
+
+/// Forgets what a record says of End User Reporting; what the user stated stays.
+fn keep_stated(eur: &mut Eur<'_>) {
+    let of_record = std::mem::replace(eur, absent_eur());
+    macro_rules! keep {
+        ($($fact:ident),+) => {
+            $(if of_record.$fact.at.is_some_and(At::is_stated) {
+                eur.$fact = of_record.$fact;
+            })+
+        };
+    }
+    keep!(account_id, usage_type, government_fields_complete, government_advising, city);
 }
 
 /// The one account id of a cell.
@@ -312,6 +344,10 @@ fn put<'d, T: PartialEq + PartialOrd>(
         let overruled = if fact.is_softly_unknown() { None } else { fact.at.filter(|at| !at.is_stated()) };
         *fact =
             Fact { field: fact.field, value, at: Some(at), note, overruled: overruled.or(fact.overruled) };
+        return;
+    }
+    if fact.at.is_some_and(At::is_stated) {
+        fact.overruled = fact.overruled.or(Some(at));
         return;
     }
     match (&fact.value, value) {

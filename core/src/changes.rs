@@ -1,8 +1,9 @@
 //! What changed since an earlier report of ours.
 
-use crate::assess::{Assessment, Desk};
+use crate::assess::Assessment;
+use crate::desk::Desk;
 use crate::document::Kind;
-use crate::report::{ChangedVerdict, Changes, ProblemReport};
+use crate::report::{ChangedVerdict, Changes};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -41,7 +42,7 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Option<Changes> {
         earlier.opportunities.iter().map(|one| (one.key.as_ref(), one.verdict.as_ref())).collect();
     let mut changes =
         Changes { since: earlier.as_of.to_string(), changed: Vec::new(), new: Vec::new(), gone: Vec::new() };
-    for (at, entry) in (0u32..).zip(&assessment.entries) {
+    for (at, entry) in (0u32..).zip(&assessment.found.entries) {
         let opp = assessment.opportunity_of(desk, at);
         let key = assessment.key(&opp, at);
         match before.remove(key.as_ref()) {
@@ -57,15 +58,7 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Option<Changes> {
     Some(changes)
 }
 
-impl Assessment {
-    /// What could not be used, beside the documents' own problems.
-    pub(crate) fn problems(&self) -> Vec<ProblemReport> {
-        let unread = earlier_reports(self).filter_map(Result::err);
-        let misnamed =
-            self.inputs.supplements.iter().filter(|it| crate::assess::fact_named(&it.fact).is_none());
-        let misnamed = misnamed.map(|it| {
-            format!("There is no fact {}; see the list of canonical names.", crate::say::quoted(&it.fact))
-        });
-        unread.chain(misnamed).map(|message| ProblemReport { message, place: None }).collect()
-    }
+/// Why an earlier report was not used.
+pub(crate) fn unread(assessment: &Assessment) -> impl Iterator<Item = String> {
+    earlier_reports(assessment).filter_map(Result::err)
 }

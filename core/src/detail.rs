@@ -1,8 +1,9 @@
 //! The full report of one opportunity: made when it is looked at.
 
 use crate::actions;
-use crate::assess::{Assessment, Desk};
+use crate::assess::Assessment;
 use crate::calendar::Month;
+use crate::desk::{Desk, key_of_copy};
 use crate::document::Kind;
 use crate::fact::{At, Unknown};
 use crate::field::Field;
@@ -26,12 +27,9 @@ impl Assessment {
         if let Some(entry) = self.find(&desk, key) {
             return Some(self.detail(&desk, entry));
         }
-        let (before, account) = key.rsplit_once('#')?;
-        let account = AccountId::from_number(account.parse().ok()?)?;
-        let entry = self.find(&desk, before)?;
+        let (entry, account) = self.copy(&desk, key)?;
         let opp = self.opportunity_of(&desk, entry);
-        let is_named = opp.aws_account_id.known().is_some_and(|ids| ids.all().contains(&account));
-        is_named.then(|| self.split(&desk, entry, before, account))
+        Some(self.split(&desk, entry, &self.key(&opp, entry), account))
     }
 
     /// The full reports of a part of the opportunities, as they were given.
@@ -53,7 +51,7 @@ impl Assessment {
 
     fn split(&self, desk: &Desk<'_>, entry: u32, key: &str, account: AccountId) -> OpportunityReport {
         let opp = self.split_of(desk, entry, account);
-        self.report_of(desk, &opp, format!("{key}#{account}"))
+        self.report_of(desk, &opp, key_of_copy(key, account))
     }
 
     fn report_of<'a>(&self, desk: &Desk<'a>, opp: &Opportunity<'a>, key: String) -> OpportunityReport {
@@ -180,8 +178,8 @@ impl Assessment {
     }
 
     fn problem(&self, index: usize, problem: &crate::document::Problem) -> ProblemReport {
-        let number = u16::try_from(index).unwrap_or(At::STATED - 1);
         let place = problem.span.and_then(|span| {
+            let number = u16::try_from(index).ok()?;
             let document = self.inputs.documents.get(index)?;
             Some(self.lines.get(index)?.of(document, number, problem.record, String::new(), span))
         });
@@ -208,6 +206,7 @@ fn all_places(opp: &Opportunity<'_>, field: Field) -> Vec<At> {
         let month = opp.target_close_date.known().map(|close| Month::of(*close).previous());
         if let Some(entry) = month.and_then(|month| opp.spend.entry(month)) {
             places.extend(entry.amount.at);
+            places.extend(entry.amount.overruled);
             if let Some(Unknown::Conflicting(conflict)) = entry.amount.unknown() {
                 places.push(conflict.other);
             }

@@ -84,6 +84,26 @@ impl Unknown<'_> {
     pub fn is_soft(&self) -> bool {
         matches!(self, Unknown::Blank | Unknown::NotInFormat | Unknown::NoRow)
     }
+
+    /// The same, without a hold on the document's text.
+    pub(crate) fn into_owned(self) -> Unknown<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Unknown::Blank => Unknown::Blank,
+            Unknown::NotInFormat => Unknown::NotInFormat,
+            Unknown::NoRow => Unknown::NoRow,
+            Unknown::Unreadable { raw, why } => Unknown::Unreadable { raw: owned(raw), why },
+            Unknown::Ambiguous(two) => {
+                Unknown::Ambiguous(Box::new(Ambiguity { raw: owned(two.raw), readings: two.readings }))
+            }
+            Unknown::Masked => Unknown::Masked,
+            Unknown::Conflicting(two) => Unknown::Conflicting(Box::new(Conflict {
+                first: owned(two.first),
+                second: owned(two.second),
+                other: two.other,
+            })),
+        }
+    }
 }
 
 /// What was done to read a value; shown beside it.

@@ -1,6 +1,6 @@
 //! Unmatched account ids that differ from a given one in at most two digits, found without comparing all pairs.
 
-use crate::join::EurRow;
+use crate::books::AccountRow;
 use crate::opportunity::AccountId;
 use rustc_hash::FxHashMap;
 
@@ -14,12 +14,12 @@ const SHARED_MAX: usize = 256;
 
 /// Unmatched rows by each block of their account id.
 pub(crate) struct Candidates<'a> {
-    by_block: FxHashMap<(u32, u64), Vec<&'a EurRow>>,
+    by_block: FxHashMap<(u32, u64), Vec<&'a AccountRow>>,
 }
 
 impl<'a> Candidates<'a> {
     /// The candidates among `rows`.
-    pub(crate) fn of(rows: &'a [EurRow]) -> Self {
+    pub(crate) fn of(rows: &'a [AccountRow]) -> Self {
         let mut by_block: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for row in rows {
             for block in blocks(row.account) {
@@ -30,8 +30,8 @@ impl<'a> Candidates<'a> {
     }
 
     /// The one row whose id is near to `account`; none when there are several.
-    pub(crate) fn closest(&self, account: AccountId) -> Option<EurRow> {
-        let mut found: Option<&EurRow> = None;
+    pub(crate) fn closest(&self, account: AccountId) -> Option<AccountRow> {
+        let mut found: Option<&AccountRow> = None;
         for block in blocks(account) {
             for row in self.by_block.get(&block).filter(|rows| rows.len() <= SHARED_MAX).into_iter().flatten()
             {
@@ -57,9 +57,9 @@ mod tests {
     use super::*;
     use crate::fact::{At, Span};
 
-    fn row(number: u64) -> EurRow {
+    fn row(number: u64) -> AccountRow {
         let at = At { document: 0, heading: 0, record: 0, span: Span::default() };
-        EurRow { account: AccountId::from_number(number).unwrap(), at }
+        AccountRow { account: AccountId::from_number(number).unwrap(), at }
     }
 
     #[track_caller]

@@ -187,9 +187,10 @@ impl<'d> Spend<'d> {
     /// # Errors
     /// Why it is not known.
     pub fn of(&self, month: Month) -> Result<Decimal, &Unknown<'d>> {
-        match self.entry(month) {
-            Some(entry) => entry.amount.value.as_ref().copied(),
-            None => Err(&self.otherwise),
+        match self.entry(month).map(|entry| entry.amount.value.as_ref()) {
+            // Something may say that the bill is final, and nothing how high it is.
+            None | Some(Err(Unknown::NotInFormat)) => Err(&self.otherwise),
+            Some(amount) => amount.copied(),
         }
     }
 

@@ -1,20 +1,29 @@
 //! What the tests beside the rules share: one complete opportunity, and a way to ask one rule about it.
 
+use crate::assess::{Assessment, Inputs, Supplement};
 use crate::calendar::Month;
-use crate::document::Format;
+use crate::document::{Document, Format};
 use crate::fact::{Fact, Missing, Unknown};
 use crate::field::Field;
 use crate::opportunity::{
     AccountId, Accounts, Eur, MonthSpend, Opportunity, OpportunityType, Origin, ReviewStatus, Spend, Stage,
 };
 use crate::policy::Policy;
-use crate::rule::{Case, Check, Finding, Pen, Rule, Words};
+use crate::report::{CheckReport, OpportunityReport};
+use crate::rule::{Case, Check, Finding, Outcome, Pen, Rule, Words};
 use crate::say;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// The day on which [`opportunity`] is complete.
 pub(crate) const AS_OF: &str = "2026-11-22";
+
+/// Everything as it must be in November 2026: a record in the form of `key=value`.
+pub(crate) const LAUNCHED: &str =
+    "opportunity_id=O1\norigin=partner\ncustomer_consent=yes\nreview_status=Approved
+opportunity_type=Net New Business\nstage=Launched\ntarget_close_date=2026-10-15\naws_account_id=111122223333
+launched_on=2026-10-10\nspend=100\nspend_final=yes\neur.account_id=111122223333\neur.usage_type=End User
+eur.government_fields_complete=yes\neur.government_advising=no\nlast_modified_at=2026-11-20";
 
 /// A day written `2026-11-22`.
 #[track_caller]
@@ -120,6 +129,28 @@ pub(crate) fn opportunity() -> Opportunity<'static> {
     }
 }
 
+/// What is decided of `documents` on [`AS_OF`], with what the user stated: `fact=value`, or `key: fact=value`.
+#[track_caller]
+pub(crate) fn assess(documents: &[&str], stated: &[&str]) -> Assessment {
+    assess_on(AS_OF, documents, stated)
+}
+
+/// The same on another day.
+#[track_caller]
+pub(crate) fn assess_on(as_of: &str, documents: &[&str], stated: &[&str]) -> Assessment {
+    let documents = documents.iter().enumerate();
+    let documents =
+        documents.map(|(at, text)| Document::open(&format!("{}", at + 1), text.as_bytes().to_vec()));
+    let supplements = stated.iter().map(|said| {
+        let (fact, value) = said.split_once('=').unwrap();
+        let (key, fact) =
+            fact.split_once(": ").map_or((None, fact), |(key, fact)| (Some(key.to_owned()), fact));
+        Supplement { key, fact: fact.to_owned(), value: value.to_owned() }
+    });
+    let supplements = supplements.collect();
+    Assessment::of(Inputs { supplements, ..Inputs::new(documents.collect(), day(as_of)) })
+}
+
 /// What `rule` finds for `opp` on the day `as_of`, and what it says.
 ///
 /// A fact that it needs and cannot have gives `unknown` with the words of that fact. Gates are not asked.
@@ -142,4 +173,18 @@ pub(crate) fn check_paid(rule: &Rule, opp: &Opportunity<'_>, as_of: &str, is_pai
     let silently = decide(&case, &mut Pen::silent());
     assert!(silently.is_err() || silently == Ok(finding), "{} decides by its pen", rule.id);
     (finding, pen.take())
+}
+
+impl OpportunityReport {
+    /// What the rule with this id found.
+    #[track_caller]
+    pub(crate) fn check(&self, id: &str) -> &CheckReport {
+        self.checks.iter().find(|check| check.rule == id).unwrap()
+    }
+
+    /// The outcome of the rule with this id.
+    #[track_caller]
+    pub(crate) fn outcome(&self, id: &str) -> Outcome {
+        self.check(id).outcome
+    }
 }

@@ -1,0 +1,100 @@
+//! What is kept of a judged opportunity: a few dozen bytes.
+
+use crate::actions::{self, Planned};
+use crate::assess::Part;
+use crate::judge::{CHECKS, Judgement, judge, window_state};
+use crate::opportunity::{Eur, Origin, ReviewStatus, Stage};
+use crate::report::{Submission, Upkeep, Verdict, WindowState};
+use crate::rule::{Case, Outcome, Phase};
+use chrono::NaiveDate;
+
+/// What is kept of a judged opportunity.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    pub part: Part,
+    pub verdict: Verdict,
+    pub submission: Submission,
+    pub upkeep: Upkeep,
+    pub next: Option<Planned>,
+    pub close_date: Option<NaiveDate>,
+    pub traits: Traits,
+    findings: [Packed; CHECKS],
+}
+
+/// What the portfolio asks of an entry beside its outcomes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits {
+    pub is_from_aws: bool,
+    pub is_submitted: bool,
+    pub is_approved: bool,
+    pub is_launched: bool,
+    pub is_over: bool,
+    pub has_eur: bool,
+    pub has_window_started: bool,
+}
+
+/// An outcome in one byte.
+#[derive(Debug, Clone, Copy)]
+struct Packed(u8);
+
+impl Packed {
+    fn of(outcome: Outcome) -> Self {
+        Packed(outcome as u8)
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome::ALL[usize::from(self.0)]
+    }
+}
+
+impl Entry {
+    /// Judges a case, silently.
+    pub(crate) fn of(part: Part, case: &Case<'_, '_>) -> Entry {
+        let judgement = judge(case);
+        let state = window_state(case, &judgement.findings);
+        Entry {
+            part,
+            verdict: judgement.verdict,
+            submission: judgement.submission,
+            upkeep: judgement.upkeep,
+            next: actions::first(case, &judgement.findings),
+            close_date: case.opp.target_close_date.known().copied(),
+            traits: traits(case, &judgement, state),
+            findings: std::array::from_fn(|at| Packed::of(judgement.findings.outcome(at))),
+        }
+    }
+
+    /// What the rule with this index found.
+    pub(crate) fn outcome(&self, rule: usize) -> Outcome {
+        self.findings[rule].outcome()
+    }
+
+    /// What every rule found.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        self.findings.iter().map(|finding| finding.outcome())
+    }
+}
+
+fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState>) -> Traits {
+    let status = case.opp.review_status.known();
+    Traits {
+        is_from_aws: case.opp.origin.known() == Some(&Origin::Aws),
+        is_submitted: status.is_some_and(|status| *status != ReviewStatus::PendingSubmission),
+        is_approved: case.effective_review_status() == Some(ReviewStatus::Approved),
+        is_launched: case.phase == Phase::AtLaunch,
+        is_over: case.opp.stage.known() == Some(&Stage::ClosedLost)
+            || status == Some(&ReviewStatus::Rejected)
+            || judgement.verdict == Verdict::Ended,
+        has_eur: has_eur(&case.opp.eur),
+        has_window_started: matches!(window, Some(WindowState::Active | WindowState::Ended)),
+    }
+}
+
+/// Whether End User Reporting says anything of it.
+fn has_eur(eur: &Eur<'_>) -> bool {
+    !eur.account_id.is_softly_unknown()
+        || !eur.usage_type.is_softly_unknown()
+        || !eur.government_fields_complete.is_softly_unknown()
+        || !eur.government_advising.is_softly_unknown()
+        || !eur.city.is_softly_unknown()
+}
