@@ -67,11 +67,13 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 }
 
 /// `$5,000`, `$4,999.99`, `-$12.50`: cents only where there are any.
+///
+/// Fractions of a cent are cut off: a bill just below the threshold must not read as the threshold.
 pub fn usd(amount: Decimal) -> impl Display {
     display(move |f| {
-        let rounded = amount.round_dp(2);
-        let whole = rounded.trunc().abs().to_string();
-        if rounded.is_sign_negative() && !rounded.is_zero() {
+        let cut = amount.trunc_with_scale(2);
+        let whole = cut.trunc().abs().to_string();
+        if cut.is_sign_negative() && !cut.is_zero() {
             f.write_str("-")?;
         }
         f.write_str("$")?;
@@ -81,7 +83,7 @@ pub fn usd(amount: Decimal) -> impl Display {
             }
             write!(f, "{digit}")?;
         }
-        let cents = (rounded.fract().abs() * Decimal::ONE_HUNDRED).trunc();
+        let cents = (cut.fract().abs() * Decimal::ONE_HUNDRED).trunc();
         if cents.is_zero() { Ok(()) } else { write!(f, ".{cents:0>2}") }
     })
 }
@@ -306,7 +308,7 @@ mod tests {
         for (amount, expect) in [
             ("5000", "$5,000"),
             ("4999.99", "$4,999.99"),
-            ("4999.999", "$5,000"),
+            ("4999.999", "$4,999.99"),
             ("-12.5", "-$12.50"),
             ("0.05", "$0.05"),
             ("-0.001", "$0"),
