@@ -164,7 +164,12 @@ pub(crate) fn judge(case: &Case<'_, '_>) -> Judgement {
     let mut pen = Pen::silent();
     let mut findings = Findings::blank();
     let mut is_all_not_shown = true;
+    let is_shut = Gate::ALL.map(|gate| shut_gate(gate, case, &mut pen).is_some());
     for (at, (rule, check)) in RULES.iter().enumerate() {
+        if is_shut[rule.gate as usize] {
+            findings.set(at, Finding::blank());
+            continue;
+        }
         let (finding, missing) = ask_for_missing(rule, *check, case, &mut pen);
         if rule.section == Section::Ace && finding.outcome == Outcome::Unknown {
             let why = missing.and_then(|Missing(field)| case.opp.provenance(field).unknown);
@@ -183,18 +188,16 @@ pub(crate) fn judge(case: &Case<'_, '_>) -> Judgement {
 /// Asks the check with this index; the sentences go to the pen.
 pub(crate) fn ask(at: usize, case: &Case<'_, '_>, pen: &mut Pen) -> Finding {
     let (rule, check) = RULES[at];
-    ask_for_missing(rule, check, case, pen).0
+    shut_gate(rule.gate, case, pen).unwrap_or_else(|| ask_for_missing(rule, check, case, pen).0)
 }
 
+/// Asks a rule whose gate is open.
 fn ask_for_missing(
     rule: &Rule,
     check: OpportunityCheck,
     case: &Case<'_, '_>,
     pen: &mut Pen,
 ) -> (Finding, Option<Missing>) {
-    if let Some(finding) = shut_gate(rule.gate, case, pen) {
-        return (finding, None);
-    }
     let (mut finding, missing) = match check(case, pen) {
         Ok(finding) => (finding, None),
         Err(missing) => (cannot_tell(missing, case, pen), Some(missing)),

@@ -278,6 +278,11 @@ pub enum Gate {
     Editable,
 }
 
+impl Gate {
+    /// Every gate, in the order in which they are declared.
+    pub const ALL: [Gate; 4] = [Gate::Always, Gate::NotLost, Gate::Submittable, Gate::Editable];
+}
+
 /// What decides a rule.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
