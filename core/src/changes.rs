@@ -4,9 +4,9 @@ use crate::assess::Assessment;
 use crate::desk::Desk;
 use crate::document::Kind;
 use crate::report::{ChangedVerdict, Changes};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// What is read of an earlier report.
 #[derive(Deserialize)]
@@ -38,7 +38,7 @@ fn earlier_reports(assessment: &Assessment) -> impl Iterator<Item = Result<Earli
 /// The changes since the latest earlier report; none without one.
 pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Option<Changes> {
     let earlier = earlier_reports(assessment).filter_map(Result::ok).max_by(|a, b| a.as_of.cmp(&b.as_of))?;
-    let mut before: BTreeMap<&str, &str> =
+    let mut before: FxHashMap<&str, &str> =
         earlier.opportunities.iter().map(|one| (one.key.as_ref(), one.verdict.as_ref())).collect();
     let mut changes =
         Changes { since: earlier.as_of.to_string(), changed: Vec::new(), new: Vec::new(), gone: Vec::new() };
@@ -54,7 +54,8 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Option<Changes> {
             Some(_) => {}
         }
     }
-    changes.gone = before.into_keys().map(str::to_owned).collect();
+    let gone = earlier.opportunities.iter().filter(|one| before.remove(one.key.as_ref()).is_some());
+    changes.gone = gone.map(|one| one.key.to_string()).collect();
     Some(changes)
 }
 

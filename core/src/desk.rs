@@ -10,7 +10,6 @@ use crate::field::Field;
 use crate::opportunity::{AccountId, Opportunity};
 use crate::rule::Case;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 
 /// So many facts can be stated of all opportunities at once: every fact, and a few years of spend.
 const STATED_OF_ALL_MAX: usize = 256;
@@ -38,7 +37,7 @@ impl Statements {
     /// Sorts the supplements by what they are about; those that name no fact, or state nothing, are left aside.
     pub(crate) fn of(supplements: &[Supplement]) -> Self {
         let mut statements = Statements::default();
-        let mut of_all = BTreeMap::new();
+        let mut of_all: Vec<Stated> = Vec::new();
         for (supplement, said) in supplements.iter().enumerate() {
             let Some((field, month)) = fact_named(&said.fact) else { continue };
             if said.value.trim().is_empty() {
@@ -47,14 +46,17 @@ impl Statements {
             let stated = Stated { field, month, supplement };
             match &said.key {
                 Some(key) => statements.by_key.entry(key.clone()).or_default().push(stated),
-                None if of_all.len() < STATED_OF_ALL_MAX || of_all.contains_key(&(field, month)) => {
-                    of_all.insert((field, month), stated);
+                None => {
+                    of_all.retain(|known| (known.field, known.month) != (field, month));
+                    if of_all.len() < STATED_OF_ALL_MAX {
+                        of_all.push(stated);
+                    } else {
+                        statements.left_out.push(supplement);
+                    }
                 }
-                None => statements.left_out.push(supplement),
             }
         }
-        statements.of_all = of_all.into_values().collect();
-        statements.of_all.sort_by_key(|stated| stated.supplement);
+        statements.of_all = of_all;
         statements
     }
 

@@ -9,6 +9,7 @@ use crate::fact::{At, Unknown};
 use crate::field::Field;
 use crate::judge::{Findings, Judgement, ask, judge, window_state};
 use crate::opportunity::{AccountId, Opportunity, Stage};
+use crate::ordered::Ordered;
 use crate::report::{
     BestMonth, CheckReport, DocumentReport, FactReport, OpportunityReport, Place, PlannedMonthReport,
     Planner, ProblemReport, ReviewReport, SpendMonthReport, StageReport, UpdateReport, WindowReport,
@@ -18,7 +19,6 @@ use crate::review::expected_review;
 use crate::rule::{Case, Cure, Finding, Outcome, Pen, Phase, Rule};
 use crate::update::last_update;
 use crate::{headline, planner, say};
-use std::collections::BTreeMap;
 
 impl Assessment {
     /// The full report of the opportunity with this key; `O123#123456789012` is the copy of one of its accounts.
@@ -118,8 +118,8 @@ impl Assessment {
         Some(self.lines.get(usize::from(at.document))?.place(document, at))
     }
 
-    fn facts(&self, opp: &Opportunity<'_>) -> BTreeMap<String, FactReport> {
-        let mut facts = BTreeMap::new();
+    fn facts(&self, opp: &Opportunity<'_>) -> Ordered<String, FactReport> {
+        let mut facts = Ordered::default();
         for field in Field::ALL.iter().filter(|field| **field < Field::RowMonth && !is_spend(**field)) {
             let provenance = opp.provenance(*field);
             let overruled = provenance.overruled;
@@ -132,14 +132,14 @@ impl Assessment {
                 document_value: overruled.map(|at| self.raw(at)),
                 places: all_places(opp, *field).into_iter().filter_map(|at| self.place(at)).collect(),
             };
-            facts.insert(field.name().to_owned(), report);
+            facts.add(field.name().to_owned(), report);
         }
         for entry in &opp.spend.months {
             let name = |field: Field| format!("{}.{}", field.name(), say::iso_month(entry.month));
-            facts.insert(name(Field::Spend), self.fact_report(&entry.amount, |amount| amount.to_string()));
+            facts.add(name(Field::Spend), self.fact_report(&entry.amount, |amount| amount.to_string()));
             if entry.is_final.at.is_some() {
                 let report = self.fact_report(&entry.is_final, |is_final| say::yes_no(*is_final).to_owned());
-                facts.insert(name(Field::SpendFinal), report);
+                facts.add(name(Field::SpendFinal), report);
             }
         }
         facts

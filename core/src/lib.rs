@@ -38,6 +38,7 @@ mod join;
 mod judge;
 mod near_miss;
 pub mod opportunity;
+pub mod ordered;
 pub mod partner;
 mod place;
 pub mod planner;

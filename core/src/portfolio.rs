@@ -5,12 +5,14 @@ use crate::assess::Assessment;
 use crate::desk::Desk;
 use crate::entry::Entry;
 use crate::judge::{CHECKS, RULES, check_index, index_of};
-use crate::report::{Metric, Page, Portfolio, Query, Report, Row, Sort, Summary, Verdict};
+use crate::ordered::Ordered;
+use crate::report::{
+    Metric, Page, Portfolio, Query, Report, Row, Sort, Submission, Summary, Upkeep, Verdict,
+};
 use crate::rule::Outcome;
 use crate::{changes, readiness, reconcile, say};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 
 /// The outcomes that ask for attention.
 const ATTENTION: [Outcome; 5] =
@@ -37,23 +39,7 @@ impl Assessment {
 
     /// Everything: the summary and the full report of every opportunity.
     pub fn report(&self) -> Report {
-        let desk = self.desk();
-        let summary = self.summary();
-        Report {
-            ruleset: summary.ruleset,
-            as_of: summary.as_of,
-            policy: summary.policy,
-            documents: summary.documents,
-            opportunities: (0..self.found.entries.len() as u32)
-                .map(|entry| self.detail(&desk, entry))
-                .collect(),
-            set: summary.set,
-            portfolio: summary.portfolio,
-            reconciliation: summary.reconciliation,
-            changes: summary.changes,
-            partner: summary.partner,
-            problems: summary.problems,
-        }
+        Report { summary: self.summary(), opportunities: self.opportunities(0, self.len()) }
     }
 
     /// The opportunities that a query asks for, in its order.
@@ -90,11 +76,14 @@ impl Assessment {
     fn sort(&self, desk: &Desk<'_>, found: &mut [u32], sort: Sort) {
         let entry = |at: &u32| &self.found.entries[*at as usize];
         let due = |at: &u32| entry(at).next.and_then(|next| next.due).unwrap_or(NaiveDate::MAX);
+        let rank = |at: &u32| match sort {
+            Sort::Urgent => (urgency(entry(at).verdict), due(at)),
+            Sort::CloseDate => (0, entry(at).close_date.unwrap_or(NaiveDate::MAX)),
+            _ => (0, due(at)),
+        };
         match sort {
             Sort::Given => {}
-            Sort::Worst => found.sort_by_key(|at| (entry(at).verdict, due(at))),
-            Sort::Due => found.sort_by_key(due),
-            Sort::CloseDate => found.sort_by_key(|at| entry(at).close_date.unwrap_or(NaiveDate::MAX)),
+            Sort::Urgent | Sort::Due | Sort::CloseDate => found.sort_by_key(rank),
             Sort::Customer | Sort::Key => {
                 let which = usize::from(sort == Sort::Customer);
                 found.sort_by_cached_key(|at| self.names_of(desk, *at)[which].to_lowercase());
@@ -115,10 +104,7 @@ impl Assessment {
         let entry = &self.found.entries[at as usize];
         let opp = self.opportunity_of(desk, at);
         let case = desk.case(&opp);
-        let mut counts = BTreeMap::new();
-        for outcome in entry.outcomes().filter(|outcome| ATTENTION.contains(outcome)) {
-            *counts.entry(outcome).or_default() += 1;
-        }
+        let counts = Ordered::counts(&ATTENTION, entry.outcomes());
         Row {
             key: self.key(&opp, at).into_owned(),
             title: opp.project_title.known().map(|text| text.to_string()),
@@ -135,21 +121,14 @@ impl Assessment {
     }
 
     fn portfolio(&self) -> Portfolio {
-        let mut verdicts = BTreeMap::new();
-        let mut submission = BTreeMap::new();
-        let mut upkeep = BTreeMap::new();
-        for entry in &self.found.entries {
-            *verdicts.entry(entry.verdict).or_default() += 1;
-            *submission.entry(entry.submission).or_default() += 1;
-            *upkeep.entry(entry.upkeep).or_default() += 1;
-        }
+        let entries = &self.found.entries;
         let mut counts = [[0usize; Outcome::ALL.len()]; CHECKS];
         for entry in &self.found.entries {
             for (count, outcome) in counts.iter_mut().zip(entry.outcomes()) {
                 count[outcome as usize] += 1;
             }
         }
-        let of_rule = |count: &[usize; Outcome::ALL.len()]| -> BTreeMap<Outcome, usize> {
+        let of_rule = |count: &[usize; Outcome::ALL.len()]| -> Ordered<Outcome, usize> {
             let counted = ATTENTION.iter().map(|outcome| (*outcome, count[*outcome as usize]));
             counted.filter(|(_, count)| *count > 0).collect()
         };
@@ -157,12 +136,24 @@ impl Assessment {
         let rules = rules.filter(|(_, counts)| !counts.is_empty()).collect();
         Portfolio {
             opportunities: self.found.entries.len(),
-            verdicts,
-            submission,
-            upkeep,
+            verdicts: Ordered::counts(Verdict::ALL, entries.iter().map(|entry| entry.verdict)),
+            submission: Ordered::counts(Submission::ALL, entries.iter().map(|entry| entry.submission)),
+            upkeep: Ordered::counts(Upkeep::ALL, entries.iter().map(|entry| entry.upkeep)),
             rules,
             metrics: metrics(&self.found.entries),
         }
+    }
+}
+
+/// What can still be put right comes before what is fine, and what is lost or over comes last.
+fn urgency(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::NeedsFixing => 0,
+        Verdict::NeedsInformation => 1,
+        Verdict::OnTrack => 2,
+        Verdict::Eligible => 3,
+        Verdict::NotEligible => 4,
+        Verdict::Ended => 5,
     }
 }
 
@@ -226,7 +217,6 @@ fn metrics(entries: &[Entry]) -> Vec<Metric> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Submission, Upkeep};
 
     #[test]
     fn without_opportunities_no_metric_has_a_rate() {

@@ -5,11 +5,11 @@
 
 use crate::calendar::MonthState;
 use crate::document::{Format, Kind};
+use crate::ordered::Ordered;
 use crate::rule::{Outcome, Section};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 macro_rules! shapes {
     ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* })*) => {
@@ -131,29 +131,11 @@ answers! {
 shapes! {
     /// Everything pod-check has to say about what it was given.
     pub struct Report {
-        /// The edition of the rules.
-        pub ruleset: String,
-        /// The day on which the question was asked.
-        #[cfg_attr(feature = "schema", ts(type = "string"), schemars(with = "String", extend("format" = "date")))]
-        pub as_of: NaiveDate,
-        /// The numbers by which was judged.
-        pub policy: crate::policy::Policy,
-        /// What was given.
-        pub documents: Vec<DocumentReport>,
+        /// Everything but the opportunities; its fields stand beside them.
+        #[serde(flatten)]
+        pub summary: Summary,
         /// What was decided, opportunity by opportunity.
         pub opportunities: Vec<OpportunityReport>,
-        /// What shows only across opportunities and documents.
-        pub set: Vec<SetFinding>,
-        /// Counts and metrics.
-        pub portfolio: Portfolio,
-        /// What AWS pays against what it should; null without a discounts document.
-        pub reconciliation: Option<Reconciliation>,
-        /// What changed since an earlier report; null without one.
-        pub changes: Option<Changes>,
-        /// The partner's own readiness, from its answers; null without answers.
-        pub partner: Option<PartnerReport>,
-        /// What could not be used, beside the documents' own problems.
-        pub problems: Vec<ProblemReport>,
     }
 
     /// What was given, and how much of it could be used.
@@ -243,7 +225,8 @@ shapes! {
         /// One copy per account id, each judged on its own, when the record names several.
         pub split: Vec<OpportunityReport>,
         /// Every fact, by canonical name.
-        pub facts: BTreeMap<String, FactReport>,
+        #[cfg_attr(feature = "schema", ts(as = "std::collections::BTreeMap<String, FactReport>"), schemars(with = "std::collections::BTreeMap<String, FactReport>"))]
+        pub facts: Ordered<String, FactReport>,
     }
 
     /// What one rule found.
@@ -425,13 +408,17 @@ shapes! {
         /// How many opportunities there are.
         pub opportunities: usize,
         /// How many have each verdict.
-        pub verdicts: BTreeMap<Verdict, usize>,
+        #[cfg_attr(feature = "schema", ts(as = "std::collections::BTreeMap<Verdict, usize>"), schemars(with = "std::collections::BTreeMap<Verdict, usize>"))]
+        pub verdicts: Ordered<Verdict, usize>,
         /// How many have each answer on submission.
-        pub submission: BTreeMap<Submission, usize>,
+        #[cfg_attr(feature = "schema", ts(as = "std::collections::BTreeMap<Submission, usize>"), schemars(with = "std::collections::BTreeMap<Submission, usize>"))]
+        pub submission: Ordered<Submission, usize>,
         /// How many have each answer on upkeep.
-        pub upkeep: BTreeMap<Upkeep, usize>,
+        #[cfg_attr(feature = "schema", ts(as = "std::collections::BTreeMap<Upkeep, usize>"), schemars(with = "std::collections::BTreeMap<Upkeep, usize>"))]
+        pub upkeep: Ordered<Upkeep, usize>,
         /// For each rule, how many opportunities have each outcome that needs attention.
-        pub rules: BTreeMap<String, BTreeMap<Outcome, usize>>,
+        #[cfg_attr(feature = "schema", ts(as = "std::collections::BTreeMap<String, std::collections::BTreeMap<Outcome, usize>>"), schemars(with = "std::collections::BTreeMap<String, std::collections::BTreeMap<Outcome, usize>>"))]
+        pub rules: Ordered<String, Ordered<Outcome, usize>>,
         /// The guide's metrics.
         pub metrics: Vec<Metric>,
     }
@@ -564,7 +551,8 @@ shapes! {
         /// Whether the record is kept current.
         pub upkeep: Upkeep,
         /// How many checks of POD, EUR, ACE and UPD had each outcome that needs attention.
-        pub counts: BTreeMap<Outcome, usize>,
+        #[cfg_attr(feature = "schema", ts(as = "std::collections::BTreeMap<Outcome, usize>"), schemars(with = "std::collections::BTreeMap<Outcome, usize>"))]
+        pub counts: Ordered<Outcome, usize>,
         /// What to do first.
         pub next: Option<Action>,
     }
@@ -670,9 +658,9 @@ pub struct Query {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
-    /// Worst verdict first, then the earliest due date.
+    /// What can still be put right first, and of that the earliest due date.
     #[default]
-    Worst,
+    Urgent,
     /// The earliest due date first.
     Due,
     /// By customer.

@@ -3,11 +3,10 @@
 use crate::assess::Assessment;
 use crate::books::AccountRow;
 use crate::desk::Desk;
-use crate::document::Kind;
+use crate::document::{Document, Kind};
 use crate::fact::At;
 use crate::report::SetFinding;
 use crate::say;
-use std::collections::BTreeMap;
 
 /// A finding across documents names at most so many places; the sentence gives the count.
 const PLACES_MAX: usize = 20;
@@ -111,28 +110,29 @@ impl Assessment {
     }
 
     fn unmatched_rows(&self, desk: &Desk<'_>) -> (Vec<SetFinding>, Vec<Option<usize>>) {
-        let mut unmatched: BTreeMap<(u16, Kind), Unmatched> = BTreeMap::new();
+        let mut unmatched: Vec<Unmatched> =
+            self.inputs.documents.iter().map(|_| Unmatched::default()).collect();
         let mut matched = vec![Some(0); self.inputs.documents.len()];
-        let mut tell = |row: AccountRow, kind: Kind| {
+        let mut tell = |row: AccountRow| {
             if self.found.is_named(row.account) {
                 if let Some(Some(count)) = matched.get_mut(usize::from(row.at.document)) {
                     *count += 1;
                 }
                 return;
             }
-            let unmatched = unmatched.entry((row.at.document, kind)).or_default();
+            let Some(unmatched) = unmatched.get_mut(usize::from(row.at.document)) else { return };
             unmatched.rows += 1;
             if unmatched.accounts.last().is_none_or(|last| last.account != row.account) {
                 unmatched.accounts.push(row);
             }
         };
-        desk.books.eur.iter().for_each(|row| tell(*row, Kind::Eur));
-        desk.books.spend_rows.iter().for_each(|row| tell(*row, Kind::Spend));
+        desk.books.eur.iter().for_each(|row| tell(*row));
+        desk.books.spend_rows.iter().for_each(|row| tell(*row));
         for line in &desk.books.discounts {
-            tell(AccountRow { account: line.account, at: line.at }, Kind::Discounts);
+            tell(AccountRow { account: line.account, at: line.at });
         }
-        let each =
-            unmatched.into_iter().map(|((document, kind), rows)| self.unmatched_in(document, kind, &rows));
+        let each = self.inputs.documents.iter().zip(&unmatched).filter(|(_, unmatched)| unmatched.rows > 0);
+        let each = each.map(|(document, unmatched)| self.unmatched_in(document, unmatched));
         let mut set: Vec<SetFinding> = each.collect();
         set.extend(desk.books.lost.iter().take(FINDINGS_MAX).map(|lost| SetFinding {
             rule: "SET003".to_owned(),
@@ -146,7 +146,7 @@ impl Assessment {
         (set, matched)
     }
 
-    fn unmatched_in(&self, document: u16, kind: Kind, unmatched: &Unmatched) -> SetFinding {
+    fn unmatched_in(&self, document: &Document, unmatched: &Unmatched) -> SetFinding {
         let accounts = &unmatched.accounts;
         let shown: Vec<String> = accounts.iter().take(NAMED_MAX).map(|row| row.account.to_string()).collect();
         let more = accounts.len().saturating_sub(shown.len());
@@ -156,17 +156,16 @@ impl Assessment {
         } else {
             format!("{} of ", say::count(unmatched.rows as i64, "row"))
         };
-        let name = self.inputs.documents.get(usize::from(document)).map_or("", |document| document.name());
         SetFinding {
             rule: "SET003".to_owned(),
             message: format!(
                 "{rows}{} in {} {} no opportunity: {}{more}.",
                 say::count(accounts.len() as i64, "account"),
-                say::quoted(name),
+                say::quoted(document.name()),
                 if unmatched.rows == 1 { "matches" } else { "match" },
                 shown.join(", "),
             ),
-            remedy: match kind {
+            remedy: match document.kind() {
                 Kind::Eur => "Compare the ids with those in ACE: a wrong digit keeps the discount away.",
                 _ => "Add the export that holds these opportunities, or leave the rows aside.",
             }

@@ -236,9 +236,9 @@ pub fn is_whole(report: &Report, texts: &[String]) {
             assert!(!check.message.is_empty(), "{} of {} says nothing", check.rule, opportunity.key);
         }
     }
-    let verdicts: usize = report.portfolio.verdicts.values().sum();
-    assert_eq!(verdicts, report.portfolio.opportunities, "each opportunity has one verdict");
-    for metric in &report.portfolio.metrics {
+    let verdicts: usize = report.summary.portfolio.verdicts.values().sum();
+    assert_eq!(verdicts, report.summary.portfolio.opportunities, "each opportunity has one verdict");
+    for metric in &report.summary.portfolio.metrics {
         assert!(metric.numerator <= metric.denominator, "{metric:?}");
         assert_eq!(metric.rate.is_none(), metric.denominator == 0, "{metric:?}");
     }

@@ -228,7 +228,7 @@ fn outcomes(deals: &[Deal], shape: Shape, eur: &str, spend: &str) -> BTreeMap<St
         }
     }
     let report = assess(&[&shape.write(deals), eur, spend], supplements).report();
-    assert_eq!(report.opportunities.len(), deals.len(), "{shape:?}: {:?}", report.documents);
+    assert_eq!(report.opportunities.len(), deals.len(), "{shape:?}: {:?}", report.summary.documents);
     let found = |(deal, one): (&Deal, &OpportunityReport)| {
         // Advice is given for a cell that is blank, not for a column that is not there; and a path that no record has
         // is no column of the sample script's CSV.

@@ -41,7 +41,7 @@ const freshQuery = () => ({
   rule: '',
   outcome: '',
   search: '',
-  sort: 'worst',
+  sort: 'urgent',
   descending: false,
 });
 

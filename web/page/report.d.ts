@@ -702,6 +702,10 @@ unexplainedAccounts: number, };
  */
 export type Report = { 
 /**
+ * What was decided, opportunity by opportunity.
+ */
+opportunities: Array<OpportunityReport>, 
+/**
  * The edition of the rules.
  */
 ruleset: string, 
@@ -717,10 +721,6 @@ policy: Policy,
  * What was given.
  */
 documents: Array<DocumentReport>, 
-/**
- * What was decided, opportunity by opportunity.
- */
-opportunities: Array<OpportunityReport>, 
 /**
  * What shows only across opportunities and documents.
  */
@@ -845,7 +845,7 @@ places: Array<Place>, };
 /**
  * An order of opportunities.
  */
-export type Sort = "worst" | "due" | "customer" | "key" | "close_date" | "given";
+export type Sort = "urgent" | "due" | "customer" | "key" | "close_date" | "given";
 
 /**
  * The month whose bill counts.

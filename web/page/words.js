@@ -169,7 +169,7 @@ export const POLICY = {
 };
 
 export const SORTS = {
-  worst: 'Most urgent first',
+  urgent: 'Most urgent first',
   due: 'Next due date',
   close_date: 'Close date',
   customer: 'Customer',

@@ -170,7 +170,7 @@ fn copies_take_eur_and_spend_of_their_account_and_the_original_takes_none() {
     let report = deal(&[&several, EUR, SPEND], &[]);
     assert_eq!((report.verdict, report.outcome("POD008")), (Verdict::NotEligible, Outcome::Fail));
     assert_eq!(fact(&report, "eur.usage_type").value, None);
-    assert!(!report.facts.contains_key("spend.2026-10"));
+    assert!(report.facts.get("spend.2026-10").is_none());
     let copy = |at: usize| {
         (&report.split[at].key, report.split[at].outcome("EUR001"), report.split[at].outcome("POD009"))
     };
