@@ -71,6 +71,7 @@ struct Before {
     places: usize,
     problems: usize,
     told: usize,
+    reported: Option<Fault>,
 }
 
 const ANY: Each = Each::Any { is_in_summaries: false };
@@ -157,8 +158,12 @@ impl Survey<'_> {
 
     fn object(&mut self, is_in_summaries: bool) -> Result<(), Fault> {
         let start = self.scan.at;
-        let before =
-            Before { places: self.places.len(), problems: self.problems.list.len(), told: self.told };
+        let before = Before {
+            places: self.places.len(),
+            problems: self.problems.list.len(),
+            told: self.told,
+            reported: self.reported,
+        };
         let mut seen = Seen::new(is_in_summaries);
         let mut key_count = 0_usize;
         let mut last = Keys::BEFORE;
@@ -325,6 +330,13 @@ impl Survey<'_> {
         let text = &self.scan.text()[start..end];
         let shape = shape::of(seen, text);
         if has_children && !matches!(shape, Some(Shape::Report | Shape::Canonical)) {
+            return;
+        }
+        if self.reported != before.reported {
+            // A list in it was only read on after an error, and a reader would stop there.
+            self.problems.push(None, Some(span(start, end)), |line| {
+                format!("What the object in line {line} says beside its broken list was left out.")
+            });
             return;
         }
         let Some(shape) = shape else {

@@ -76,6 +76,18 @@ const GET: &str = r#"{
 }"#;
 
 #[test]
+fn an_object_around_a_broken_list_is_no_record_and_the_list_is_read_on() {
+    let text = "{\n \"opportunities\": [\n  {\n   \"Id\": \"O1\" \"Stage\": 1\n  },\n  {\n   \"opportunity_id\": \"O2\"\n  }\n ],\n \"stage\": \"Qualified\"\n}";
+    let document = open(text);
+    assert_eq!(document.len(), 1);
+    let mut record = Record::empty();
+    document.read(0, &mut record);
+    assert_eq!(record.cells[0].text, "O2");
+    let told: Vec<&str> = document.problems().iter().map(|problem| problem.message.as_str()).collect();
+    assert!(told.iter().any(|told| told.contains("beside its broken list")), "{told:?}");
+}
+
+#[test]
 fn a_get_answer_gives_its_facts_and_no_contact() {
     check(
         GET,
