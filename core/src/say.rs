@@ -151,7 +151,9 @@ pub fn unknown(field: Field, why: &Unknown<'_>) -> impl Display {
         match why {
             Unknown::Blank => write!(f, "Nothing is given for the {label}."),
             Unknown::NotInFormat => write!(f, "What you gave does not show the {label}."),
-            Unknown::NoRow => write!(f, "The data you gave has no row for this account, so not the {label}."),
+            Unknown::NoRow => {
+                write!(f, "The data you gave has no row for this account: the {label} is not known.")
+            }
             Unknown::Unreadable { raw, why } => write!(f, "The {label} {} {why}.", quoted(raw)),
             Unknown::Ambiguous(ambiguity) => {
                 let [a, b] = &ambiguity.readings;

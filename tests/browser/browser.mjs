@@ -36,3 +36,6 @@ export async function toolFrame(tab) {
   await frame.waitForLoadState("load");
   return frame;
 }
+
+/** Judges by this day, as a visitor would choose it: the clock of a sandboxed frame cannot be set from outside. */
+export const judgeAsOf = (frame, day) => frame.getByLabel("Judged as of").fill(day);

@@ -4,22 +4,22 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { launch, page, toolFrame } from "./browser.mjs";
+import { judgeAsOf, launch, page, toolFrame } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
 const PICTURE = new URL("../../web/screenshot.png", import.meta.url);
 const TEXT = new URL("../../web/screenshot.txt", import.meta.url);
-const TODAY = new Date("2026-11-22T12:00:00Z");
+const TODAY = "2026-11-22";
 
 test("the README's picture shows the page as it is", async () => {
   const browser = await launch();
   const server = await serve(page());
   try {
     const tab = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1 });
-    await tab.clock.setFixedTime(TODAY);
     await tab.goto(`${server.targets.own}/`);
     const frame = await toolFrame(tab);
     await frame.locator("#paste").waitFor();
+    await judgeAsOf(frame, TODAY);
     await frame.getByRole("button", { name: /export/i }).first().click();
     await frame.locator("#list tbody tr").first().waitFor();
     await frame.locator("#busy").waitFor({ state: "hidden" });
