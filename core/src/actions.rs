@@ -42,10 +42,10 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     let is_lost = findings.is_lost();
     let state = window_state(case, findings);
     let is_over = state == Some(WindowState::Ended);
+    // Nobody hands in a deal that is lost, or one whose discount runs already.
+    let is_done = case.is_stable || case.opp.stage.known() == Some(&Stage::ClosedLost);
     for index in findings.needing_action() {
         let section = RULES[index].0.section;
-        // Nobody hands in a deal that is lost, or one whose discount runs already.
-        let is_done = case.is_stable || case.opp.stage.known() == Some(&Stage::ClosedLost);
         if section == Section::Ace && is_done {
             continue;
         }
@@ -102,10 +102,10 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
 }
 
 /// The order of actions: by date, those without one last; of one date, the failures first.
-fn rank(planned: &Planned, findings: &Findings) -> (bool, Option<NaiveDate>, Option<Outcome>, What) {
+fn rank(planned: &Planned, findings: &Findings) -> (bool, Option<NaiveDate>, Outcome, What) {
     let outcome = match planned.what {
-        What::Remedy(index) => Some(findings.outcome(index)),
-        _ => Some(Outcome::NotApplicable),
+        What::Remedy(index) => findings.outcome(index),
+        _ => Outcome::NotApplicable,
     };
     (planned.due.is_none(), planned.due, outcome, planned.what)
 }

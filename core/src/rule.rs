@@ -72,7 +72,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Where nothing was asked yet.
+    /// Of a rule that is not asked.
     pub(crate) const fn blank() -> Self {
         Finding { outcome: Outcome::NotApplicable, cure: Cure::Curable, is_reading: false, due_on: None }
     }

@@ -133,17 +133,6 @@ pub fn list<T: Display>(items: &[T]) -> impl Display {
     })
 }
 
-/// The first letter in upper case: labels are written as they stand within a sentence.
-pub fn capital(text: &str) -> impl Display {
-    display(move |f| {
-        let mut chars = text.chars();
-        match chars.next() {
-            Some(first) => write!(f, "{}{}", first.to_uppercase(), chars.as_str()),
-            None => Ok(()),
-        }
-    })
-}
-
 /// Why a fact is not known, as a sentence.
 pub fn unknown(field: Field, why: &Unknown<'_>) -> impl Display {
     display(move |f| {
