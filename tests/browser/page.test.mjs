@@ -1,74 +1,12 @@
 // What a visitor does with the page, in the built page itself.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { createRequire } from "node:module";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judgeAsOf, launch, page, toolFrame } from "./browser.mjs";
-import { serve } from "./server.mjs";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const GOLDEN = fileURLToPath(new URL("../golden/", import.meta.url));
-/** The day on which the golden portfolios are judged. */
-const TODAY = "2026-11-22";
-const DEAL = await readFile(join(GOLDEN, "eligible", "facts.txt"), "utf8");
-
-let browser;
-let server;
-before(async () => {
-  browser = await launch();
-  server = await serve(page());
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-/** Opens the page, lets `visit` use it, and makes sure that the server saw nothing but the page being fetched. */
-async function visit(options, use) {
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
-  const before = server.requests.length;
-  const errors = [];
-  try {
-    const tab = await context.newPage();
-    tab.on("pageerror", (error) => errors.push(String(error)));
-    await tab.goto(options.address ?? `${server.targets.own}/`);
-    const frame = await toolFrame(tab);
-    await frame.locator("#paste").waitFor();
-    if (options.day !== "today") await judgeAsOf(frame, TODAY);
-    await use(tab, frame, context);
-    assert.deepEqual(errors, []);
-    assert.deepEqual(server.requests.slice(before), options.address ? [] : ["GET /"]);
-  } finally {
-    await context.close();
-  }
-}
-
-/** The documents of a golden case, as files to give to the page. */
-async function goldenFiles(name) {
-  const names = (await readdir(join(GOLDEN, name))).filter((file) => !["case.json", "report.json"].includes(file));
-  return names.sort().map((file) => join(GOLDEN, name, file));
-}
-
-const headline = (frame) => frame.locator(".headline").first();
-
-async function paste(frame, text) {
-  await frame.locator("#paste").fill(text);
-  await headline(frame).waitFor();
-}
-
-async function findsNothing(tab, frame, state) {
-  await frame.locator("#busy").waitFor({ state: "hidden" });
-  for (const [name, part] of [["the page", tab.mainFrame()], ["the tool", frame]]) {
-    await part.evaluate(AXE);
-    const { violations } = await part.evaluate(() => globalThis.axe.run(document, { iframes: false }));
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ").slice(0, 400)}`);
-    assert.deepEqual(told, [], `${name}, ${state}`);
-  }
-}
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { page } from "./browser.mjs";
+import { DEAL, findsNothing, goldenFiles, headline, paste, visit } from "./visit.mjs";
 
 test("facts that are typed are judged, and the verdict is announced", () =>
   visit({}, async (tab, frame) => {
