@@ -1,0 +1,65 @@
+//! `podcheck`: checks opportunities in a terminal, and serves the page and the Slack bot.
+#![expect(clippy::print_stderr, reason = "a program for the terminal")]
+
+use anyhow::Result;
+use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::terminal::check::{self, Found};
+use podcheck_slackbot::terminal::options::{self, Order};
+use podcheck_slackbot::terminal::{Page, explain};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// It ran, and found something.
+const FOUND: u8 = 1;
+/// It could not run.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(Found::Nothing) => ExitCode::SUCCESS,
+        Ok(Found::Something) => FOUND.into(),
+        // Whoever reads the answer has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("podcheck: {}", sentence(&error));
+            FAILED.into()
+        }
+    }
+}
+
+fn run() -> Result<Found> {
+    let order = options::parse(std::env::args().skip(1))?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let found = match order {
+        Order::Help => explain::help(&mut out).map(|()| Found::Nothing),
+        Order::Explain(rule) => explain::run(&rule, &mut out).map(|()| Found::Nothing),
+        Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
+        Order::Manifest(url) => explain::manifest(&url, &mut out).map(|()| Found::Nothing),
+    }?;
+    out.flush()?;
+    Ok(found)
+}
+
+/// How this terminal shows text; `NO_COLOR` is honoured.
+fn page() -> Page {
+    let is_terminal = io::stdout().is_terminal();
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Page::new(columns, is_terminal && !no_colour)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    })
+}
+
+/// An error with its causes, as one sentence.
+fn sentence(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(|cause| cause.to_string()).collect();
+    let mut sentence = causes.join(": ");
+    if !sentence.ends_with(['.', '?', '!']) {
+        sentence.push('.');
+    }
+    sentence
+}

@@ -1,0 +1,110 @@
+//! The Slack app manifest: what a workspace agrees to when it adds the bot, for a given address.
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+use url::Url;
+
+/// What the bot asks for, and no more: it reads no conversation.
+///
+/// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
+/// files that are handed to it.
+pub const SCOPES: [&str; 3] = ["chat:write", "commands", "files:read"];
+
+/// The events that the bot takes.
+pub const EVENTS: [&str; 1] = ["app_home_opened"];
+
+/// The id of the message shortcut.
+pub const CHECK_MESSAGE: &str = "check_message";
+
+/// The manifest of a bot that is reached at `url`.
+///
+/// # Errors
+/// When Slack could not reach it there.
+pub fn of(url: &str) -> Result<Value> {
+    let base = match Url::parse(url.trim_end_matches('/')) {
+        Ok(base) if base.scheme() == "https" && base.has_host() && base.query().is_none() => base,
+        _ => bail!("{url:?} is no address that Slack can reach. Write it as https://pod-check.example.com."),
+    };
+    let at = |path: &str| format!("{}{path}", base.as_str().trim_end_matches('/'));
+    Ok(json!({
+        "_metadata": { "major_version": 2, "minor_version": 0 },
+        "display_information": {
+            "name": "pod-check",
+            "description": "Says whether an AWS opportunity earns the Partner Originated Discount, and what to do by when",
+            "long_description": "Paste an AWS opportunity, an ACE export or Partner Central JSON, with your spend and End \
+                User Reporting tables beside it. pod-check answers for each opportunity: does it earn the Partner \
+                Originated Discount, what stands in its way, and what to do by when. Every sentence names the rule it \
+                comes from, and every rule its source. What it cannot tell, it says; it never guesses.",
+            "background_color": "#1f4d3a",
+        },
+        "features": {
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": true },
+            "bot_user": { "display_name": "pod-check", "always_online": true },
+            "slash_commands": [{
+                "command": "/pod-check",
+                "url": at("/slack/commands"),
+                "description": "Check an AWS opportunity for the Partner Originated Discount",
+                "usage_hint": "[key=value … | explain POD009 | help]",
+                "should_escape": false,
+            }],
+            "shortcuts": [{
+                "name": "Check this opportunity",
+                "type": "message",
+                "callback_id": CHECK_MESSAGE,
+                "description": "Checks the export, JSON or files of a message",
+            }],
+        },
+        "oauth_config": { "scopes": { "bot": SCOPES } },
+        "settings": {
+            "event_subscriptions": { "request_url": at("/slack/events"), "bot_events": EVENTS },
+            "interactivity": { "is_enabled": true, "request_url": at("/slack/interactions") },
+            "org_deploy_enabled": false,
+            "socket_mode_enabled": false,
+            "token_rotation_enabled": false,
+        },
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slack_is_told_where_to_send_what() {
+        let manifest = of("https://bot.example.com/pods/").unwrap();
+        let at = |pointer| manifest.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        assert_eq!(at("/features/slash_commands/0/url"), "https://bot.example.com/pods/slack/commands");
+        assert_eq!(
+            at("/settings/event_subscriptions/request_url"),
+            "https://bot.example.com/pods/slack/events"
+        );
+        assert_eq!(
+            at("/settings/interactivity/request_url"),
+            "https://bot.example.com/pods/slack/interactions"
+        );
+    }
+
+    #[test]
+    fn texts_are_within_slacks_limits() {
+        let manifest = of("https://bot.example.com").unwrap();
+        let units = |pointer| manifest.pointer(pointer).unwrap().as_str().unwrap().encode_utf16().count();
+        assert!(units("/display_information/name") <= 35);
+        assert!(units("/display_information/description") <= 140);
+        assert!((175..=4_000).contains(&units("/display_information/long_description")));
+        assert!(units("/features/shortcuts/0/name") <= 24);
+        assert!(units("/features/shortcuts/0/description") <= 150);
+        assert!(units("/features/slash_commands/0/description") <= 2_000);
+    }
+
+    #[test]
+    fn the_bot_reads_no_conversation() {
+        assert!(SCOPES.iter().all(|scope| !scope.contains("history")));
+    }
+
+    #[test]
+    fn an_address_that_slack_cannot_reach_is_refused() {
+        for url in ["http://bot.example.com", "bot.example.com", "https://", "https://x.example/?a=b"] {
+            assert!(of(url).unwrap_err().to_string().contains("is no address"), "{url}");
+        }
+    }
+}

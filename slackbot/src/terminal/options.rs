@@ -1,0 +1,244 @@
+//! The words after `podcheck`, understood.
+
+use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
+use podcheck_core::assess::Supplement;
+use podcheck_core::calendar;
+use std::path::PathBuf;
+
+/// What `podcheck help` prints.
+pub const HELP: &str = "\
+Says whether an AWS opportunity earns the Partner Originated Discount, and what to do by when.
+
+Usage:
+  podcheck check FILE…         check exports, JSON, spreadsheets or key=value text together; - is standard input
+  podcheck explain RULE        the page of a rule: POD009; all of them: all
+  podcheck manifest --url URL  the Slack app manifest for a bot at this address
+  podcheck help                this text
+
+Options of check:
+  --format FORMAT              text (default), json, markdown, csv, sarif, blocks (what the bot would send)
+  --as-of DATE                 judge by this day instead of today: 2026-11-22
+  --policy FILE                judge by these numbers instead of the built-in ones
+  --set FACT=VALUE             state a fact of every opportunity; of one: --set O1234567:customer_consent=yes
+check exits with 0 when nothing was found, 1 when something was, 2 when it could not run.";
+
+/// What is asked of the program.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Order {
+    /// To say what it can do.
+    Help,
+    /// To check files.
+    Check(CheckOrder),
+    /// To explain a rule, or all of them.
+    Explain(String),
+    /// To write the Slack app manifest for this address.
+    Manifest(String),
+}
+
+/// How to check.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CheckOrder {
+    /// What to check; `-` is standard input.
+    pub files: Vec<PathBuf>,
+    /// How to answer.
+    pub format: Format,
+    /// The day to judge by; today when not said.
+    pub as_of: Option<NaiveDate>,
+    /// The policy file.
+    pub policy: Option<PathBuf>,
+    /// What is stated.
+    pub supplements: Vec<Supplement>,
+}
+
+/// How to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a person at a terminal.
+    Text,
+    /// The whole report.
+    Json,
+    /// For a document.
+    Markdown,
+    /// A line an opportunity.
+    Csv,
+    /// For code scanning.
+    Sarif,
+    /// The message that the bot would send.
+    Blocks,
+}
+
+const FORMATS: [(&str, Format); 6] = [
+    ("text", Format::Text),
+    ("json", Format::Json),
+    ("markdown", Format::Markdown),
+    ("csv", Format::Csv),
+    ("sarif", Format::Sarif),
+    ("blocks", Format::Blocks),
+];
+
+/// Understands the words after the program's name.
+///
+/// # Errors
+/// One sentence that says which word cannot be understood, and what could stand there.
+pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
+    let mut words = words.into_iter();
+    let Some(order) = words.next() else { return Ok(Order::Help) };
+    match order.as_str() {
+        "help" | "--help" | "-h" => Ok(Order::Help),
+        "check" => check(words),
+        "explain" => {
+            let rule =
+                words.next().context("Which rule? podcheck explain POD009, or podcheck explain all.")?;
+            nothing_more(words)?;
+            Ok(Order::Explain(rule))
+        }
+        "manifest" => {
+            let url = option(words, "--url")?;
+            Ok(Order::Manifest(
+                url.context("The bot's address is needed: podcheck manifest --url https://…")?,
+            ))
+        }
+        other => bail!("{other:?} is not a command; podcheck help lists them."),
+    }
+}
+
+fn check(mut words: impl Iterator<Item = String>) -> Result<Order> {
+    let mut order = CheckOrder {
+        files: Vec::new(),
+        format: Format::Text,
+        as_of: None,
+        policy: None,
+        supplements: Vec::new(),
+    };
+    let mut only_files = false;
+    while let Some(word) = words.next() {
+        if only_files || word == "-" || !word.starts_with('-') {
+            order.files.push(word.into());
+            continue;
+        }
+        let (name, joined) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word.as_str(), None),
+        };
+        let mut value =
+            || joined.clone().or_else(|| words.next()).with_context(|| format!("{name} needs a value."));
+        match name {
+            "--" => only_files = true,
+            "--help" | "-h" => return Ok(Order::Help),
+            "--format" => order.format = format(&value()?)?,
+            "--as-of" => order.as_of = Some(day(&value()?)?),
+            "--policy" => order.policy = Some(value()?.into()),
+            "--set" => order.supplements.push(supplement(&value()?)?),
+            _ => bail!("{name:?} is not an option of check; podcheck help lists them."),
+        }
+    }
+    if order.files.is_empty() {
+        bail!("Which files? podcheck check FILE…, or - for standard input.");
+    }
+    Ok(Order::Check(order))
+}
+
+/// The value of the one option that a command knows.
+fn option(mut words: impl Iterator<Item = String>, known: &str) -> Result<Option<String>> {
+    let Some(word) = words.next() else { return Ok(None) };
+    let value = match word.split_once('=') {
+        Some((name, value)) if name == known => value.to_owned(),
+        _ if word == known => words.next().with_context(|| format!("{known} needs a value."))?,
+        _ => bail!("{word:?} cannot stand here; podcheck help says what can."),
+    };
+    nothing_more(words)?;
+    Ok(Some(value))
+}
+
+fn nothing_more(mut words: impl Iterator<Item = String>) -> Result<()> {
+    match words.next() {
+        None => Ok(()),
+        Some(word) => bail!("{word:?} is one word too many; podcheck help says what can stand here."),
+    }
+}
+
+fn format(name: &str) -> Result<Format> {
+    let found = FORMATS.iter().find(|(known, _)| *known == name);
+    let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+    found
+        .map(|(_, format)| *format)
+        .with_context(|| format!("{name:?} is no format; there are {}.", names.join(", ")))
+}
+
+/// A day as it is typed.
+///
+/// # Errors
+/// When it is none, with how to write one.
+pub fn day(text: &str) -> Result<NaiveDate> {
+    calendar::iso_day(text).with_context(|| format!("{text:?} is no day. Write it as 2026-11-22."))
+}
+
+/// `fact=value` or `key:fact=value`.
+fn supplement(text: &str) -> Result<Supplement> {
+    let (name, value) = text
+        .split_once('=')
+        .with_context(|| format!("{text:?} states nothing. Write fact=value or key:fact=value."))?;
+    let (key, fact) = match name.rsplit_once(':') {
+        Some((key, fact)) => (Some(key.to_owned()), fact),
+        None => (None, name),
+    };
+    Ok(Supplement { key, fact: fact.to_owned(), value: value.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Result<Order> {
+        parse(words.split_whitespace().map(str::to_owned))
+    }
+
+    #[track_caller]
+    fn refused(words: &str, sentence: &str) {
+        assert_eq!(parsed(words).unwrap_err().to_string(), sentence);
+    }
+
+    #[test]
+    fn a_word_that_is_not_understood_is_named() {
+        refused("chek a.csv", "\"chek\" is not a command; podcheck help lists them.");
+        refused("check", "Which files? podcheck check FILE…, or - for standard input.");
+        refused("check a --fromat json", "\"--fromat\" is not an option of check; podcheck help lists them.");
+        refused(
+            "check a --format xml",
+            "\"xml\" is no format; there are text, json, markdown, csv, sarif, blocks.",
+        );
+        refused("check a --as-of 22.11.2026", "\"22.11.2026\" is no day. Write it as 2026-11-22.");
+        refused("check a --set consent", "\"consent\" states nothing. Write fact=value or key:fact=value.");
+        refused("check a --policy", "--policy needs a value.");
+        refused("explain", "Which rule? podcheck explain POD009, or podcheck explain all.");
+        refused(
+            "explain POD009 POD010",
+            "\"POD010\" is one word too many; podcheck help says what can stand here.",
+        );
+        refused("manifest", "The bot's address is needed: podcheck manifest --url https://…");
+        refused("manifest --port 80", "\"--port\" cannot stand here; podcheck help says what can.");
+    }
+
+    #[test]
+    fn options_may_be_joined_to_their_value() {
+        let order =
+            parsed("check a.csv --format=sarif - --as-of=2026-11-22 --set=O1:spend.2026-11=1=2 -- -x")
+                .unwrap();
+        let Order::Check(order) = order else { panic!("{order:?}") };
+        assert_eq!(order.files, ["a.csv", "-", "-x"].map(PathBuf::from));
+        assert_eq!(order.format, Format::Sarif);
+        assert_eq!(order.as_of.unwrap().to_string(), "2026-11-22");
+        let stated = &order.supplements[0];
+        assert_eq!(
+            (stated.key.as_deref(), &*stated.fact, &*stated.value),
+            (Some("O1"), "spend.2026-11", "1=2")
+        );
+    }
+
+    #[test]
+    fn nothing_asked_is_help() {
+        assert_eq!(parsed("").unwrap(), Order::Help);
+        assert_eq!(parsed("check --help").unwrap(), Order::Help);
+    }
+}

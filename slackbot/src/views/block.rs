@@ -1,0 +1,444 @@
+//! The blocks that the bot sends, cut at Slack's limits as they are made.
+
+use super::text::{clipped, one_line};
+use serde::Serialize;
+
+/// Slack takes so many blocks of a message; of a form or a home page it takes [`VIEW_BLOCKS_MAX`].
+pub const MESSAGE_BLOCKS_MAX: usize = 50;
+/// Slack takes so many blocks of a form or a home page.
+pub const VIEW_BLOCKS_MAX: usize = 100;
+/// The notification of a message; Slack advises fewer than 4,000.
+const NOTIFICATION_UNITS_MAX: usize = 3_000;
+const HEADER_UNITS_MAX: usize = 150;
+const PLAIN_UNITS_MAX: usize = 2_000;
+const BUTTON_UNITS_MAX: usize = 75;
+const OPTION_UNITS_MAX: usize = 75;
+const OPTIONS_MAX: usize = 100;
+const PLACEHOLDER_UNITS_MAX: usize = 150;
+/// Ids and values are made by the bot and are never near this.
+const VALUE_UNITS_MAX: usize = 150;
+const TITLE_UNITS_MAX: usize = 24;
+/// No limit of one piece is published; a section's is 3,000.
+const RICH_UNITS_MAX: usize = 3_000;
+/// The most that a text field of a form takes.
+pub const INPUT_UNITS_MAX: usize = 3_000;
+
+/// A message without where it goes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Message {
+    /// What a notification and a screen reader say, in `mrkdwn`: all that the blocks say first.
+    pub text: String,
+    /// What is shown.
+    pub blocks: Vec<Block>,
+    /// Links in it are not looked up.
+    unfurl_links: bool,
+    unfurl_media: bool,
+}
+
+impl Message {
+    /// A message; `text` is what it says in short, as it would be typed.
+    pub fn new(text: &str, blocks: Vec<Block>) -> Message {
+        debug_assert!(blocks.len() <= MESSAGE_BLOCKS_MAX, "a view makes no more blocks than Slack takes");
+        let text = super::text::inert(text);
+        Message {
+            text: clipped(&text, NOTIFICATION_UNITS_MAX),
+            blocks,
+            unfurl_links: false,
+            unfurl_media: false,
+        }
+    }
+
+    /// A message of one sentence.
+    pub fn sentence(text: &str) -> Message {
+        Message::new(text, vec![Block::paragraph([Piece::plain(text)])])
+    }
+
+    /// The same in words alone, for when Slack refuses the blocks.
+    pub fn in_words(&self) -> Message {
+        Message { blocks: Vec::new(), ..self.clone() }
+    }
+}
+
+/// A form, or the bot's home page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum View {
+    /// A form over the conversation.
+    Modal {
+        /// What the form is for.
+        title: Plain,
+        /// The button that sends it.
+        submit: Plain,
+        /// The button that does not.
+        close: Plain,
+        /// Comes back when it is sent.
+        callback_id: &'static str,
+        /// Comes back when it is sent: what the bot must remember.
+        private_metadata: String,
+        /// The fields.
+        blocks: Vec<Block>,
+    },
+    /// The bot's home page.
+    Home {
+        /// What is shown.
+        blocks: Vec<Block>,
+    },
+}
+
+impl View {
+    /// A form; `memory` is at most 3,000 units, or the form cannot be sent.
+    pub fn modal(
+        title: &str,
+        submit: &str,
+        callback_id: &'static str,
+        memory: String,
+        blocks: Vec<Block>,
+    ) -> View {
+        let short = |text: &str| Plain::new(text, TITLE_UNITS_MAX);
+        View::Modal {
+            title: short(title),
+            submit: short(submit),
+            close: short("Cancel"),
+            callback_id,
+            private_metadata: memory,
+            blocks,
+        }
+    }
+}
+
+/// One block.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// A heading.
+    Header {
+        /// Its text.
+        text: Plain,
+    },
+    /// Paragraphs and lists.
+    RichText {
+        /// One after the other.
+        elements: Vec<Rich>,
+    },
+    /// Small print.
+    Context {
+        /// One beside the other.
+        elements: Vec<Plain>,
+    },
+    /// Buttons and menus.
+    Actions {
+        /// One beside the other.
+        elements: Vec<Element>,
+    },
+    /// A table; one a message.
+    Table {
+        /// The rows, the first of them headings.
+        rows: Vec<Vec<Cell>>,
+        /// How each column is shown.
+        column_settings: Vec<Column>,
+    },
+    /// A line across.
+    Divider {},
+    /// A field of a form.
+    Input {
+        /// Names the field when the form is sent.
+        block_id: &'static str,
+        /// What to write.
+        label: Plain,
+        /// How to write it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<Plain>,
+        /// May be left empty.
+        optional: bool,
+        /// The field itself.
+        element: Field,
+    },
+}
+
+impl Block {
+    /// A heading.
+    pub fn header(text: &str) -> Block {
+        Block::Header { text: Plain::new(text, HEADER_UNITS_MAX) }
+    }
+
+    /// A paragraph.
+    pub fn paragraph(pieces: impl IntoIterator<Item = Piece>) -> Block {
+        Block::RichText { elements: vec![Rich::section(pieces)] }
+    }
+
+    /// A paragraph and a list under it.
+    pub fn list(lead: &str, items: Vec<Vec<Piece>>) -> Block {
+        let lead = Rich::section([Piece::bold(lead)]);
+        let items = items.into_iter().map(Rich::section).collect();
+        Block::RichText { elements: vec![lead, Rich::RichTextList { style: "bullet", elements: items }] }
+    }
+
+    /// A list.
+    pub fn bullets(items: Vec<Vec<Piece>>) -> Block {
+        let elements = items.into_iter().map(Rich::section).collect();
+        Block::RichText { elements: vec![Rich::RichTextList { style: "bullet", elements }] }
+    }
+
+    /// Small print.
+    pub fn context(text: &str) -> Block {
+        Block::Context { elements: vec![Plain::new(text, PLAIN_UNITS_MAX)] }
+    }
+
+    /// A table; the widths of columns are Slack's.
+    pub fn table(headings: &[&str], rows: Vec<Vec<Cell>>) -> Block {
+        let headings = headings.iter().map(|heading| Cell::bold(heading)).collect::<Vec<_>>();
+        let column_settings = vec![Column { is_wrapped: true }; headings.len()];
+        Block::Table { rows: std::iter::once(headings).chain(rows).collect(), column_settings }
+    }
+}
+
+/// Text that Slack shows as it stands; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "plain_text")]
+pub struct Plain {
+    text: String,
+    emoji: bool,
+}
+
+impl Plain {
+    fn new(text: &str, units_max: usize) -> Plain {
+        let text = clipped(&one_line(text), units_max);
+        Plain { text: if text.is_empty() { "–".to_owned() } else { text }, emoji: false }
+    }
+}
+
+/// A part of a rich text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Rich {
+    /// A paragraph.
+    RichTextSection {
+        /// Its words.
+        elements: Vec<Piece>,
+    },
+    /// A list.
+    RichTextList {
+        /// `bullet`.
+        style: &'static str,
+        /// Its items, each a paragraph.
+        elements: Vec<Rich>,
+    },
+}
+
+impl Rich {
+    fn section(pieces: impl IntoIterator<Item = Piece>) -> Rich {
+        let mut elements: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect();
+        if elements.is_empty() {
+            elements.push(Piece::plain("–"));
+        }
+        Rich::RichTextSection { elements }
+    }
+}
+
+/// Words of a rich text: shown as they stand, in one style.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "text")]
+pub struct Piece {
+    text: String,
+    #[serde(skip_serializing_if = "Style::is_plain")]
+    style: Style,
+}
+
+/// How words are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Style {
+    #[serde(skip_serializing_if = "is_no")]
+    bold: bool,
+    #[serde(skip_serializing_if = "is_no")]
+    code: bool,
+    #[serde(skip_serializing_if = "is_no")]
+    italic: bool,
+}
+
+impl Style {
+    /// As it is.
+    pub const PLAIN: Style = Style { bold: false, code: false, italic: false };
+    /// Bold.
+    pub const BOLD: Style = Style { bold: true, ..Style::PLAIN };
+    /// As code.
+    pub const CODE: Style = Style { code: true, ..Style::PLAIN };
+    /// Italic.
+    pub const ITALIC: Style = Style { italic: true, ..Style::PLAIN };
+
+    fn is_plain(&self) -> bool {
+        *self == Style::PLAIN
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_no(answer: &bool) -> bool {
+    !answer
+}
+
+impl Piece {
+    /// Words in a style.
+    pub fn styled(text: &str, style: Style) -> Piece {
+        Piece { text: clipped(text, RICH_UNITS_MAX), style }
+    }
+
+    /// Words.
+    pub fn plain(text: &str) -> Piece {
+        Piece::styled(text, Style::PLAIN)
+    }
+
+    /// Words in bold.
+    pub fn bold(text: &str) -> Piece {
+        Piece::styled(text, Style::BOLD)
+    }
+
+    /// A document's words: on one line, cut after `units_max`.
+    pub fn cut(text: &str, units_max: usize) -> Piece {
+        Piece::plain(&clipped(&one_line(text), units_max))
+    }
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename = "rich_text")]
+pub struct Cell {
+    elements: Vec<Rich>,
+}
+
+impl Cell {
+    /// A cell of words, cut after `units_max`.
+    pub fn new(text: &str, units_max: usize) -> Cell {
+        Cell { elements: vec![Rich::section([Piece::cut(text, units_max)])] }
+    }
+
+    fn bold(text: &str) -> Cell {
+        Cell { elements: vec![Rich::section([Piece::bold(text)])] }
+    }
+}
+
+/// How a column is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Column {
+    is_wrapped: bool,
+}
+
+/// What can be pressed or chosen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Element {
+    /// A button.
+    Button {
+        /// What it does; unique within its block.
+        action_id: &'static str,
+        /// What it says.
+        text: Plain,
+        /// What it is about.
+        value: String,
+        /// What it says where it stands alone.
+        accessibility_label: String,
+    },
+    /// A menu.
+    StaticSelect {
+        /// What it does; unique within its block.
+        action_id: &'static str,
+        /// What it says before a choice.
+        placeholder: Plain,
+        /// What can be chosen.
+        options: Vec<Choice>,
+    },
+}
+
+/// A choice of a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    text: Plain,
+    value: String,
+}
+
+impl Choice {
+    /// A choice with what it is about.
+    pub fn new(text: &str, value: String) -> Choice {
+        debug_assert!(value.len() <= VALUE_UNITS_MAX, "a choice names a thing, it does not hold it");
+        Choice { text: Plain::new(text, OPTION_UNITS_MAX), value }
+    }
+}
+
+impl Element {
+    /// A button; `label` says all of it where a screen reader finds it alone.
+    pub fn button(action_id: &'static str, text: &str, value: &str, label: &str) -> Element {
+        debug_assert!(value.len() <= VALUE_UNITS_MAX, "a button names a thing, it does not hold it");
+        Element::Button {
+            action_id,
+            text: Plain::new(text, BUTTON_UNITS_MAX),
+            value: value.to_owned(),
+            accessibility_label: clipped(&one_line(label), BUTTON_UNITS_MAX),
+        }
+    }
+
+    /// A menu of the first hundred choices.
+    pub fn menu(action_id: &'static str, placeholder: &str, mut options: Vec<Choice>) -> Element {
+        options.truncate(OPTIONS_MAX);
+        Element::StaticSelect {
+            action_id,
+            placeholder: Plain::new(placeholder, PLACEHOLDER_UNITS_MAX),
+            options,
+        }
+    }
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Field {
+    /// Text.
+    PlainTextInput {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// Several lines.
+        multiline: bool,
+        /// The most that it takes.
+        max_length: usize,
+        /// What it says while it is empty.
+        placeholder: Plain,
+        /// What stands in it at first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        initial_value: Option<String>,
+    },
+    /// A day.
+    Datepicker {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// The day that is chosen at first, ISO.
+        initial_date: String,
+    },
+    /// Files.
+    FileInput {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// Which files can be chosen.
+        filetypes: &'static [&'static str],
+        /// How many.
+        max_files: usize,
+    },
+}
+
+impl Field {
+    /// A field for a long text.
+    pub fn text(action_id: &'static str, placeholder: &str, initial: &str) -> Field {
+        let initial = clipped(initial, INPUT_UNITS_MAX);
+        Field::PlainTextInput {
+            action_id,
+            multiline: true,
+            max_length: INPUT_UNITS_MAX,
+            placeholder: Plain::new(placeholder, PLACEHOLDER_UNITS_MAX),
+            initial_value: (!initial.is_empty()).then_some(initial),
+        }
+    }
+}
+
+impl Block {
+    /// A field that may be left empty.
+    pub fn field(block_id: &'static str, label: &str, hint: &str, element: Field) -> Block {
+        let hint = (!hint.is_empty()).then(|| Plain::new(hint, PLAIN_UNITS_MAX));
+        Block::Input { block_id, label: Plain::new(label, PLAIN_UNITS_MAX), hint, optional: true, element }
+    }
+}

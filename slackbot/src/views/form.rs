@@ -1,0 +1,109 @@
+//! The form for what is too long for a command, and what comes back of it.
+
+use super::block::{Block, Field, Piece, View};
+use chrono::NaiveDate;
+
+/// Names the form when it is sent.
+pub const CALLBACK: &str = "check_form";
+/// The name of the only field of each block.
+pub const FIELD: &str = "value";
+/// The form takes so many files.
+pub const FILES_MAX: usize = 10;
+
+/// The fields of the form, each in a block of its own.
+pub mod field {
+    /// Opportunities.
+    pub const OPPORTUNITIES: &str = "opportunities";
+    /// What did not fit into the first.
+    pub const CONTINUED: &str = "continued";
+    /// A spend table.
+    pub const SPEND: &str = "spend";
+    /// An End User Reporting table.
+    pub const EUR: &str = "eur";
+    /// Facts that no document has.
+    pub const STATED: &str = "stated";
+    /// Files.
+    pub const FILES: &str = "files";
+    /// The day to judge by.
+    pub const AS_OF: &str = "as_of";
+}
+
+const FILE_TYPES: &[&str] = &["csv", "tsv", "txt", "json", "xml", "xls", "xlsx"];
+
+/// The form, with `text` in it; `memory` comes back when it is sent.
+pub fn check(as_of: NaiveDate, text: &str, memory: String) -> View {
+    let paste = |name, label: &str, hint: &str, example: &str, initial: &str| {
+        Block::field(name, label, hint, Field::text(FIELD, example, initial))
+    };
+    let (first, continued) = halves(text);
+    let blocks = vec![
+        Block::paragraph([Piece::plain(
+            "Paste, or choose files, or both. What is given together is read together.",
+        )]),
+        paste(
+            field::OPPORTUNITIES,
+            "Opportunities",
+            "An ACE export, Partner Central JSON, or lines of key=value. A field takes 3,000 characters: continue in the \
+             next one, or choose a file.",
+            "opportunity_id=O1234567",
+            first,
+        ),
+        paste(field::CONTINUED, "Opportunities, continued", "", "More of the same paste", continued),
+        paste(
+            field::SPEND,
+            "Spend table",
+            "From Cost Explorer or the Cost and Usage Report.",
+            "Account, month, amount",
+            "",
+        ),
+        paste(field::EUR, "End User Reporting table", "", "Account, usage type, government fields", ""),
+        Block::field(
+            field::FILES,
+            "Files",
+            "CSV, JSON, text or spreadsheets.",
+            Field::FileInput { action_id: FIELD, filetypes: FILE_TYPES, max_files: FILES_MAX },
+        ),
+        paste(
+            field::STATED,
+            "Facts to state",
+            "One a line, of every opportunity or of one: O1234567:customer_consent=yes",
+            "customer_consent=yes",
+            "",
+        ),
+        Block::field(
+            field::AS_OF,
+            "Judge as of",
+            "",
+            Field::Datepicker { action_id: FIELD, initial_date: as_of.to_string() },
+        ),
+    ];
+    View::modal("Check opportunities", "Check", CALLBACK, memory, blocks)
+}
+
+/// A text for two fields, parted at a line's end where there is one.
+fn halves(text: &str) -> (&str, &str) {
+    let max = super::block::INPUT_UNITS_MAX;
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > max
+    });
+    let Some((end, _)) = end else { return (text, "") };
+    let part = text[..end].rfind('\n').map_or(end, |at| at + 1);
+    text.split_at(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_parted_at_the_end_of_a_line() {
+        let line = format!("{}\n", "x".repeat(1_999));
+        let text = line.repeat(2);
+        assert_eq!(halves(&text), (line.as_str(), line.as_str()));
+        assert_eq!(halves("short"), ("short", ""));
+        let endless = "é".repeat(3_001);
+        assert_eq!(halves(&endless).0.chars().count(), 3_000);
+    }
+}

@@ -1,0 +1,84 @@
+//! Help, the pages of the rules, and the sentences for what went wrong.
+
+use super::block::{Block, Element, Message, Piece, View};
+use super::markdown;
+use crate::words;
+use podcheck_core::report::Explanation;
+use podcheck_core::rule::Section;
+
+/// What a button of the help does: opens the form.
+pub const OPEN_FORM: &str = "open_form";
+
+const WHAT: &str = "pod-check says whether an AWS opportunity earns the Partner Originated Discount, what stands in \
+                    its way, and what to do by when.";
+const COMMANDS: [(&str, &str); 4] = [
+    ("/pod-check", "opens a form for a long paste, files, your spend and End User Reporting tables"),
+    ("/pod-check opportunity_id=O1234567 stage=Committed target_close_date=2026-12-15", "checks these facts"),
+    ("/pod-check explain POD009", "shows what a rule wants, and why"),
+    ("/pod-check help", "shows this"),
+];
+const SHORTCUT: &str =
+    "On a message that holds an export, JSON or a file: More actions, Check this opportunity.";
+const PRIVACY: &str = "Only you see an answer, until you share it. What you check is kept in memory for a short while, \
+                       for the buttons of its answer, and nowhere else.";
+
+/// What the bot can do; `sentence` says first why it is shown.
+pub fn help(sentence: &str) -> Message {
+    let mut blocks = Vec::new();
+    if !sentence.is_empty() {
+        blocks.push(Block::paragraph([Piece::bold(sentence)]));
+    }
+    blocks.extend(help_blocks());
+    let commands: Vec<String> = COMMANDS.iter().map(|(command, does)| format!("{command} {does}.")).collect();
+    Message::new(&format!("{sentence} {WHAT}\n{}\n{SHORTCUT}", commands.join("\n")), blocks)
+}
+
+/// The bot's home page.
+pub fn home() -> View {
+    let mut blocks = vec![Block::header("pod-check")];
+    blocks.extend(help_blocks());
+    View::Home { blocks }
+}
+
+fn help_blocks() -> Vec<Block> {
+    let item = |(command, does): &(&str, &str)| {
+        vec![Piece::styled(command, super::block::Style::CODE), Piece::plain(&format!(" {does}"))]
+    };
+    vec![
+        Block::paragraph([Piece::plain(WHAT)]),
+        Block::bullets(COMMANDS.iter().map(item).chain([vec![Piece::plain(SHORTCUT)]]).collect()),
+        Block::context(PRIVACY),
+        Block::Actions {
+            elements: vec![Element::button(
+                OPEN_FORM,
+                "Check opportunities",
+                "home",
+                "Open the form to check opportunities",
+            )],
+        },
+    ]
+}
+
+/// A rule's page.
+pub fn explanation(page: &Explanation) -> Message {
+    let title = format!("{} {}", page.rule, page.name);
+    let mut blocks = vec![Block::header(&title)];
+    blocks.extend(markdown::blocks(&page.page));
+    blocks.push(Block::context(&format!("{}. Source: {}.", words::section(page.section), page.guide)));
+    Message::new(&format!("{title}\n{}", page.page), blocks)
+}
+
+/// Every rule by name.
+pub fn rules(pages: &[Explanation]) -> Message {
+    const LEAD: &str = "Each rule has a page: /pod-check explain POD009.";
+    let mut blocks = vec![Block::paragraph([Piece::plain(LEAD)])];
+    let mut text = LEAD.to_owned();
+    for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd, Section::Set, Section::Pgm] {
+        let ours = pages.iter().filter(|page| page.section == section);
+        let names: Vec<String> = ours.map(|page| format!("{} {}", page.rule, page.name)).collect();
+        text.push_str(&format!("\n{}: {}", words::section(section), names.join(", ")));
+        let items = names.iter().map(|name| vec![Piece::plain(name)]).collect();
+        blocks.push(Block::list(words::section(section), items));
+    }
+    Message::new(&text, blocks)
+}

@@ -1,0 +1,115 @@
+//! `podcheck` as a shell meets it: words in, text and an exit code out.
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn podcheck(words: &[&str], input: &str) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_podcheck"))
+        .args(words)
+        .env_remove("COLUMNS")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that reads nothing closes its end first.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn golden(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+const DEAL: &str = "opportunity_id=O7001\ncustomer_name=Tern Logistics\norigin=Partner Referral\n\
+    review_status=Approved\nstage=Committed\ntarget_close_date=2026-11-21\n";
+
+#[test]
+fn findings_are_told_by_the_exit_code() {
+    let ran = podcheck(&["check", "-", "--as-of", "2026-11-22"], DEAL);
+    assert_eq!((ran.code, &*ran.err), (1, ""));
+    assert!(ran.out.contains("Tern Logistics (O7001): Needs fixing"), "{}", ran.out);
+    assert!(!ran.out.contains('\x1b'), "no colour where nobody looks");
+}
+
+#[test]
+fn a_clean_portfolio_is_no_finding() {
+    let [deal, eur, spend] =
+        ["deal.json", "eur.csv", "spend.csv"].map(|name| golden(&format!("on-track/{name}")));
+    let mut clean = vec!["check", &deal, &eur, &spend, "--as-of", "2026-11-22", "--format", "csv"];
+    clean.extend(["--set", "origin=Partner Referral", "--set", "O5550001:customer_consent=yes"]);
+    let ran = podcheck(&clean, "");
+    assert!(ran.out.contains("on_track"), "{}{}", ran.out, ran.err);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+}
+
+#[test]
+fn what_cannot_run_says_why_in_one_sentence() {
+    for (words, part) in [
+        (&["check", "nowhere.csv"][..], "nowhere.csv cannot be read: No such file"),
+        (&["check", "-"], "There is no opportunity in what was given."),
+        (&["check", "-", "--policy", "Cargo.toml"], "The policy cannot be read"),
+        (&["chek"], "is not a command"),
+        (&["explain", "POD999"], "is no rule"),
+        (&["manifest", "--url", "http://x"], "is no address that Slack can reach"),
+    ] {
+        let ran = podcheck(words, "");
+        assert_eq!((ran.code, &*ran.out), (2, ""), "{words:?}");
+        assert!(ran.err.starts_with("podcheck: ") && ran.err.contains(part), "{words:?}: {}", ran.err);
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
+#[test]
+fn what_is_stated_counts() {
+    let verdict = |set: &str| {
+        let ran = podcheck(&["check", "-", "--as-of=2026-11-22", "--format=json", "--set", set], DEAL);
+        let report: Value = serde_json::from_str(&ran.out).unwrap();
+        report["opportunities"][0]["facts"]["target_close_date"]["value"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict("target_close_date=2026-12-01"), "2026-12-01");
+    assert_eq!(verdict("O7001:target_close_date=2026-12-02"), "2026-12-02");
+    assert_eq!(verdict("O7002:target_close_date=2026-12-02"), "2026-11-21");
+}
+
+#[test]
+fn the_json_is_the_cores_report() {
+    let files = ["eur.csv", "export.csv", "spend.csv"].map(|name| golden(&format!("needs-fixing/{name}")));
+    let words = ["check", &files[0], &files[1], &files[2], "--as-of", "2026-11-22", "--format", "json"];
+    let ran = podcheck(&words, "");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let written: Value =
+        serde_json::from_str(&std::fs::read_to_string(golden("needs-fixing/report.json")).unwrap()).unwrap();
+    let verdicts = |report: &Value| -> Vec<Value> {
+        report["opportunities"].as_array().unwrap().iter().map(|one| one["verdict"].clone()).collect()
+    };
+    assert_eq!(report["portfolio"]["verdicts"], written["portfolio"]["verdicts"]);
+    assert_eq!(verdicts(&report), verdicts(&written));
+}
+
+#[test]
+fn blocks_are_what_the_bot_would_send() {
+    let ran = podcheck(&["check", "-", "--as-of", "2026-11-22", "--format", "blocks"], DEAL);
+    let message: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(crate::limits::violations(&message, crate::limits::Surface::Message), Vec::<String>::new());
+    assert!(message["text"].as_str().unwrap().starts_with("Tern Logistics (O7001): Needs fixing."));
+}
+
+#[test]
+fn help_and_explanations_are_no_findings() {
+    assert!(podcheck(&[], "").out.contains("podcheck check FILE"));
+    let ran = podcheck(&["explain", "pod009"], "");
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.starts_with("# POD009 spend-below-threshold"));
+}
