@@ -1,10 +1,19 @@
 //! pod-check in a terminal and in Slack.
 //!
-//! Judging and its words are the core's. [`terminal`] answers for files with an exit code, [`views`] makes the
-//! messages for Slack. [`clock`] is the one place that asks for the time.
+//! Judging and its words are the core's. [`terminal`] answers for files with an exit code. [`transport`] takes requests
+//! from Slack and hands them to [`app`], which asks the core what [`commands`] understood and has [`views`] make the
+//! message; [`slack`] calls Slack. [`memory`] is bounded, and [`clock`] is the one place that asks for the time.
 
+pub mod app;
 pub mod clock;
+pub mod commands;
+pub mod config;
 pub mod manifest;
+pub mod memory;
+pub mod metrics;
+pub mod serve;
+pub mod slack;
 pub mod terminal;
+pub mod transport;
 pub mod views;
 pub mod words;

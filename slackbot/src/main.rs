@@ -3,6 +3,8 @@
 
 use anyhow::Result;
 use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::config::Config;
+use podcheck_slackbot::serve;
 use podcheck_slackbot::terminal::check::{self, Found};
 use podcheck_slackbot::terminal::options::{self, Order};
 use podcheck_slackbot::terminal::{Page, explain};
@@ -29,10 +31,16 @@ fn main() -> ExitCode {
 
 fn run() -> Result<Found> {
     let order = options::parse(std::env::args().skip(1))?;
+    if let Order::Serve(file) = &order {
+        let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
+        return serve::run(&config).map(|()| Found::Nothing);
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let found = match order {
         Order::Help => explain::help(&mut out).map(|()| Found::Nothing),
         Order::Explain(rule) => explain::run(&rule, &mut out).map(|()| Found::Nothing),
+        // It has its own output, and ends when it is told to.
+        Order::Serve(_) => Ok(Found::Nothing),
         Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
         Order::Manifest(url) => explain::manifest(&url, &mut out).map(|()| Found::Nothing),
     }?;

@@ -13,6 +13,7 @@ Says whether an AWS opportunity earns the Partner Originated Discount, and what 
 Usage:
   podcheck check FILE…         check exports, JSON, spreadsheets or key=value text together; - is standard input
   podcheck explain RULE        the page of a rule: POD009; all of them: all
+  podcheck serve               the page and the Slack bot
   podcheck manifest --url URL  the Slack app manifest for a bot at this address
   podcheck help                this text
 
@@ -21,7 +22,14 @@ Options of check:
   --as-of DATE                 judge by this day instead of today: 2026-11-22
   --policy FILE                judge by these numbers instead of the built-in ones
   --set FACT=VALUE             state a fact of every opportunity; of one: --set O1234567:customer_consent=yes
-check exits with 0 when nothing was found, 1 when something was, 2 when it could not run.";
+check exits with 0 when nothing was found, 1 when something was, 2 when it could not run.
+
+serve reads its settings from the environment, and from a file of NAME=VALUE lines named by --config FILE:
+  SLACK_SIGNING_SECRET         proves that a request comes from Slack
+  SLACK_BOT_TOKEN              opens forms and reads shared files
+  PODCHECK_LISTEN              address and port, 127.0.0.1:8080 unless said
+  PODCHECK_PAGE                the folder of the built page, web/dist unless said
+  PODCHECK_LOG                 error, warn, info (default) or debug";
 
 /// What is asked of the program.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +42,8 @@ pub enum Order {
     Explain(String),
     /// To write the Slack app manifest for this address.
     Manifest(String),
+    /// To serve, with settings from this file too.
+    Serve(Option<PathBuf>),
 }
 
 /// How to check.
@@ -99,6 +109,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
                 url.context("The bot's address is needed: podcheck manifest --url https://…")?,
             ))
         }
+        "serve" => Ok(Order::Serve(option(words, "--config")?.map(PathBuf::from))),
         other => bail!("{other:?} is not a command; podcheck help lists them."),
     }
 }
@@ -217,7 +228,7 @@ mod tests {
             "\"POD010\" is one word too many; podcheck help says what can stand here.",
         );
         refused("manifest", "The bot's address is needed: podcheck manifest --url https://…");
-        refused("manifest --port 80", "\"--port\" cannot stand here; podcheck help says what can.");
+        refused("serve --port 80", "\"--port\" cannot stand here; podcheck help says what can.");
     }
 
     #[test]

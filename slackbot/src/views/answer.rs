@@ -99,7 +99,9 @@ fn one(report: &OpportunityReport, summary: &Summary, handle: Option<&str>) -> M
     let mut blocks = head(report);
     blocks.extend(actions(&report.actions));
     let is_urgent = |check: &&CheckReport| matches!(check.outcome, Outcome::Fail | Outcome::Unknown);
-    let open: Vec<&CheckReport> = open_checks(report).filter(is_urgent).collect();
+    let mut open: Vec<&CheckReport> = open_checks(report).filter(is_urgent).collect();
+    // What fails counts more than what is not known; the order of the rules stays.
+    open.sort_by_key(|check| check.outcome != Outcome::Fail);
     if !open.is_empty() {
         let more = open.len().saturating_sub(CHECKS_MAX);
         let told = open.iter().take(CHECKS_MAX).map(|check| check_item(check, &report.actions));

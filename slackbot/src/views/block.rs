@@ -21,7 +21,7 @@ const TITLE_UNITS_MAX: usize = 24;
 /// No limit of one piece is published; a section's is 3,000.
 const RICH_UNITS_MAX: usize = 3_000;
 /// The most that a text field of a form takes.
-pub const INPUT_UNITS_MAX: usize = 3_000;
+const INPUT_UNITS_MAX: usize = 3_000;
 
 /// A message without where it goes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,6 +51,11 @@ impl Message {
     /// A message of one sentence.
     pub fn sentence(text: &str) -> Message {
         Message::new(text, vec![Block::paragraph([Piece::plain(text)])])
+    }
+
+    /// Whether a table is in it.
+    pub fn has_table(&self) -> bool {
+        self.blocks.iter().any(|block| matches!(block, Block::Table { .. }))
     }
 
     /// The same in words alone, for when Slack refuses the blocks.
@@ -399,9 +404,6 @@ pub enum Field {
         max_length: usize,
         /// What it says while it is empty.
         placeholder: Plain,
-        /// What stands in it at first.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        initial_value: Option<String>,
     },
     /// A day.
     Datepicker {
@@ -423,15 +425,9 @@ pub enum Field {
 
 impl Field {
     /// A field for a long text.
-    pub fn text(action_id: &'static str, placeholder: &str, initial: &str) -> Field {
-        let initial = clipped(initial, INPUT_UNITS_MAX);
-        Field::PlainTextInput {
-            action_id,
-            multiline: true,
-            max_length: INPUT_UNITS_MAX,
-            placeholder: Plain::new(placeholder, PLACEHOLDER_UNITS_MAX),
-            initial_value: (!initial.is_empty()).then_some(initial),
-        }
+    pub fn text(action_id: &'static str, placeholder: &str) -> Field {
+        let placeholder = Plain::new(placeholder, PLACEHOLDER_UNITS_MAX);
+        Field::PlainTextInput { action_id, multiline: true, max_length: INPUT_UNITS_MAX, placeholder }
     }
 }
 

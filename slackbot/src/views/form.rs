@@ -30,12 +30,11 @@ pub mod field {
 
 const FILE_TYPES: &[&str] = &["csv", "tsv", "txt", "json", "xml", "xls", "xlsx"];
 
-/// The form, with `text` in it; `memory` comes back when it is sent.
-pub fn check(as_of: NaiveDate, text: &str, memory: String) -> View {
-    let paste = |name, label: &str, hint: &str, example: &str, initial: &str| {
-        Block::field(name, label, hint, Field::text(FIELD, example, initial))
+/// The form; `memory` comes back when it is sent.
+pub fn check(as_of: NaiveDate, memory: String) -> View {
+    let paste = |name, label: &str, hint: &str, example: &str| {
+        Block::field(name, label, hint, Field::text(FIELD, example))
     };
-    let (first, continued) = halves(text);
     let blocks = vec![
         Block::paragraph([Piece::plain(
             "Paste, or choose files, or both. What is given together is read together.",
@@ -46,17 +45,15 @@ pub fn check(as_of: NaiveDate, text: &str, memory: String) -> View {
             "An ACE export, Partner Central JSON, or lines of key=value. A field takes 3,000 characters: continue in the \
              next one, or choose a file.",
             "opportunity_id=O1234567",
-            first,
         ),
-        paste(field::CONTINUED, "Opportunities, continued", "", "More of the same paste", continued),
+        paste(field::CONTINUED, "Opportunities, continued", "", "More of the same paste"),
         paste(
             field::SPEND,
             "Spend table",
             "From Cost Explorer or the Cost and Usage Report.",
             "Account, month, amount",
-            "",
         ),
-        paste(field::EUR, "End User Reporting table", "", "Account, usage type, government fields", ""),
+        paste(field::EUR, "End User Reporting table", "", "Account, usage type, government fields"),
         Block::field(
             field::FILES,
             "Files",
@@ -68,7 +65,6 @@ pub fn check(as_of: NaiveDate, text: &str, memory: String) -> View {
             "Facts to state",
             "One a line, of every opportunity or of one: O1234567:customer_consent=yes",
             "customer_consent=yes",
-            "",
         ),
         Block::field(
             field::AS_OF,
@@ -78,32 +74,4 @@ pub fn check(as_of: NaiveDate, text: &str, memory: String) -> View {
         ),
     ];
     View::modal("Check opportunities", "Check", CALLBACK, memory, blocks)
-}
-
-/// A text for two fields, parted at a line's end where there is one.
-fn halves(text: &str) -> (&str, &str) {
-    let max = super::block::INPUT_UNITS_MAX;
-    let mut units = 0;
-    let end = text.char_indices().find(|(_, c)| {
-        units += c.len_utf16();
-        units > max
-    });
-    let Some((end, _)) = end else { return (text, "") };
-    let part = text[..end].rfind('\n').map_or(end, |at| at + 1);
-    text.split_at(part)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_parted_at_the_end_of_a_line() {
-        let line = format!("{}\n", "x".repeat(1_999));
-        let text = line.repeat(2);
-        assert_eq!(halves(&text), (line.as_str(), line.as_str()));
-        assert_eq!(halves("short"), ("short", ""));
-        let endless = "é".repeat(3_001);
-        assert_eq!(halves(&endless).0.chars().count(), 3_000);
-    }
 }

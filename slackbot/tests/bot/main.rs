@@ -2,8 +2,18 @@
 
 // Marked as tests for the lint that lets tests alone unwrap.
 #[cfg(test)]
+mod bot;
+#[cfg(test)]
+mod boundaries;
+#[cfg(test)]
+mod conversation;
+#[cfg(test)]
+mod fake_slack;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod requests;

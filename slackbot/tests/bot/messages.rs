@@ -127,9 +127,7 @@ fn help_forms_and_every_rules_page_are_ones_that_slack_takes() {
     }
     slack_takes_view(&guide::home(), Surface::Home);
     let day = "2026-11-22".parse().unwrap();
-    for text in ["", "opportunity_id=O1", &"é\n".repeat(9_000), &"x".repeat(9_000)] {
-        slack_takes_view(&form::check(day, text, "m".repeat(3_000)), Surface::Modal);
-    }
+    slack_takes_view(&form::check(day, "m".repeat(3_000)), Surface::Modal);
 }
 
 #[test]

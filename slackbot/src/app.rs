@@ -1,0 +1,337 @@
+//! What the bot does when it is asked, whatever way the question came: judge, remember, answer.
+//!
+//! Work is bounded twice. So many tasks are under way at most, and who comes then is told that the bot is busy; so
+//! many checks compute at a time, on threads that may block, and the others wait their turn.
+
+use crate::clock::Clock;
+use crate::commands::{Asked, Command};
+use crate::memory::{Answers, Seen, Tenant};
+use crate::metrics::Metrics;
+use crate::slack::{Audience, Failed, Slack, Token};
+use crate::views::block::Message;
+use crate::views::{answer, form, guide};
+use anyhow::{Context, Result};
+use podcheck_core::assess::{Assessment, Inputs};
+use podcheck_core::document::{Document, Kind};
+use podcheck_core::{explain, explanations};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
+use tracing::{info, warn};
+use url::Url;
+
+/// So many questions are worked on at a time.
+const TASKS_MAX: u32 = 256;
+/// So many files are fetched at a time: each may hold [`FILE_BYTES_MAX`].
+const DOWNLOADS_MAX: usize = 2;
+/// A larger file is not fetched.
+const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// The files of one question together.
+const FILES_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// Work that is under way may finish so long after the program was told to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
+/// A text of so few bytes is judged in far less time than another thread takes to wake up.
+const AT_ONCE_BYTES_MAX: usize = 4 * 1024;
+
+/// The bot: what it has, and what it holds in memory.
+#[derive(Debug)]
+pub struct App {
+    /// The time.
+    pub clock: Clock,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// The events that were taken.
+    pub seen: Seen,
+    slack: Slack,
+    /// The token of the one workspace that is served.
+    token: Option<Token>,
+    answers: Answers,
+    tasks: Arc<Semaphore>,
+    judges: Semaphore,
+    downloads: Semaphore,
+}
+
+/// Who asks, and how to reach them.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// Their workspace.
+    pub tenant: Tenant,
+    /// Their id.
+    pub user: String,
+    /// Their name, as others see it.
+    pub user_name: String,
+    /// Where answers go.
+    pub response_url: Option<Url>,
+}
+
+/// What a form remembers until it is sent.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct FormMemory {
+    /// Where the answer goes.
+    pub response_url: Option<Url>,
+}
+
+/// A file that somebody handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAsked {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is, where that is told.
+    pub url: Option<Url>,
+    /// Its size, where that is told.
+    pub bytes: usize,
+}
+
+impl App {
+    /// A bot with nothing in memory.
+    pub fn new(clock: Clock, slack: Slack, token: Option<Token>, metrics: Arc<Metrics>) -> App {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        App {
+            clock,
+            metrics,
+            seen: Seen::default(),
+            slack,
+            token,
+            answers: Answers::default(),
+            tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
+            judges: Semaphore::new(cores),
+            downloads: Semaphore::new(DOWNLOADS_MAX),
+        }
+    }
+
+    /// Asks Slack whether it knows the token, and says so in the log.
+    pub async fn greet(&self) {
+        let Some(token) = &self.token else { return };
+        match self.slack.identity(token).await {
+            Ok(identity) => info!(team = identity.team_id, "Slack knows the token"),
+            Err(failed) => warn!(%failed, "the token is not known to work"),
+        }
+    }
+
+    /// A place among those who are worked for; none when there are too many.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.tasks).try_acquire_owned().ok()
+    }
+
+    /// Waits until nothing is under way any more, or too long.
+    pub async fn drain(&self) {
+        if timeout(DRAIN_TIMEOUT, self.tasks.acquire_many(TASKS_MAX)).await.is_err() {
+            warn!("work was left unfinished");
+        }
+    }
+
+    /// How many tasks are under way, and how many bytes of answers are held.
+    pub fn load(&self) -> (usize, usize) {
+        (TASKS_MAX as usize - self.tasks.available_permits(), self.answers.bytes())
+    }
+
+    /// What the words of a command are answered with; none where a form is opened instead.
+    pub async fn command(&self, caller: &Caller, trigger_id: &str, command: Command) -> Option<Message> {
+        Some(match command {
+            Command::Form => return self.open_form(caller, trigger_id).await,
+            Command::Help => guide::help(""),
+            Command::Rules => guide::rules(&explanations()),
+            Command::Explain(rule) => explained(&rule),
+            Command::Check(asked) => self.check(caller, asked).await,
+            Command::NotUnderstood(sentence) => guide::help(&sentence),
+        })
+    }
+
+    /// Opens the form; says why where that does not work.
+    pub async fn open_form(&self, caller: &Caller, trigger_id: &str) -> Option<Message> {
+        let Some(token) = self.token_of(&caller.tenant) else {
+            return Some(Message::sentence(
+                "Forms do not work here: the bot has no token for this workspace. Give the facts with the command: \
+                 /pod-check help shows how.",
+            ));
+        };
+        let memory = FormMemory { response_url: caller.response_url.clone() };
+        let memory = serde_json::to_string(&memory).unwrap_or_default();
+        let view = form::check(self.clock.today(), memory);
+        match self.slack.open_view(token, trigger_id, &view).await {
+            Ok(()) => None,
+            Err(failed) => {
+                warn!(%failed, "a form was not opened");
+                Some(Message::sentence("The form could not be opened. Try again."))
+            }
+        }
+    }
+
+    /// Shows a person the bot's home page.
+    pub async fn show_home(&self, tenant: &Tenant, user: &str) {
+        let Some(token) = self.token_of(tenant) else { return };
+        if let Err(failed) = self.slack.publish_home(token, user, &guide::home()).await {
+            warn!(%failed, "a home page was not shown");
+        }
+    }
+
+    /// Judges what is asked, and answers.
+    pub async fn check(&self, caller: &Caller, asked: Asked) -> Message {
+        let size = asked.size();
+        let inputs = asked.into_inputs(self.clock.today());
+        match self.judge(inputs, size).await {
+            Ok(assessment) => {
+                let assessment = Arc::new(assessment);
+                let now = self.clock.seconds();
+                let handle = self.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
+                answer::of(&assessment, handle.as_deref())
+            }
+            Err(error) => {
+                warn!(%error, "a check did not finish");
+                Message::sentence("Something went wrong with this check. Try again, or with less of it.")
+            }
+        }
+    }
+
+    /// Judges the text and the files of a message.
+    pub async fn check_message(&self, caller: &Caller, text: String, files: &[FileAsked]) -> Message {
+        // Beside files, a text is a word about them, unless it is read as something.
+        let mut asked = Asked::of_message(text);
+        if !files.is_empty() {
+            asked
+                .documents
+                .retain(|(name, bytes)| Document::open(name, bytes.clone()).kind() != Kind::Ignored);
+        }
+        self.check_files(caller, asked, files).await
+    }
+
+    /// Fetches files, then judges them with the rest.
+    pub async fn check_files(&self, caller: &Caller, mut asked: Asked, files: &[FileAsked]) -> Message {
+        if !files.is_empty() {
+            let documents = match self.fetch(&caller.tenant, files).await {
+                Ok(documents) => documents,
+                Err(sentence) => return Message::sentence(&sentence),
+            };
+            asked.documents.extend(documents);
+        }
+        self.check(caller, asked).await
+    }
+
+    /// One opportunity of an answer, in full.
+    pub fn details(&self, caller: &Caller, value: &str) -> Message {
+        let found = answer::read_place(value).and_then(|(handle, place)| {
+            let now = self.clock.seconds();
+            let assessment = self.answers.find(&caller.tenant, &caller.user, handle, now)?;
+            answer::details(&assessment, place)
+        });
+        found.unwrap_or_else(forgotten)
+    }
+
+    /// A rule's page.
+    pub fn explain(&self, rule: &str) -> Message {
+        explained(rule)
+    }
+
+    /// An answer for everybody in the channel, and who may see it: only its asker, when it is forgotten.
+    pub fn share(&self, caller: &Caller, handle: &str) -> (Audience, Message) {
+        let found = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds());
+        match found {
+            Some(assessment) => (Audience::InChannel, answer::shared(&assessment, &caller.user_name)),
+            None => (Audience::Ephemeral, forgotten()),
+        }
+    }
+
+    /// Brings an answer to its asker: where the question was asked, else as a direct message.
+    pub async fn deliver(&self, caller: &Caller, audience: Audience, message: &Message) {
+        if let Some(url) = &caller.response_url {
+            match self.respond(url, audience, message).await {
+                Ok(()) => return,
+                Err(failed) => info!(%failed, "an answer could not be given where it was asked for"),
+            }
+        }
+        let Some(token) = self.token_of(&caller.tenant) else { return self.metrics.undelivered() };
+        if let Err(failed) = self.slack.post(token, &caller.user, message).await {
+            warn!(%failed, "an answer found no way");
+            self.metrics.undelivered();
+        }
+    }
+
+    /// Answers at a `response_url`; in words alone where Slack does not take the blocks.
+    async fn respond(&self, url: &Url, audience: Audience, message: &Message) -> Result<(), Failed> {
+        match self.slack.respond(url, audience, message).await {
+            Err(failed) if failed.is_about_blocks() => {
+                warn!(%failed, "an answer is sent in words alone");
+                self.slack.respond(url, audience, &message.in_words()).await
+            }
+            sent => sent,
+        }
+    }
+
+    async fn judge(&self, inputs: Inputs, size: usize) -> Result<Assessment> {
+        let turn = self.judges.acquire().await.context("no more checks are made")?;
+        let begun = Instant::now();
+        let assessment = if size <= AT_ONCE_BYTES_MAX {
+            Assessment::of(inputs)
+        } else {
+            tokio::task::spawn_blocking(move || Assessment::of(inputs)).await.context("the check broke")?
+        };
+        drop(turn);
+        self.metrics.check(assessment.len(), begun.elapsed());
+        Ok(assessment)
+    }
+
+    async fn fetch(&self, tenant: &Tenant, files: &[FileAsked]) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let Some(token) = self.token_of(tenant) else {
+            return Err("Files cannot be read here: the bot has no token for this workspace.".to_owned());
+        };
+        let _turn = self.downloads.acquire().await.map_err(|_| "No more files are read.".to_owned())?;
+        let mut documents = Vec::with_capacity(files.len());
+        let mut left = FILES_BYTES_MAX;
+        for file in files {
+            let most = left.min(FILE_BYTES_MAX);
+            let name = podcheck_core::say::quoted(&file.name).to_string();
+            if file.bytes > most {
+                return Err(format!(
+                    "The file {name} is too large: 10 MB a file and 20 MB together are read. The terminal program \
+                     reads more: podcheck check."
+                ));
+            }
+            match self.slack.download(token, &file.id, file.url.as_ref(), most).await {
+                Ok(bytes) => {
+                    left -= bytes.len();
+                    documents.push((file.name.clone(), bytes.to_vec()));
+                }
+                Err(failed) => {
+                    warn!(%failed, "a file was not read");
+                    return Err(format!("The file {name} could not be read. Paste its text, or try again."));
+                }
+            }
+        }
+        Ok(documents)
+    }
+
+    /// The token for a workspace.
+    fn token_of(&self, _tenant: &Tenant) -> Option<&Token> {
+        self.token.as_ref()
+    }
+}
+
+impl FormMemory {
+    /// What the form was opened with; nothing where it cannot be read.
+    pub fn read(text: &str) -> FormMemory {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+fn explained(rule: &str) -> Message {
+    match explain(rule) {
+        Some(page) => guide::explanation(&page),
+        None => {
+            let rule = podcheck_core::say::quoted(rule).to_string();
+            guide::help(&format!("{rule} is no rule; /pod-check explain lists them."))
+        }
+    }
+}
+
+fn forgotten() -> Message {
+    Message::sentence("This answer is no longer kept. Check again, and use the new answer's buttons.")
+}
+
+/// What is said to whom there is no place for.
+pub fn busy() -> Message {
+    Message::sentence("pod-check has too much to do at this moment. Try again in a few seconds.")
+}

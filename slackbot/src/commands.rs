@@ -1,0 +1,235 @@
+//! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
+
+use chrono::NaiveDate;
+use podcheck_core::assess::{Inputs, Supplement};
+use podcheck_core::document::Document;
+use podcheck_core::field::Field;
+use podcheck_core::{calendar, explain};
+
+/// Longer than any word that is a mistake worth repeating.
+const REPEATED_CHARS_MAX: usize = 40;
+
+/// What the words after `/pod-check` ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// The form for a long paste.
+    Form,
+    /// What the bot can do.
+    Help,
+    /// The names of all rules.
+    Rules,
+    /// A rule's page.
+    Explain(String),
+    /// To check this.
+    Check(Asked),
+    /// Something else, with a sentence that says so.
+    NotUnderstood(String),
+}
+
+/// What is to be checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Documents with their names.
+    pub documents: Vec<(String, Vec<u8>)>,
+    /// What is stated beside them.
+    pub supplements: Vec<Supplement>,
+    /// The day to judge by; today when not said.
+    pub as_of: Option<NaiveDate>,
+}
+
+impl Asked {
+    /// The text of a message.
+    pub fn of_message(text: String) -> Asked {
+        let (text, _) = facts_by_line(&text);
+        Asked { documents: vec![("message".to_owned(), text.into_bytes())], ..Asked::default() }
+    }
+
+    /// What the core judges.
+    pub fn into_inputs(self, today: NaiveDate) -> Inputs {
+        let documents =
+            self.documents.into_iter().map(|(name, bytes)| Document::open(&name, bytes)).collect();
+        Inputs { supplements: self.supplements, ..Inputs::new(documents, self.as_of.unwrap_or(today)) }
+    }
+
+    /// How many bytes are to be read.
+    pub fn size(&self) -> usize {
+        self.documents.iter().map(|(_, bytes)| bytes.len()).sum()
+    }
+}
+
+/// Understands the words after `/pod-check`.
+pub fn read(text: &str) -> Command {
+    let text = text.trim();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    match first.to_ascii_lowercase().as_str() {
+        "" | "form" => Command::Form,
+        "help" | "?" => Command::Help,
+        "explain" if rest.trim().is_empty() => Command::Rules,
+        "explain" => Command::Explain(rest.trim().to_owned()),
+        "check" if rest.trim().is_empty() => Command::Form,
+        "check" => check(rest),
+        _ if rest.is_empty() && explain(first).is_some() => Command::Explain(first.to_owned()),
+        _ if looks_like_facts(text) => check(text),
+        _ => Command::NotUnderstood(format!("I do not know {}.", podcheck_core::say::quoted(&cut(first)))),
+    }
+}
+
+fn cut(word: &str) -> String {
+    word.chars().take(REPEATED_CHARS_MAX).collect()
+}
+
+/// Facts and tables have marks that a word has not.
+fn looks_like_facts(text: &str) -> bool {
+    text.contains(['=', ':', '{', '[', '\n', '\t', ','])
+}
+
+fn check(text: &str) -> Command {
+    let (lines, as_of) = facts_by_line(text);
+    let as_of = match as_of {
+        None => None,
+        Some(text) => match calendar::iso_day(&text) {
+            Some(day) => Some(day),
+            None => return Command::NotUnderstood(not_a_day(&text)),
+        },
+    };
+    let documents = vec![("pasted text".to_owned(), lines.into_bytes())];
+    Command::Check(Asked { documents, as_of, ..Asked::default() })
+}
+
+/// The sentence for a day that is none.
+pub fn not_a_day(text: &str) -> String {
+    format!("{} is no day. Write it as 2026-11-22.", podcheck_core::say::quoted(text))
+}
+
+/// A command is one line: each fact that begins in it gets a line of its own, and the day to judge by is taken out.
+fn facts_by_line(text: &str) -> (String, Option<String>) {
+    let text = text.trim();
+    if text.contains('\n') || text.starts_with(['{', '[']) {
+        return (text.to_owned(), None);
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let name = word.split_once(['=', ':']).map_or("", |(name, _)| name);
+        let begins = is_day(name) || fact_named(name);
+        match lines.last_mut() {
+            Some(line) if !begins => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let mut as_of = None;
+    lines.retain_mut(|line| {
+        line.truncate(line.trim_end_matches([',', ';']).len());
+        match line.split_once(['=', ':']) {
+            Some((name, day)) if is_day(name) => {
+                as_of = Some(day.trim().to_owned());
+                false
+            }
+            _ => true,
+        }
+    });
+    (lines.join("\n"), as_of)
+}
+
+fn is_day(name: &str) -> bool {
+    matches!(name.to_ascii_lowercase().as_str(), "as_of" | "as-of" | "asof")
+}
+
+fn fact_named(name: &str) -> bool {
+    let name = name.split_once('.').map_or(name, |(before, _)| before);
+    !name.is_empty() && Field::from_name(name).is_some()
+}
+
+/// Facts to state, one a line: `customer_consent=yes`, or of one opportunity `O1234567:customer_consent=yes`.
+///
+/// # Errors
+/// A sentence about the first line that states nothing.
+pub fn stated(text: &str) -> Result<Vec<Supplement>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(supplement).collect()
+}
+
+fn supplement(line: &str) -> Result<Supplement, String> {
+    let unclear =
+        || format!("{} states nothing. Write customer_consent=yes.", podcheck_core::say::quoted(line));
+    let (name, value) = line.split_once('=').ok_or_else(unclear)?;
+    let (key, fact) = match name.rsplit_once(':') {
+        Some((key, fact)) => (Some(key.trim().to_owned()), fact.trim()),
+        None => (None, name.trim()),
+    };
+    if !fact_named(fact) {
+        return Err(format!("{} is no fact that can be stated.", podcheck_core::say::quoted(fact)));
+    }
+    Ok(Supplement { key, fact: fact.to_owned(), value: value.trim().to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn checks(text: &str, lines: &str, as_of: Option<&str>) {
+        let Command::Check(asked) = read(text) else { panic!("{text:?} is {:?}", read(text)) };
+        assert_eq!(String::from_utf8(asked.documents[0].1.clone()).unwrap(), lines);
+        assert_eq!(asked.as_of.map(|day| day.to_string()).as_deref(), as_of);
+    }
+
+    #[test]
+    fn one_line_of_facts_becomes_a_line_a_fact() {
+        checks("opportunity_id=O1 stage=Committed", "opportunity_id=O1\nstage=Committed", None);
+        checks(
+            "customer_name=Tern Logistics, stage=Qualified",
+            "customer_name=Tern Logistics\nstage=Qualified",
+            None,
+        );
+        checks(
+            "Stage: Committed target_close_date: 2026-12-15",
+            "Stage: Committed\ntarget_close_date: 2026-12-15",
+            None,
+        );
+        checks(
+            "spend.2026-11=100 as_of=2026-12-01 stage=Launched",
+            "spend.2026-11=100\nstage=Launched",
+            Some("2026-12-01"),
+        );
+        checks("check next_steps=see http://x.example?a=b", "next_steps=see http://x.example?a=b", None);
+    }
+
+    #[test]
+    fn what_has_lines_or_is_json_stays_as_it_is() {
+        checks("stage=Launched\nopportunity_id=O1 x=y", "stage=Launched\nopportunity_id=O1 x=y", None);
+        checks(r#"{"stage": "Launched", "as_of": 1}"#, r#"{"stage": "Launched", "as_of": 1}"#, None);
+    }
+
+    #[test]
+    fn words_are_commands_whatever_their_case() {
+        assert_eq!(read(" "), Command::Form);
+        assert_eq!(read("HELP"), Command::Help);
+        assert_eq!(read("explain"), Command::Rules);
+        assert_eq!(read("explain  pod009 "), Command::Explain("pod009".to_owned()));
+        assert_eq!(read("pod009"), Command::Explain("pod009".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_repeated_in_short() {
+        assert_eq!(read("hello"), Command::NotUnderstood("I do not know “hello”.".to_owned()));
+        let Command::NotUnderstood(sentence) = read(&"x".repeat(500)) else { panic!() };
+        assert!(sentence.chars().count() < 70);
+        let Command::NotUnderstood(sentence) = read("stage=Launched as_of=tomorrow") else { panic!() };
+        assert_eq!(sentence, "“tomorrow” is no day. Write it as 2026-11-22.");
+    }
+
+    #[test]
+    fn facts_to_state_are_one_a_line() {
+        let said = stated("customer_consent=yes\n\n O1:spend.2026-11 = 100 \n").unwrap();
+        assert_eq!(said[0], Supplement { key: None, fact: "customer_consent".into(), value: "yes".into() });
+        assert_eq!(
+            said[1],
+            Supplement { key: Some("O1".into()), fact: "spend.2026-11".into(), value: "100".into() }
+        );
+        assert_eq!(stated("yes").unwrap_err(), "“yes” states nothing. Write customer_consent=yes.");
+        assert_eq!(stated("colour=red").unwrap_err(), "“colour” is no fact that can be stated.");
+    }
+}

@@ -1,0 +1,367 @@
+//! Calls to Slack: what the bot sends, and where. Which tokens there are is not decided here.
+
+mod connector;
+mod pace;
+
+use crate::config::Secret;
+use crate::metrics::{Called, Metrics};
+use crate::views::block::{Message, View};
+use anyhow::Result;
+use connector::Connector;
+use hyper::body::Bytes;
+use pace::Pace;
+use serde::{Deserialize, Serialize};
+use slack_morphism::errors::SlackClientError;
+use slack_morphism::{
+    ClientResult, SlackApiToken, SlackApiTokenType, SlackApiTokenValue, SlackClient,
+    SlackClientApiCallContext, SlackClientHttpConnector,
+};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::sleep;
+use url::{Host, Url};
+
+/// Only a refusal for haste is tried again: nothing was posted then.
+const TRIES_MAX: usize = 3;
+/// Nobody waits longer for an answer.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(30);
+const POST: &str = "chat.postMessage";
+
+/// Slack, as the bot calls it.
+#[derive(Debug)]
+pub struct Slack {
+    client: SlackClient<Connector>,
+    api: Url,
+    pace: Pace,
+    metrics: Arc<Metrics>,
+}
+
+/// A workspace's token.
+#[derive(Debug, Clone)]
+pub struct Token(SlackApiToken);
+
+impl Token {
+    /// A bot's token.
+    pub fn bot(secret: &Secret) -> Token {
+        let value = SlackApiTokenValue(secret.reveal().to_owned());
+        Token(SlackApiToken::new(value).with_token_type(SlackApiTokenType::Bot))
+    }
+}
+
+/// Who may see an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The one who asked.
+    Ephemeral,
+    /// Everybody in the channel.
+    InChannel,
+}
+
+/// An answer, with who may see it.
+#[derive(Debug, Serialize)]
+pub struct Response<'m> {
+    response_type: Audience,
+    /// What is there stays: an answer is one more message.
+    replace_original: bool,
+    #[serde(flatten)]
+    message: &'m Message,
+}
+
+impl Response<'_> {
+    /// An answer beside what is there.
+    pub fn new(audience: Audience, message: &Message) -> Response<'_> {
+        Response { response_type: audience, replace_original: false, message }
+    }
+}
+
+/// Why a call did not do what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// Slack said no, with this code.
+    Refused(String),
+    /// Slack wants fewer calls for longer than anybody waits.
+    Limited,
+    /// Slack did not answer, or not in words that are known; what was sent may have arrived.
+    Unknown(String),
+    /// The address is not one of Slack's.
+    Elsewhere,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failed::Refused(code) => write!(f, "Slack refused: {code}"),
+            Failed::Limited => write!(f, "Slack wants fewer calls"),
+            Failed::Unknown(what) => write!(f, "{what}"),
+            Failed::Elsewhere => write!(f, "the address is not Slack's"),
+        }
+    }
+}
+
+impl Failed {
+    /// Whether the blocks are what Slack did not take.
+    pub fn is_about_blocks(&self) -> bool {
+        const CODES: [&str; 4] =
+            ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"];
+        matches!(self, Failed::Refused(code) if CODES.contains(&code.as_str()))
+    }
+}
+
+/// Nothing of the answer is needed.
+#[derive(Debug, Deserialize)]
+struct Done {}
+
+/// Who a token is.
+#[derive(Debug, Deserialize)]
+pub struct Identity {
+    /// The workspace's name.
+    #[serde(default)]
+    pub team: String,
+    /// The workspace.
+    #[serde(default)]
+    pub team_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct FileInfo {
+    file: FilePlace,
+}
+
+#[derive(Debug, Deserialize)]
+struct FilePlace {
+    url_private_download: Option<Url>,
+    url_private: Option<Url>,
+}
+
+impl Slack {
+    /// A client of the methods below `api`.
+    ///
+    /// # Errors
+    /// When this machine trusts no certificates.
+    pub fn new(api: Url, metrics: Arc<Metrics>) -> Result<Slack> {
+        let client = SlackClient::new(Connector::new(api.clone())?);
+        Ok(Slack { client, api, pace: Pace::default(), metrics })
+    }
+
+    /// Whose token this is.
+    ///
+    /// # Errors
+    /// When Slack does not know it or does not answer.
+    pub async fn identity(&self, token: &Token) -> Result<Identity, Failed> {
+        self.call(token, "auth.test", &serde_json::json!({}), TRIES_MAX).await
+    }
+
+    /// Answers at a `response_url`: it needs no token and works where the bot is no member.
+    ///
+    /// # Errors
+    /// When the address is not Slack's, or Slack does not take the answer.
+    pub async fn respond(
+        &self,
+        response_url: &Url,
+        audience: Audience,
+        message: &Message,
+    ) -> Result<(), Failed> {
+        if !self.is_slacks(response_url) {
+            return Err(Failed::Elsewhere);
+        }
+        let response = Response::new(audience, message);
+        let mut tries = TRIES_MAX;
+        loop {
+            tries -= 1;
+            // Its own address is the permission: no token goes with it. The library's own call takes its own blocks.
+            let span = tracing::Span::none();
+            let context = SlackClientApiCallContext {
+                rate_control_params: None,
+                token: None,
+                tracing_span: &span,
+                is_sensitive_url: true,
+            };
+            let connector = &self.client.http_api.connector;
+            let sent = connector.http_post_uri(response_url.clone(), &response, context).await;
+            match self.judged(sent) {
+                Err(Stopped::Limited(wait)) if tries > 0 && wait <= WAIT_MAX => sleep(wait).await,
+                sent => return sent.map(|_: Done| ()).map_err(Failed::from),
+            }
+        }
+    }
+
+    /// Posts to a channel, or to a person directly.
+    ///
+    /// # Errors
+    /// When Slack does not take it.
+    pub async fn post(&self, token: &Token, channel: &str, message: &Message) -> Result<(), Failed> {
+        #[derive(Serialize)]
+        struct Post<'a> {
+            channel: &'a str,
+            #[serde(flatten)]
+            message: &'a Message,
+        }
+        let turn = self.pace.turn(channel);
+        if turn > WAIT_MAX {
+            return Err(Failed::Limited);
+        }
+        sleep(turn).await;
+        self.call(token, POST, &Post { channel, message }, TRIES_MAX).await.map(|_: Done| ())
+    }
+
+    /// Opens a form; the trigger lives for three seconds, so there is one try.
+    ///
+    /// # Errors
+    /// When the trigger is too old, or Slack does not take the form.
+    pub async fn open_view(&self, token: &Token, trigger_id: &str, view: &View) -> Result<(), Failed> {
+        #[derive(Serialize)]
+        struct Open<'a> {
+            trigger_id: &'a str,
+            view: &'a View,
+        }
+        self.call(token, "views.open", &Open { trigger_id, view }, 1).await.map(|_: Done| ())
+    }
+
+    /// Shows a person the bot's home page.
+    ///
+    /// # Errors
+    /// When Slack does not take it.
+    pub async fn publish_home(&self, token: &Token, user_id: &str, view: &View) -> Result<(), Failed> {
+        #[derive(Serialize)]
+        struct Publish<'a> {
+            user_id: &'a str,
+            view: &'a View,
+        }
+        self.call(token, "views.publish", &Publish { user_id, view }, TRIES_MAX).await.map(|_: Done| ())
+    }
+
+    /// The bytes of a file, at most `bytes_max`; `url` is where it is, if that was told.
+    ///
+    /// # Errors
+    /// When the file is not Slack's, is too large or cannot be had.
+    pub async fn download(
+        &self,
+        token: &Token,
+        id: &str,
+        url: Option<&Url>,
+        bytes_max: usize,
+    ) -> Result<Bytes, Failed> {
+        let url = match url {
+            Some(url) => url.clone(),
+            None => self.file_place(token, id).await?,
+        };
+        // The token goes with the request: to Slack alone.
+        if !self.is_slacks(&url) {
+            return Err(Failed::Elsewhere);
+        }
+        let got = self.client.http_api.connector.download(&url, &token.0, bytes_max, DOWNLOAD_TIMEOUT).await;
+        self.judged(got).map_err(Failed::from)
+    }
+
+    async fn file_place(&self, token: &Token, id: &str) -> Result<Url, Failed> {
+        let session = self.client.open_session(&token.0);
+        let found = session.http_session_api.http_get("files.info", &[("file", Some(id))], None).await;
+        let place = self.judged(found).map(|info: FileInfo| info.file)?;
+        place.url_private_download.or(place.url_private).ok_or(Failed::Elsewhere)
+    }
+
+    async fn call<Q, A>(
+        &self,
+        token: &Token,
+        method: &str,
+        request: &Q,
+        mut tries: usize,
+    ) -> Result<A, Failed>
+    where
+        Q: Serialize + Send + Sync,
+        A: for<'de> Deserialize<'de> + Send,
+    {
+        let session = self.client.open_session(&token.0);
+        loop {
+            let closed = self.pace.closed(method);
+            if closed > WAIT_MAX {
+                return Err(Failed::Limited);
+            }
+            sleep(closed).await;
+            tries -= 1;
+            let answer = session.http_session_api.http_post(method, request, None).await;
+            match self.judged(answer) {
+                Err(Stopped::Limited(wait)) => {
+                    self.pace.close(method, wait);
+                    if tries == 0 || wait > WAIT_MAX {
+                        return Err(Failed::Limited);
+                    }
+                }
+                answer => return answer.map_err(Failed::from),
+            }
+        }
+    }
+
+    fn judged<A>(&self, answer: ClientResult<A>) -> Result<A, Stopped> {
+        let (called, answer) = match answer {
+            Ok(answer) => (Called::Ok, Ok(answer)),
+            Err(SlackClientError::RateLimitError(limit)) => {
+                (Called::Limited, Err(Stopped::Limited(limit.retry_after.unwrap_or(WAIT_MAX))))
+            }
+            Err(SlackClientError::ApiError(error)) => {
+                (Called::Refused, Err(Stopped::For(Failed::Refused(error.code))))
+            }
+            Err(SlackClientError::HttpError(error)) => {
+                let status = format!("Slack answered with {}", error.status_code.as_u16());
+                (Called::Failed, Err(Stopped::For(Failed::Unknown(status))))
+            }
+            Err(SlackClientError::SystemError(error)) => {
+                let said = error.message.unwrap_or_default();
+                (Called::Failed, Err(Stopped::For(Failed::Unknown(said))))
+            }
+            Err(_) => {
+                let said = "Slack's answer is not one that is known".to_owned();
+                (Called::Failed, Err(Stopped::For(Failed::Unknown(said))))
+            }
+        };
+        self.metrics.call(called);
+        answer
+    }
+
+    /// Whether an address is Slack's, or the one that stands in for it.
+    fn is_slacks(&self, url: &Url) -> bool {
+        let stands_in = url.origin() == self.api.origin();
+        let is_slack = matches!(url.host(), Some(Host::Domain(host)) if host == "slack.com" || host.ends_with(".slack.com"));
+        stands_in || url.scheme() == "https" && is_slack
+    }
+}
+
+enum Stopped {
+    Limited(Duration),
+    For(Failed),
+}
+
+impl From<Stopped> for Failed {
+    fn from(stopped: Stopped) -> Failed {
+        match stopped {
+            Stopped::Limited(_) => Failed::Limited,
+            Stopped::For(failed) => failed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_is_sent_to_an_address_that_is_not_slacks() {
+        let slack = Slack::new("https://slack.com/api".parse().unwrap(), Arc::default()).unwrap();
+        for (url, is_slacks) in [
+            ("https://hooks.slack.com/commands/T1/2/3", true),
+            ("https://files.slack.com/a", true),
+            ("http://hooks.slack.com/a", false),
+            ("https://hooks.slack.com.evil.example/a", false),
+            ("https://evilslack.com/a", false),
+            ("https://127.0.0.1/a", false),
+        ] {
+            assert_eq!(slack.is_slacks(&url.parse().unwrap()), is_slacks, "{url}");
+        }
+        let url = "https://evil.example/".parse().unwrap();
+        let sent = slack.respond(&url, Audience::Ephemeral, &Message::sentence("x")).await;
+        assert_eq!(sent, Err(Failed::Elsewhere));
+    }
+}

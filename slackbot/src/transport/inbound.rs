@@ -1,0 +1,275 @@
+//! What Slack sends, read as it comes: whatever is missing, null or of another kind than expected is empty.
+//!
+//! The client library's types refuse a quarter of the payloads that Slack's own libraries are tested with, so nothing
+//! here can fail once a body is a form or JSON.
+
+use crate::app::{Caller, FileAsked, FormMemory};
+use crate::commands::{self, Asked};
+use crate::memory::Tenant;
+use crate::views::form::{self, FIELD, field};
+use crate::views::text::as_shown;
+use podcheck_core::calendar;
+use serde_json::Value;
+use std::collections::HashMap;
+use url::{Url, form_urlencoded};
+
+/// A slash command.
+#[derive(Debug, Default)]
+pub(super) struct Slash {
+    /// Who asks.
+    pub caller: Caller,
+    /// What opens a form.
+    pub trigger_id: String,
+    /// The words behind the command.
+    pub text: String,
+    /// Slack only looks whether somebody is there.
+    pub is_probe: bool,
+}
+
+/// Something pressed, sent or chosen.
+#[derive(Debug)]
+pub(super) struct Interaction {
+    /// Who did it.
+    pub caller: Caller,
+    /// What opens a form.
+    pub trigger_id: String,
+    /// What was done.
+    pub act: Act,
+}
+
+/// What was done.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// A button was pressed or a menu chosen from.
+    Pressed { action: String, value: String },
+    /// The form was sent.
+    Sent(Sent),
+    /// The shortcut of a message was chosen.
+    Message { callback: String, text: String, files: Vec<FileAsked> },
+    /// Something that the bot does not act on.
+    Other(String),
+}
+
+/// A form as it was sent, or what is wrong with it: the field and a sentence.
+pub(super) type Sent = Result<(Asked, Vec<FileAsked>), (&'static str, String)>;
+
+/// An event.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// Slack asks whether this address is ours: the answer.
+    Challenge(String),
+    /// Somebody opened the bot's home page.
+    HomeOpened { tenant: Tenant, id: String, user: String },
+    /// Something that the bot does not act on.
+    Other { tenant: Tenant, id: String, kind: String },
+}
+
+/// The text at a place; empty where there is none.
+fn text_at<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list_at<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
+    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn first_of<'v>(value: &'v Value, pointers: &[&str]) -> &'v str {
+    pointers.iter().map(|pointer| text_at(value, pointer)).find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// Reads the form of a slash command.
+pub(super) fn slash(body: &[u8]) -> Slash {
+    let fields: HashMap<_, _> = form_urlencoded::parse(body).collect();
+    let field = |name: &str| fields.get(name).map(|value| value.as_ref()).unwrap_or_default();
+    Slash {
+        caller: Caller {
+            tenant: Tenant {
+                enterprise: field("enterprise_id").to_owned(),
+                team: field("team_id").to_owned(),
+            },
+            user: field("user_id").to_owned(),
+            user_name: field("user_name").to_owned(),
+            response_url: Url::parse(field("response_url")).ok(),
+        },
+        trigger_id: field("trigger_id").to_owned(),
+        text: as_shown(field("text")),
+        is_probe: field("ssl_check") == "1",
+    }
+}
+
+/// Reads the form that holds the payload of an interaction; none where there is no JSON in it.
+pub(super) fn payload(body: &[u8]) -> Option<Value> {
+    let (_, payload) = form_urlencoded::parse(body).find(|(name, _)| name == "payload")?;
+    serde_json::from_str(&payload).ok()
+}
+
+/// Reads the payload of an interaction.
+pub(super) fn interaction(payload: &Value) -> Interaction {
+    let mut caller = Caller {
+        tenant: tenant(
+            payload,
+            &["/team/id", "/user/team_id", "/view/team_id"],
+            &["/enterprise/id", "/team/enterprise_id"],
+        ),
+        user: text_at(payload, "/user/id").to_owned(),
+        user_name: first_of(payload, &["/user/name", "/user/username"]).to_owned(),
+        response_url: Url::parse(first_of(payload, &["/response_url", "/response_urls/0/response_url"])).ok(),
+    };
+    let callback = first_of(payload, &["/callback_id", "/view/callback_id"]);
+    let act = match text_at(payload, "/type") {
+        "block_actions" => pressed(payload),
+        "message_action" => Act::Message {
+            callback: callback.to_owned(),
+            text: as_shown(text_at(payload, "/message/text")),
+            files: files(list_at(payload, "/message/files")),
+        },
+        "view_submission" if callback == form::CALLBACK => {
+            let memory = FormMemory::read(text_at(payload, "/view/private_metadata"));
+            caller.response_url = caller.response_url.or(memory.response_url);
+            Act::Sent(sent(payload))
+        }
+        other => Act::Other(other.to_owned()),
+    };
+    Interaction { caller, trigger_id: text_at(payload, "/trigger_id").to_owned(), act }
+}
+
+fn tenant(payload: &Value, teams: &[&str], enterprises: &[&str]) -> Tenant {
+    Tenant {
+        enterprise: first_of(payload, enterprises).to_owned(),
+        team: first_of(payload, teams).to_owned(),
+    }
+}
+
+fn pressed(payload: &Value) -> Act {
+    let value = first_of(payload, &["/actions/0/value", "/actions/0/selected_option/value"]);
+    Act::Pressed { action: text_at(payload, "/actions/0/action_id").to_owned(), value: value.to_owned() }
+}
+
+fn files(files: &[Value]) -> Vec<FileAsked> {
+    let file = |file: &Value| FileAsked {
+        id: text_at(file, "/id").to_owned(),
+        name: first_of(file, &["/name", "/title", "/id"]).to_owned(),
+        url: Url::parse(first_of(file, &["/url_private_download", "/url_private"])).ok(),
+        bytes: file
+            .get("size")
+            .and_then(Value::as_u64)
+            .map_or(0, |size| usize::try_from(size).unwrap_or(usize::MAX)),
+    };
+    files.iter().take(form::FILES_MAX).map(file).filter(|file| !file.id.is_empty()).collect()
+}
+
+/// Reads the fields of the form.
+fn sent(payload: &Value) -> Sent {
+    let at = |name: &str, what: &str| format!("/view/state/values/{name}/{FIELD}/{what}");
+    // What is typed into a form comes as it was typed, without escapes.
+    let typed =
+        |name: &str| Some(text_at(payload, &at(name, "value"))).filter(|text| !text.trim().is_empty());
+    let typed = |name: &str| typed(name).unwrap_or_default();
+    let mut opportunities = typed(field::OPPORTUNITIES).to_owned();
+    let continued = typed(field::CONTINUED);
+    if !opportunities.is_empty() && !continued.is_empty() && !opportunities.ends_with('\n') {
+        opportunities.push('\n');
+    }
+    opportunities.push_str(continued);
+    let pasted = [
+        ("pasted opportunities", opportunities.as_str()),
+        ("pasted spend", typed(field::SPEND)),
+        ("pasted End User Reporting", typed(field::EUR)),
+    ];
+    let documents = pasted.iter().filter(|(_, text)| !text.is_empty());
+    let documents: Vec<_> =
+        documents.map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
+    let files = files(list_at(payload, &at(field::FILES, "files")));
+    if documents.is_empty() && files.is_empty() {
+        return Err((field::OPPORTUNITIES, "Paste something here, or choose a file.".to_owned()));
+    }
+    let supplements = commands::stated(typed(field::STATED)).map_err(|sentence| (field::STATED, sentence))?;
+    let as_of = match text_at(payload, &at(field::AS_OF, "selected_date")) {
+        "" => None,
+        day => Some(calendar::iso_day(day).ok_or_else(|| (field::AS_OF, commands::not_a_day(day)))?),
+    };
+    Ok((Asked { documents, supplements, as_of }, files))
+}
+
+/// Reads an event.
+pub(super) fn event(payload: &Value) -> Event {
+    let kind = text_at(payload, "/type");
+    if kind == "url_verification" {
+        return Event::Challenge(text_at(payload, "/challenge").to_owned());
+    }
+    let tenant = tenant(
+        payload,
+        &["/team_id", "/authorizations/0/team_id", "/event/view/team_id"],
+        &["/enterprise_id", "/authorizations/0/enterprise_id"],
+    );
+    let id = text_at(payload, "/event_id").to_owned();
+    let inner = text_at(payload, "/event/type");
+    if inner == "app_home_opened" && text_at(payload, "/event/tab") == "home" {
+        return Event::HomeOpened { tenant, id, user: text_at(payload, "/event/user").to_owned() };
+    }
+    Event::Other { tenant, id, kind: if inner.is_empty() { kind } else { inner }.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn whatever_is_missing_is_empty() {
+        assert!(slash(b"").caller.response_url.is_none());
+        assert!(slash(b"ssl_check=1&token=x").is_probe);
+        assert_eq!(payload(b"payload=nonsense"), None);
+        assert_eq!(payload(b"other=1"), None);
+        for payload in [
+            json!(null),
+            json!([]),
+            json!({ "type": 1 }),
+            json!({ "type": "block_actions", "actions": null }),
+        ] {
+            let _ = (interaction(&payload), event(&payload));
+        }
+        let organisation = json!({ "type": "block_actions", "team": null, "enterprise": { "id": "E1" }, "user": { "id": "U1" } });
+        let tenant = interaction(&organisation).caller.tenant;
+        assert_eq!((&*tenant.enterprise, &*tenant.team), ("E1", ""));
+    }
+
+    #[test]
+    fn a_form_tells_which_field_is_wrong() {
+        let of = |values: Value| {
+            let payload = json!({ "type": "view_submission", "view": { "callback_id": "check_form", "state": { "values": values } } });
+            match interaction(&payload).act {
+                Act::Sent(sent) => sent,
+                act => panic!("{act:?}"),
+            }
+        };
+        assert_eq!(of(json!({})).unwrap_err().0, field::OPPORTUNITIES);
+        let pasted = |more: Value| {
+            let mut values = json!({ "opportunities": { "value": { "value": "stage=Launched" } } });
+            values.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            values
+        };
+        assert_eq!(
+            of(pasted(json!({ "stated": { "value": { "value": "yes" } } }))).unwrap_err().0,
+            field::STATED
+        );
+        assert_eq!(
+            of(pasted(json!({ "as_of": { "value": { "selected_date": "x" } } }))).unwrap_err().0,
+            field::AS_OF
+        );
+        let continued =
+            of(pasted(json!({ "continued": { "value": { "value": "\nopportunity_id=O2" } } }))).unwrap();
+        assert_eq!(continued.0.documents[0].1, b"stage=Launched\n\nopportunity_id=O2");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = (slash(&bytes), payload(&bytes));
+            if let Ok(value) = serde_json::from_slice::<Value>(&bytes) {
+                let _ = (interaction(&value), event(&value));
+            }
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! The bot, served on the loopback interface beside a Slack of its own, and the hands of a person who uses it.
+
+use crate::fake_slack::{FakeSlack, Sent, TOKEN};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::{Method, Request, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use podcheck_slackbot::app::App;
+use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::config::Secret;
+use podcheck_slackbot::metrics::Metrics;
+use podcheck_slackbot::slack::{Slack, Token};
+use podcheck_slackbot::transport::{self, Pages, SigningKey, Site};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use url::form_urlencoded;
+
+pub(crate) const SECRET: &str = "the-signing-secret-of-the-tests";
+/// Noon of 22 November 2026.
+pub(crate) const NOW: u64 = 1_795_348_800;
+
+#[derive(Debug)]
+pub(crate) struct Bot {
+    pub slack: FakeSlack,
+    pub address: SocketAddr,
+    http: Client<HttpConnector, Full<Bytes>>,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<()>>,
+    who: Who,
+}
+
+/// Who uses the bot.
+#[derive(Debug, Clone)]
+struct Who {
+    team: String,
+    user: String,
+}
+
+/// An answer, as it reached its asker.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// Who sees it: `ephemeral` or `in_channel`; `direct` for a direct message.
+    pub audience: String,
+    /// The message.
+    pub body: Value,
+    /// Whether it came with the acknowledgement.
+    pub is_inline: bool,
+}
+
+/// What came back for one request.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub status: StatusCode,
+    pub body: Bytes,
+}
+
+impl Bot {
+    /// A bot with all that it needs.
+    pub(crate) async fn start() -> Bot {
+        Bot::with(true, true).await
+    }
+
+    /// A bot, perhaps without signing secret or token.
+    pub(crate) async fn with(has_secret: bool, has_token: bool) -> Bot {
+        let slack = FakeSlack::start().await;
+        let metrics = Arc::new(Metrics::default());
+        let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+        let token = has_token.then(|| Token::bot(&Secret::new(TOKEN)));
+        let app = Arc::new(App::new(Clock::at(NOW), client, token, metrics));
+        let key = has_secret.then(|| SigningKey::new(SECRET));
+        let site = Site::new(app, key, Pages::read(Path::new("nowhere")).unwrap(), Vec::new());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(transport::serve(listener, site, async {
+            let _ = stopped.await;
+        }));
+        let http = Client::builder(TokioExecutor::new()).build_http();
+        let who = Who { team: "T1".to_owned(), user: "U1".to_owned() };
+        Bot { slack, address, http, stop: Some(stop), served: Some(served), who }
+    }
+
+    /// The same bot in other hands.
+    pub(crate) fn used_by(&self, team: &str, user: &str) -> Bot {
+        let who = Who { team: team.to_owned(), user: user.to_owned() };
+        Bot {
+            slack: self.slack.clone(),
+            address: self.address,
+            http: self.http.clone(),
+            stop: None,
+            served: None,
+            who,
+        }
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub(crate) async fn stops(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.served.take().unwrap().await.unwrap();
+    }
+
+    /// `/pod-check` and these words.
+    pub(crate) async fn slash(&self, words: &str) -> Answer {
+        let text = words.strip_prefix("/pod-check").unwrap_or(words).trim();
+        let (url, id) = self.slack.new_response_url();
+        let body = self.slash_form(text, &url);
+        let reply = self.signed("/slack/commands", &body).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        self.answer(reply, &id).await
+    }
+
+    /// The body of a slash command.
+    pub(crate) fn slash_form(&self, text: &str, response_url: &str) -> String {
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", "legacy")
+            .append_pair("team_id", &self.who.team)
+            .append_pair("team_domain", "tests")
+            .append_pair("channel_id", "C1")
+            .append_pair("user_id", &self.who.user)
+            .append_pair("user_name", "robin")
+            .append_pair("command", "/pod-check")
+            .append_pair("text", &escaped)
+            .append_pair("api_app_id", "A1")
+            .append_pair("is_enterprise_install", "false")
+            .append_pair("response_url", response_url)
+            .append_pair("trigger_id", &self.slack.new_trigger())
+            .finish()
+    }
+
+    /// `/pod-check` alone: the form that it opens.
+    pub(crate) async fn opens_form(&self) -> Value {
+        let before = self.slack.sent().len();
+        let (url, _) = self.slack.new_response_url();
+        let reply = self.signed("/slack/commands", &self.slash_form("", &url)).await;
+        assert_eq!((reply.status, reply.body.len()), (StatusCode::OK, 0));
+        let opened = self.slack.waits_for(before, |sent| sent.method == "views.open").await;
+        opened.body["view"].clone()
+    }
+
+    /// Sends a form: its fields by name. What is wrong comes back as the field and a sentence.
+    pub(crate) async fn submits(&self, form: &Value, fields: &Value) -> Result<Answer, Value> {
+        let payload = json!({
+            "type": "view_submission",
+            "team": { "id": self.who.team, "domain": "tests" },
+            "user": { "id": self.who.user, "username": "robin", "name": "robin", "team_id": self.who.team },
+            "api_app_id": "A1",
+            "trigger_id": self.slack.new_trigger(),
+            "view": {
+                "id": "V1", "team_id": self.who.team, "type": "modal", "hash": "1.a",
+                "callback_id": form["callback_id"], "private_metadata": form["private_metadata"],
+                "blocks": form["blocks"], "state": { "values": fields },
+            },
+            "response_urls": [],
+            "is_enterprise_install": false,
+            "enterprise": null,
+        });
+        let before = self.slack.sent().len();
+        let reply = self.interacts(&payload).await;
+        if !reply.body.is_empty() {
+            return Err(serde_json::from_slice::<Value>(&reply.body).unwrap()["errors"].clone());
+        }
+        let is_answer = |sent: &Sent| sent.method == "response" || sent.method == "chat.postMessage";
+        Ok(Answer::of(&self.slack.waits_for(before, is_answer).await))
+    }
+
+    /// Presses the button of an answer that says this, or chooses it from a menu.
+    pub(crate) async fn presses(&self, answer: &Answer, label: &str) -> Answer {
+        let (url, id) = self.slack.new_response_url();
+        let payload = self.press_payload(answer, label, &url);
+        let reply = self.interacts(&payload).await;
+        assert_eq!((reply.status, reply.body.len()), (StatusCode::OK, 0));
+        self.answer(reply, &id).await
+    }
+
+    pub(crate) fn press_payload(&self, answer: &Answer, label: &str, response_url: &str) -> Value {
+        let action = answer.action(label);
+        json!({
+            "type": "block_actions",
+            "user": { "id": self.who.user, "username": "robin", "name": "robin", "team_id": self.who.team },
+            "api_app_id": "A1",
+            "container": { "type": "message", "message_ts": "1795300000.000001", "channel_id": "C1", "is_ephemeral": true },
+            "trigger_id": self.slack.new_trigger(),
+            "team": { "id": self.who.team, "domain": "tests" },
+            "enterprise": null,
+            "is_enterprise_install": false,
+            "channel": { "id": "C1", "name": "deals" },
+            "state": { "values": {} },
+            "response_url": response_url,
+            "actions": [action],
+        })
+    }
+
+    /// The shortcut "Check this opportunity" on a message.
+    pub(crate) async fn checks_message(&self, text: &str, files: &[Value]) -> Answer {
+        let (url, id) = self.slack.new_response_url();
+        let payload = json!({
+            "type": "message_action",
+            "callback_id": "check_message",
+            "trigger_id": self.slack.new_trigger(),
+            "message_ts": "1795300000.000002",
+            "response_url": url,
+            "team": { "id": self.who.team, "domain": "tests" },
+            "user": { "id": self.who.user, "name": "robin" },
+            "channel": { "id": "C1", "name": "deals" },
+            "message": { "type": "message", "user": "U2", "ts": "1795300000.000002", "text": text, "files": files },
+        });
+        let reply = self.interacts(&payload).await;
+        assert_eq!((reply.status, reply.body.len()), (StatusCode::OK, 0));
+        self.answer(reply, &id).await
+    }
+
+    pub(crate) async fn interacts(&self, payload: &Value) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("payload", &payload.to_string())
+            .finish();
+        self.signed("/slack/interactions", &body).await
+    }
+
+    pub(crate) async fn event(&self, payload: &Value) -> Reply {
+        self.signed("/slack/events", &payload.to_string()).await
+    }
+
+    /// A request that Slack signed.
+    pub(crate) async fn signed(&self, path: &str, body: &str) -> Reply {
+        let time = NOW.to_string();
+        let signature = SigningKey::new(SECRET).sign(&time, body.as_bytes());
+        let headers = [("x-slack-request-timestamp", &*time), ("x-slack-signature", &*signature)];
+        self.request(Method::POST, path, &headers, body.as_bytes()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.request(Method::GET, path, &[], b"").await
+    }
+
+    pub(crate) async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::copy_from_slice(body))).unwrap();
+        let response = self.http.request(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Reply { status, body }
+    }
+
+    /// The answer to a request: in its acknowledgement, or at its `response_url`.
+    async fn answer(&self, reply: Reply, id: &str) -> Answer {
+        if reply.body.is_empty() {
+            return Answer::of(&self.slack.waits_for(0, |sent| sent.to == id).await);
+        }
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        let wrong = crate::limits::violations(&body, crate::limits::Surface::Message);
+        assert_eq!(wrong, Vec::<String>::new(), "{body:#}");
+        Answer { audience: body["response_type"].as_str().unwrap().to_owned(), body, is_inline: true }
+    }
+}
+
+impl Answer {
+    pub(crate) fn of(sent: &Sent) -> Answer {
+        assert_eq!(sent.has_token, sent.method != "response", "a token goes to methods alone");
+        let audience = sent.body["response_type"].as_str().unwrap_or("direct").to_owned();
+        Answer { audience, body: sent.body.clone(), is_inline: false }
+    }
+
+    /// What a person reads, a line a paragraph.
+    pub(crate) fn reads(&self) -> String {
+        let blocks = self.body["blocks"].as_array().cloned().unwrap_or_default();
+        if blocks.is_empty() {
+            return self.body["text"].as_str().unwrap_or_default().to_owned();
+        }
+        blocks.iter().map(|block| read_block(block) + "\n").collect()
+    }
+
+    #[track_caller]
+    pub(crate) fn says(&self, part: &str) -> &Answer {
+        assert!(self.reads().contains(part), "{part:?} is not said in:\n{}", self.reads());
+        self
+    }
+
+    fn elements(&self) -> Vec<Value> {
+        let blocks = self.body["blocks"].as_array().cloned().unwrap_or_default();
+        let actions = blocks.into_iter().filter(|block| block["type"] == "actions");
+        actions.flat_map(|block| block["elements"].as_array().cloned().unwrap_or_default()).collect()
+    }
+
+    /// The action of a button or of a choice, as Slack sends it.
+    fn action(&self, label: &str) -> Value {
+        for element in self.elements() {
+            if element["type"] == "button" && element["text"]["text"] == label {
+                return json!({
+                    "type": "button", "action_id": element["action_id"], "block_id": "b", "text": element["text"],
+                    "value": element["value"], "action_ts": "1795300000.000003",
+                });
+            }
+            let options = element["options"].as_array().cloned().unwrap_or_default();
+            if let Some(option) = options.iter().find(|option| option["text"]["text"] == label) {
+                return json!({
+                    "type": "static_select", "action_id": element["action_id"], "block_id": "b",
+                    "selected_option": option, "action_ts": "1795300000.000003",
+                });
+            }
+        }
+        panic!("nothing says {label:?} in:\n{}", self.reads());
+    }
+}
+
+fn words(value: &Value) -> String {
+    match value["elements"].as_array() {
+        Some(elements) => elements.iter().map(words).collect(),
+        None => value["text"].as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+fn read_block(block: &Value) -> String {
+    let list = |key: &str| block[key].as_array().cloned().unwrap_or_default();
+    match block["type"].as_str().unwrap_or_default() {
+        "header" => format!("# {}", block["text"]["text"].as_str().unwrap_or_default()),
+        "rich_text" => list("elements").iter().map(read_rich).collect::<Vec<_>>().join("\n"),
+        "context" => format!("({})", words(block)),
+        "table" => {
+            let row = |row: &Value| row.as_array().unwrap().iter().map(words).collect::<Vec<_>>().join(" | ");
+            list("rows").iter().map(row).collect::<Vec<_>>().join("\n")
+        }
+        "actions" => {
+            let element = |element: &Value| {
+                let text =
+                    if element["type"] == "button" { &element["text"] } else { &element["placeholder"] };
+                format!("[{}]", text["text"].as_str().unwrap_or_default())
+            };
+            list("elements").iter().map(element).collect::<Vec<_>>().join(" ")
+        }
+        other => format!("<{other}>"),
+    }
+}
+
+fn read_rich(element: &Value) -> String {
+    if element["type"] == "rich_text_list" {
+        let items = element["elements"].as_array().cloned().unwrap_or_default();
+        return items.iter().map(|item| format!("- {}", words(item))).collect::<Vec<_>>().join("\n");
+    }
+    words(element)
+}

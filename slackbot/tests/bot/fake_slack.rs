@@ -1,0 +1,255 @@
+//! A Slack on the loopback interface that the bot's real client calls: it holds what was posted and opened, refuses
+//! what Slack would refuse, and fails on demand.
+
+use crate::limits::{Surface, violations};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use serde_json::{Value, json};
+use std::collections::{HashMap, VecDeque};
+use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+pub(crate) const TOKEN: &str = "xoxb-of-the-tests";
+/// Slack lets an address be used so often.
+const RESPONSES_MAX: usize = 5;
+/// Nothing that should come takes longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What goes wrong with the next call.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// 429, to be tried again after so many seconds.
+    Limited(u64),
+    /// Never answers.
+    Hangs,
+    /// Answers with this status and text.
+    Says(u16, &'static str),
+}
+
+/// Something that the bot sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    /// A method, or `response` for a `response_url`.
+    pub method: String,
+    /// The id of the `response_url`; empty for a method.
+    pub to: String,
+    /// What was sent.
+    pub body: Value,
+    /// Whether a token went with it.
+    pub has_token: bool,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    sent: Vec<Sent>,
+    /// Triggers, and whether each was used.
+    triggers: HashMap<String, bool>,
+    responses: HashMap<String, usize>,
+    files: HashMap<String, Vec<u8>>,
+    faults: VecDeque<Fault>,
+    posts: usize,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct FakeSlack {
+    address: SocketAddr,
+    held: Arc<Mutex<Held>>,
+    changed: Arc<Notify>,
+}
+
+impl FakeSlack {
+    pub(crate) async fn start() -> FakeSlack {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let slack = FakeSlack {
+            address: listener.local_addr().unwrap(),
+            held: Arc::default(),
+            changed: Arc::new(Notify::new()),
+        };
+        let router = Router::new()
+            .route("/api/{method}", any(method))
+            .route("/response/{id}", post(response))
+            .route("/files/{id}", get(file))
+            .with_state(slack.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        slack
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap()
+    }
+
+    pub(crate) fn api(&self) -> String {
+        format!("http://{}/api", self.address)
+    }
+
+    pub(crate) fn new_trigger(&self) -> String {
+        let mut held = self.held();
+        let id = format!("trigger.{}", held.triggers.len());
+        held.triggers.insert(id.clone(), false);
+        id
+    }
+
+    /// A new `response_url`, and its id.
+    pub(crate) fn new_response_url(&self) -> (String, String) {
+        let mut held = self.held();
+        let id = format!("r{}", held.responses.len());
+        held.responses.insert(id.clone(), 0);
+        (format!("http://{}/response/{id}", self.address), id)
+    }
+
+    /// A file as a message or a form holds it.
+    pub(crate) fn new_file(&self, name: &str, bytes: &[u8]) -> Value {
+        let mut held = self.held();
+        let id = format!("F{}", held.files.len());
+        held.files.insert(id.clone(), bytes.to_vec());
+        let url = format!("http://{}/files/{id}", self.address);
+        json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url })
+    }
+
+    pub(crate) fn fail_next(&self, fault: Fault) {
+        self.held().faults.push_back(fault);
+    }
+
+    /// Everything that the bot sent so far.
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.held().sent.clone()
+    }
+
+    /// Waits for something that the bot sends; `after` so much had been sent before.
+    pub(crate) async fn waits_for(&self, after: usize, wanted: impl Fn(&Sent) -> bool) -> Sent {
+        let found = async {
+            loop {
+                let changed = self.changed.notified();
+                if let Some(sent) = self.sent().into_iter().skip(after).find(|sent| wanted(sent)) {
+                    return sent;
+                }
+                changed.await;
+            }
+        };
+        timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("nothing came; sent: {:#?}", self.sent()))
+    }
+
+    fn take(&self, method: &str, to: &str, headers: &HeaderMap, body: &Value) {
+        let has_token = headers.contains_key(AUTHORIZATION);
+        let sent = Sent { method: method.to_owned(), to: to.to_owned(), body: body.clone(), has_token };
+        self.held().sent.push(sent);
+        self.changed.notify_waiters();
+    }
+
+    async fn fault(&self) -> Option<Response> {
+        let fault = self.held().faults.pop_front()?;
+        Some(match fault {
+            Fault::Limited(seconds) => {
+                (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())]).into_response()
+            }
+            Fault::Hangs => pending().await,
+            Fault::Says(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
+        })
+    }
+}
+
+fn json_response(value: &Value) -> Response {
+    ([("content-type", "application/json")], value.to_string()).into_response()
+}
+
+fn refused(code: &str) -> Response {
+    json_response(&json!({ "ok": false, "error": code }))
+}
+
+fn is_signed_in(headers: &HeaderMap) -> bool {
+    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {TOKEN}").as_str())
+}
+
+async fn method(
+    State(slack): State<FakeSlack>,
+    Path(method): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if let Some(fault) = slack.fault().await {
+        return fault;
+    }
+    if !is_signed_in(&headers) {
+        return refused("invalid_auth");
+    }
+    let refusal = match method.as_str() {
+        "auth.test" => {
+            return json_response(&json!({ "ok": true, "team": "Tests", "team_id": "T1", "user_id": "B1" }));
+        }
+        "chat.postMessage" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
+        "chat.postMessage" => None,
+        "views.open" if !violations(&body["view"], Surface::Modal).is_empty() => Some("invalid_arguments"),
+        "views.open" => {
+            let trigger = body["trigger_id"].as_str().unwrap_or_default();
+            match slack.held().triggers.get_mut(trigger) {
+                None => Some("invalid_trigger_id"),
+                Some(is_used) if *is_used => Some("exchanged_trigger_id"),
+                Some(is_used) => {
+                    *is_used = true;
+                    None
+                }
+            }
+        }
+        "views.publish" if !violations(&body["view"], Surface::Home).is_empty() => Some("invalid_arguments"),
+        "views.publish" => None,
+        _ => Some("unknown_method"),
+    };
+    if let Some(code) = refusal {
+        return refused(code);
+    }
+    slack.take(&method, "", &headers, &body);
+    let mut held = slack.held();
+    held.posts += 1;
+    json_response(
+        &json!({ "ok": true, "ts": format!("1795300000.{:06}", held.posts), "channel": body["channel"] }),
+    )
+}
+
+async fn response(
+    State(slack): State<FakeSlack>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Some(fault) = slack.fault().await {
+        return fault;
+    }
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let uses = slack.held().responses.get(&id).copied();
+    match uses {
+        None => return (StatusCode::NOT_FOUND, "no_service").into_response(),
+        Some(uses) if uses >= RESPONSES_MAX => return (StatusCode::NOT_FOUND, "used_url").into_response(),
+        Some(uses) => slack.held().responses.insert(id.clone(), uses + 1),
+    };
+    let wrong = violations(&body, Surface::Message);
+    if !wrong.is_empty() {
+        return (StatusCode::BAD_REQUEST, "invalid_blocks").into_response();
+    }
+    slack.take("response", &id, &headers, &body);
+    "ok".into_response()
+}
+
+async fn file(State(slack): State<FakeSlack>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    if !is_signed_in(&headers) {
+        // Slack leads whoever is not signed in to a page.
+        return (StatusCode::FOUND, [("location", "/signin")]).into_response();
+    }
+    if let Some(fault) = slack.fault().await {
+        return fault;
+    }
+    match slack.held().files.get(&id) {
+        Some(bytes) => bytes.clone().into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
