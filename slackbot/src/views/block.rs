@@ -39,7 +39,7 @@ impl Message {
     /// A message; `text` is what it says in short, as it would be typed.
     pub fn new(text: &str, blocks: Vec<Block>) -> Message {
         debug_assert!(blocks.len() <= MESSAGE_BLOCKS_MAX, "a view makes no more blocks than Slack takes");
-        let text = super::text::inert(text);
+        let text = super::text::inert(text.trim());
         Message {
             text: clipped(&text, NOTIFICATION_UNITS_MAX),
             blocks,

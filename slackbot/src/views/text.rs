@@ -34,6 +34,7 @@ pub fn one_line(text: &str) -> String {
 pub fn inert(text: &str) -> String {
     let mut inert = String::with_capacity(text.len() + 8);
     let mut rest = text.chars().peekable();
+    let mut before = ' ';
     while let Some(c) = rest.next() {
         let next = rest.peek().copied().unwrap_or(' ');
         match c {
@@ -43,7 +44,9 @@ pub fn inert(text: &str) -> String {
             _ => inert.push(c),
         }
         let is_taken_apart = match c {
-            '*' | '_' | '~' | '`' => true,
+            // Within a word it formats nothing, and the names of facts have it.
+            '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
+            '*' | '~' | '`' => true,
             '@' | '#' => !next.is_whitespace(),
             ':' => !next.is_whitespace(),
             // A domain needs no scheme to become a link; a sum has digits behind its point.
@@ -53,6 +56,7 @@ pub fn inert(text: &str) -> String {
         if is_taken_apart {
             inert.push(INVISIBLE);
         }
+        before = c;
     }
     inert
 }
@@ -109,7 +113,8 @@ mod tests {
     fn nothing_a_person_wrote_means_anything_to_slack() {
         assert_eq!(inert("<!channel> & <@U1>"), "&lt;!channel&gt; &amp; &lt;@\u{200B}U1&gt;");
         assert_eq!(inert("*x*"), "*\u{200B}x*\u{200B}");
-        assert_eq!(inert(":boom:"), ":\u{200B}boom: ".trim_end());
+        assert_eq!(inert("_x_ customer_consent"), "_\u{200B}x_\u{200B} customer_consent");
+        assert_eq!(inert(":boom:"), ":\u{200B}boom:");
         assert_eq!(inert("https://evil.example"), "https:\u{200B}//evil.\u{200B}example");
         assert_eq!(inert("below $4,999.99: keep."), "below $4,999.99: keep.");
     }
