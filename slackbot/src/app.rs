@@ -10,8 +10,7 @@ use crate::metrics::Metrics;
 use crate::slack::{Audience, Failed, Slack, Token};
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
-use anyhow::{Context, Result};
-use podcheck_core::assess::{Assessment, Inputs};
+use podcheck_core::assess::Assessment;
 use podcheck_core::document::{Document, Kind};
 use podcheck_core::{explain, explanations};
 use serde::{Deserialize, Serialize};
@@ -34,6 +33,9 @@ const FILES_BYTES_MAX: usize = 20 * 1024 * 1024;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
 /// A text of so few bytes is judged in far less time than another thread takes to wake up.
 const AT_ONCE_BYTES_MAX: usize = 4 * 1024;
+
+/// What is said to whom there is no place for.
+pub const BUSY: &str = "pod-check has too much to do at this moment. Try again in a few seconds.";
 
 /// The bot: what it has, and what it holds in memory.
 #[derive(Debug)]
@@ -117,6 +119,11 @@ impl App {
         Arc::clone(&self.tasks).try_acquire_owned().ok()
     }
 
+    /// Whether there is no place left.
+    pub fn is_full(&self) -> bool {
+        self.tasks.available_permits() == 0
+    }
+
     /// Waits until nothing is under way any more, or too long.
     pub async fn drain(&self) {
         if timeout(DRAIN_TIMEOUT, self.tasks.acquire_many(TASKS_MAX)).await.is_err() {
@@ -130,7 +137,12 @@ impl App {
     }
 
     /// What the words of a command are answered with; none where a form is opened instead.
-    pub async fn command(&self, caller: &Caller, trigger_id: &str, command: Command) -> Option<Message> {
+    pub async fn command(
+        self: &Arc<App>,
+        caller: &Caller,
+        trigger_id: &str,
+        command: Command,
+    ) -> Option<Message> {
         Some(match command {
             Command::Form => return self.open_form(caller, trigger_id).await,
             Command::Help => guide::help(""),
@@ -170,25 +182,47 @@ impl App {
     }
 
     /// Judges what is asked, and answers.
-    pub async fn check(&self, caller: &Caller, asked: Asked) -> Message {
-        let size = asked.size();
-        let inputs = asked.into_inputs(self.clock.today());
-        match self.judge(inputs, size).await {
-            Ok(assessment) => {
-                let assessment = Arc::new(assessment);
-                let now = self.clock.seconds();
-                let handle = self.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
-                answer::of(&assessment, handle.as_deref())
-            }
-            Err(error) => {
-                warn!(%error, "a check did not finish");
-                Message::sentence("Something went wrong with this check. Try again, or with less of it.")
-            }
-        }
+    pub async fn check(self: &Arc<App>, caller: &Caller, asked: Asked) -> Message {
+        let caller = caller.clone();
+        self.computed(asked.size(), move |app| {
+            let begun = Instant::now();
+            let assessment = Arc::new(Assessment::of(asked.into_inputs(app.clock.today())));
+            app.metrics.check(assessment.len(), begun.elapsed());
+            let now = app.clock.seconds();
+            let handle = app.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
+            answer::of(&assessment, handle.as_deref())
+        })
+        .await
+    }
+
+    /// Makes a message of what `size` bytes hold: in its turn, and on a thread that may block where it takes longer.
+    async fn computed(
+        self: &Arc<App>,
+        size: usize,
+        work: impl FnOnce(&App) -> Message + Send + 'static,
+    ) -> Message {
+        // The semaphore is never closed.
+        let turn = self.judges.acquire().await;
+        let made = if size <= AT_ONCE_BYTES_MAX {
+            Ok(work(self))
+        } else {
+            let app = Arc::clone(self);
+            tokio::task::spawn_blocking(move || work(&app)).await
+        };
+        drop(turn);
+        made.unwrap_or_else(|error| {
+            warn!(%error, "a check did not finish");
+            Message::sentence("Something went wrong with this check. Try again, or with less of it.")
+        })
     }
 
     /// Judges the text and the files of a message.
-    pub async fn check_message(&self, caller: &Caller, text: String, files: &[FileAsked]) -> Message {
+    pub async fn check_message(
+        self: &Arc<App>,
+        caller: &Caller,
+        text: String,
+        files: &[FileAsked],
+    ) -> Message {
         // Beside files, a text is a word about them, unless it is read as something.
         let mut asked = Asked::of_message(text);
         if !files.is_empty() {
@@ -200,7 +234,12 @@ impl App {
     }
 
     /// Fetches files, then judges them with the rest.
-    pub async fn check_files(&self, caller: &Caller, mut asked: Asked, files: &[FileAsked]) -> Message {
+    pub async fn check_files(
+        self: &Arc<App>,
+        caller: &Caller,
+        mut asked: Asked,
+        files: &[FileAsked],
+    ) -> Message {
         if !files.is_empty() {
             let documents = match self.fetch(&caller.tenant, files).await {
                 Ok(documents) => documents,
@@ -212,13 +251,17 @@ impl App {
     }
 
     /// One opportunity of an answer, in full.
-    pub fn details(&self, caller: &Caller, value: &str) -> Message {
-        let found = answer::read_place(value).and_then(|(handle, place)| {
-            let now = self.clock.seconds();
-            let assessment = self.answers.find(&caller.tenant, &caller.user, handle, now)?;
-            answer::details(&assessment, place)
-        });
-        found.unwrap_or_else(forgotten)
+    pub async fn details(self: &Arc<App>, caller: &Caller, value: &str) -> Message {
+        let Some((handle, place)) = answer::read_place(value) else { return forgotten() };
+        let Some((assessment, size)) = self.kept(caller, handle) else { return forgotten() };
+        self.computed(size, move |_| answer::details(&assessment, place).unwrap_or_else(forgotten)).await
+    }
+
+    /// The answer of this name and the bytes that it holds, for the one who asked.
+    fn kept(&self, caller: &Caller, handle: &str) -> Option<(Arc<Assessment>, usize)> {
+        let assessment = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds())?;
+        let size = assessment.inputs().documents.iter().map(|document| document.text().len()).sum();
+        Some((assessment, size))
     }
 
     /// A rule's page.
@@ -227,12 +270,12 @@ impl App {
     }
 
     /// An answer for everybody in the channel, and who may see it: only its asker, when it is forgotten.
-    pub fn share(&self, caller: &Caller, handle: &str) -> (Audience, Message) {
-        let found = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds());
-        match found {
-            Some(assessment) => (Audience::InChannel, answer::shared(&assessment, &caller.user_name)),
-            None => (Audience::Ephemeral, forgotten()),
-        }
+    pub async fn share(self: &Arc<App>, caller: &Caller, handle: &str) -> (Audience, Message) {
+        let Some((assessment, size)) = self.kept(caller, handle) else {
+            return (Audience::Ephemeral, forgotten());
+        };
+        let by = caller.user_name.clone();
+        (Audience::InChannel, self.computed(size, move |_| answer::shared(&assessment, &by)).await)
     }
 
     /// Brings an answer to its asker: where the question was asked, else as a direct message.
@@ -259,19 +302,6 @@ impl App {
             }
             sent => sent,
         }
-    }
-
-    async fn judge(&self, inputs: Inputs, size: usize) -> Result<Assessment> {
-        let turn = self.judges.acquire().await.context("no more checks are made")?;
-        let begun = Instant::now();
-        let assessment = if size <= AT_ONCE_BYTES_MAX {
-            Assessment::of(inputs)
-        } else {
-            tokio::task::spawn_blocking(move || Assessment::of(inputs)).await.context("the check broke")?
-        };
-        drop(turn);
-        self.metrics.check(assessment.len(), begun.elapsed());
-        Ok(assessment)
     }
 
     async fn fetch(&self, tenant: &Tenant, files: &[FileAsked]) -> Result<Vec<(String, Vec<u8>)>, String> {
@@ -329,9 +359,4 @@ fn explained(rule: &str) -> Message {
 
 fn forgotten() -> Message {
     Message::sentence("This answer is no longer kept. Check again, and use the new answer's buttons.")
-}
-
-/// What is said to whom there is no place for.
-pub fn busy() -> Message {
-    Message::sentence("pod-check has too much to do at this moment. Try again in a few seconds.")
 }

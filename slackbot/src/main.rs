@@ -11,6 +11,9 @@ use podcheck_slackbot::terminal::{Page, explain};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// It ran, and found something.
 const FOUND: u8 = 1;
 /// It could not run.

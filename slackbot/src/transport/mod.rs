@@ -16,6 +16,7 @@ use crate::metrics::{Endpoint, Taken};
 use crate::slack::{Audience, Response as Answer};
 use crate::views::answer::press;
 use crate::views::block::Message;
+use crate::views::form::field;
 use crate::views::guide;
 use axum::Router;
 use axum::body::Bytes;
@@ -175,13 +176,18 @@ async fn interaction(State(site): State<Arc<Site>>, request: Request) -> Respons
             }),
             None => site.acknowledged(Endpoint::Interaction, Taken::Ignored),
         },
+        // A form that cannot be worked on stays open, with all that was typed.
+        Act::Sent(Ok(_)) if site.app.is_full() => {
+            site.app.metrics.request(Endpoint::Interaction, Taken::Shed);
+            wrong_field(field::OPPORTUNITIES, app::BUSY)
+        }
         Act::Sent(Ok((asked, files))) => site.work(caller, |app, caller| async move {
             let message = app.check_files(&caller, asked, &files).await;
             app.deliver(&caller, Audience::Ephemeral, &message).await;
         }),
         Act::Sent(Err((field, sentence))) => {
             site.app.metrics.request(Endpoint::Interaction, Taken::Answered);
-            json_of(&json!({ "response_action": "errors", "errors": { field: sentence } }))
+            wrong_field(field, &sentence)
         }
         Act::Message { callback, text, files } if callback == manifest::CHECK_MESSAGE => {
             site.work(caller, |app, caller| async move {
@@ -217,13 +223,13 @@ impl Press {
     }
 }
 
-async fn pressed(app: &App, caller: &Caller, press: Press, value: &str, trigger_id: &str) {
+async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, trigger_id: &str) {
     let (audience, message) = match press {
-        Press::Details => (Audience::Ephemeral, Some(app.details(caller, value))),
+        Press::Details => (Audience::Ephemeral, Some(app.details(caller, value).await)),
         Press::Explain => (Audience::Ephemeral, Some(app.explain(value))),
         Press::OpenForm => (Audience::Ephemeral, app.open_form(caller, trigger_id).await),
         Press::Share => {
-            let (audience, message) = app.share(caller, value);
+            let (audience, message) = app.share(caller, value).await;
             (audience, Some(message))
         }
     };
@@ -247,11 +253,18 @@ async fn event(State(site): State<Arc<Site>>, request: Request) -> Response {
             (tenant, id, None)
         }
     };
+    // Its place comes first: what is shed is delivered again, and must be new then.
+    let place = match &opened {
+        Some(_) => match site.app.place() {
+            Some(place) => Some(place),
+            None => return site.shed(Endpoint::Event),
+        },
+        None => None,
+    };
     if !id.is_empty() && !site.app.seen.is_new(&tenant, &id, site.app.clock.seconds()) {
         return site.acknowledged(Endpoint::Event, Taken::Repeated);
     }
     let Some(user) = opened else { return site.acknowledged(Endpoint::Event, Taken::Ignored) };
-    let Some(place) = site.app.place() else { return site.shed(Endpoint::Event) };
     let app = Arc::clone(&site.app);
     tokio::spawn(async move {
         let _place = place;
@@ -304,7 +317,7 @@ impl Site {
     fn shed(&self, endpoint: Endpoint) -> Response {
         self.app.metrics.request(endpoint, Taken::Shed);
         match endpoint {
-            Endpoint::Command => json_of(&Answer::new(Audience::Ephemeral, &app::busy())),
+            Endpoint::Command => json_of(&Answer::new(Audience::Ephemeral, &Message::sentence(app::BUSY))),
             // Slack delivers it again.
             Endpoint::Event => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Endpoint::Interaction => StatusCode::OK.into_response(),
@@ -371,6 +384,11 @@ fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Option<&'h str> {
     let mut values = headers.get_all(HeaderName::from_static(name)).iter();
     let value = values.next()?;
     if values.next().is_some() { None } else { value.to_str().ok() }
+}
+
+/// Leaves a form open, with a sentence at one of its fields.
+fn wrong_field(field: &str, sentence: &str) -> Response {
+    json_of(&json!({ "response_action": "errors", "errors": { field: sentence } }))
 }
 
 fn json_of(value: &impl serde::Serialize) -> Response {

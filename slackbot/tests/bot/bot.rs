@@ -30,6 +30,7 @@ pub(crate) const NOW: u64 = 1_795_348_800;
 pub(crate) struct Bot {
     pub slack: FakeSlack,
     pub address: SocketAddr,
+    pub app: Arc<App>,
     http: Client<HttpConnector, Full<Bytes>>,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
@@ -75,7 +76,7 @@ impl Bot {
         let token = has_token.then(|| Token::bot(&Secret::new(TOKEN)));
         let app = Arc::new(App::new(Clock::at(NOW), client, token, metrics));
         let key = has_secret.then(|| SigningKey::new(SECRET));
-        let site = Site::new(app, key, Pages::read(Path::new("nowhere")).unwrap(), Vec::new());
+        let site = Site::new(Arc::clone(&app), key, Pages::read(Path::new("nowhere")).unwrap(), Vec::new());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -84,7 +85,7 @@ impl Bot {
         }));
         let http = Client::builder(TokioExecutor::new()).build_http();
         let who = Who { team: "T1".to_owned(), user: "U1".to_owned() };
-        Bot { slack, address, http, stop: Some(stop), served: Some(served), who }
+        Bot { slack, address, app, http, stop: Some(stop), served: Some(served), who }
     }
 
     /// The same bot in other hands.
@@ -93,6 +94,7 @@ impl Bot {
         Bot {
             slack: self.slack.clone(),
             address: self.address,
+            app: Arc::clone(&self.app),
             http: self.http.clone(),
             stop: None,
             served: None,

@@ -1,7 +1,7 @@
 //! `podcheck` as a shell meets it: words in, text and an exit code out.
 
 use serde_json::Value;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -112,4 +112,63 @@ fn help_and_explanations_are_no_findings() {
     let ran = podcheck(&["explain", "pod009"], "");
     assert_eq!(ran.code, 0);
     assert!(ran.out.starts_with("# POD009 spend-below-threshold"));
+}
+
+/// A port that nothing listened on a moment ago.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn get(port: u16, path: &str) -> Option<String> {
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+#[test]
+fn it_serves_the_page_without_slack_says_what_is_missing_and_stops_when_told() {
+    let folder = std::env::temp_dir().join(format!("podcheck-program-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("index.html"), "<p>the page").unwrap();
+    std::fs::write(folder.join("_headers"), "/*\n  Referrer-Policy: no-referrer\n").unwrap();
+    let port = free_port();
+    let mut served = Command::new(env!("CARGO_BIN_EXE_podcheck"))
+        .arg("serve")
+        .env_clear()
+        .env("PODCHECK_LISTEN", format!("127.0.0.1:{port}"))
+        .env("PODCHECK_PAGE", &folder)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let page = (0..500).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        get(port, "/")
+    });
+    let page = page.unwrap().to_lowercase();
+    assert!(page.starts_with("http/1.1 200") && page.ends_with("<p>the page"), "{page}");
+    assert!(page.contains("referrer-policy: no-referrer"), "{page}");
+    let ready = get(port, "/readyz").unwrap();
+    assert!(ready.contains("SLACK_SIGNING_SECRET is not set"), "{ready}");
+    let told = Command::new("kill").arg(served.id().to_string()).status().unwrap();
+    assert!(told.success());
+    assert!(served.wait().unwrap().success());
+    let mut log = String::new();
+    served.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["message"] == "stopped"), "{log}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_setting_that_cannot_be_used_is_named() {
+    let ran = Command::new(env!("CARGO_BIN_EXE_podcheck"))
+        .arg("serve")
+        .env("PODCHECK_LISTEN", "8080")
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    let sentence = String::from_utf8(ran.stderr).unwrap();
+    assert!(sentence.starts_with("podcheck: PODCHECK_LISTEN is \"8080\""), "{sentence}");
 }
