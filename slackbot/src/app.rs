@@ -217,14 +217,12 @@ impl App {
     }
 
     /// Judges the text and the files of a message.
-    pub async fn check_message(
-        self: &Arc<App>,
-        caller: &Caller,
-        text: String,
-        files: &[FileAsked],
-    ) -> Message {
+    pub async fn check_message(self: &Arc<App>, caller: &Caller, text: &str, files: &[FileAsked]) -> Message {
         // Beside files, a text is a word about them, unless it is read as something.
-        let mut asked = Asked::of_message(text);
+        let mut asked = match Asked::of_text("message", text) {
+            Ok(asked) => asked,
+            Err(sentence) => return Message::sentence(&sentence),
+        };
         if !files.is_empty() {
             asked
                 .documents

@@ -38,10 +38,15 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The text of a message.
-    pub fn of_message(text: String) -> Asked {
-        let (text, _) = facts_by_line(&text);
-        Asked { documents: vec![("message".to_owned(), text.into_bytes())], ..Asked::default() }
+    /// A text that was written or pasted in one piece.
+    ///
+    /// # Errors
+    /// A sentence about the day to judge by, when it is none.
+    pub fn of_text(name: &str, text: &str) -> Result<Asked, String> {
+        let (lines, as_of) = facts_by_line(text);
+        let day = |text: String| calendar::iso_day(&text).ok_or_else(|| not_a_day(&text));
+        let as_of = as_of.map(day).transpose()?;
+        Ok(Asked { documents: vec![(name.to_owned(), lines.into_bytes())], as_of, ..Asked::default() })
     }
 
     /// What the core judges.
@@ -84,16 +89,7 @@ fn looks_like_facts(text: &str) -> bool {
 }
 
 fn check(text: &str) -> Command {
-    let (lines, as_of) = facts_by_line(text);
-    let as_of = match as_of {
-        None => None,
-        Some(text) => match calendar::iso_day(&text) {
-            Some(day) => Some(day),
-            None => return Command::NotUnderstood(not_a_day(&text)),
-        },
-    };
-    let documents = vec![("pasted text".to_owned(), lines.into_bytes())];
-    Command::Check(Asked { documents, as_of, ..Asked::default() })
+    Asked::of_text("pasted text", text).map_or_else(Command::NotUnderstood, Command::Check)
 }
 
 /// The sentence for a day that is none.

@@ -34,16 +34,14 @@ fn main() -> ExitCode {
 
 fn run() -> Result<Found> {
     let order = options::parse(std::env::args().skip(1))?;
-    if let Order::Serve(file) = &order {
-        let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
-        return serve::run(&config).map(|()| Found::Nothing);
-    }
     let mut out = BufWriter::new(io::stdout().lock());
     let found = match order {
         Order::Help => explain::help(&mut out).map(|()| Found::Nothing),
         Order::Explain(rule) => explain::run(&rule, &mut out).map(|()| Found::Nothing),
-        // It has its own output, and ends when it is told to.
-        Order::Serve(_) => Ok(Found::Nothing),
+        Order::Serve(file) => {
+            let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
+            serve::run(&config).map(|()| Found::Nothing)
+        }
         Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
         Order::Manifest(url) => explain::manifest(&url, &mut out).map(|()| Found::Nothing),
     }?;

@@ -191,7 +191,7 @@ async fn interaction(State(site): State<Arc<Site>>, request: Request) -> Respons
         }
         Act::Message { callback, text, files } if callback == manifest::CHECK_MESSAGE => {
             site.work(caller, |app, caller| async move {
-                let message = app.check_message(&caller, text, &files).await;
+                let message = app.check_message(&caller, &text, &files).await;
                 app.deliver(&caller, Audience::Ephemeral, &message).await;
             })
         }

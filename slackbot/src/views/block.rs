@@ -296,6 +296,11 @@ impl Piece {
         Piece::styled(text, Style::BOLD)
     }
 
+    /// The words.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// A document's words: on one line, cut after `units_max`.
     pub fn cut(text: &str, units_max: usize) -> Piece {
         Piece::plain(&clipped(&one_line(text), units_max))

@@ -65,7 +65,7 @@ pub fn explanation(page: &Explanation) -> Message {
     let mut blocks = vec![Block::header(&title)];
     blocks.extend(markdown::blocks(&page.page));
     blocks.push(Block::context(&format!("{}. Source: {}.", words::section(page.section), page.guide)));
-    Message::new(&format!("{title}\n{}", page.page), blocks)
+    Message::new(&format!("{title}\n{}", markdown::plain(&page.page)), blocks)
 }
 
 /// Every rule by name.

@@ -7,6 +7,12 @@ pub(super) fn blocks(page: &str) -> Vec<Block> {
     page.split("\n\n").filter(|part| !part.trim().is_empty()).map(part).collect()
 }
 
+/// A page as a person would read it aloud: without marks, a line a paragraph.
+pub(super) fn plain(page: &str) -> String {
+    let said = |part: &str| pieces(part.trim()).iter().map(Piece::text).collect::<String>();
+    page.split("\n\n").map(said).collect::<Vec<_>>().join("\n")
+}
+
 fn part(part: &str) -> Block {
     let part = part.trim();
     if !part.starts_with("- ") {
@@ -71,7 +77,10 @@ mod tests {
     fn no_mark_of_a_rules_page_is_left_over() {
         for page in explanations() {
             let shown = serde_json::to_string(&blocks(&page.page)).unwrap();
-            assert!(!shown.contains("**") && !shown.contains('`'), "{}: {shown}", page.rule);
+            let said = plain(&page.page);
+            for text in [&shown, &said] {
+                assert!(!text.contains("**") && !text.contains('`'), "{}: {text}", page.rule);
+            }
         }
     }
 }

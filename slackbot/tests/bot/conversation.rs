@@ -157,6 +157,9 @@ async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
     let answer = bot.checks_message("Please have a look at this, all", std::slice::from_ref(&file)).await;
     answer.says("3 opportunities");
     assert!(!answer.reads().contains("could not be used"), "{}", answer.reads());
+    let dated = bot.checks_message("opportunity_id=O1 stage=Launched as_of=2027-01-05", &[]).await;
+    dated.says("Judged as of 5 Jan 2027");
+    bot.checks_message("stage=Launched as_of=soon", &[]).await.says("“soon” is no day.");
     bot.slack.fail_next(Fault::Says(404, ""));
     bot.checks_message("", &[file]).await.says("The file “export.csv” could not be read.");
     let mut large = bot.slack.new_file("large.csv", b"");
