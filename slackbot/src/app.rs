@@ -37,6 +37,8 @@ const AT_ONCE_BYTES_MAX: usize = 4 * 1024;
 /// What is said to whom there is no place for.
 pub const BUSY: &str = "pod-check has too much to do at this moment. Try again in a few seconds.";
 
+const NOT_SHARED: &str = "The answer could not be shared. Check again, and share the new answer.";
+
 /// The bot: what it has, and what it holds in memory.
 #[derive(Debug)]
 pub struct App {
@@ -238,12 +240,14 @@ impl App {
         mut asked: Asked,
         files: &[FileAsked],
     ) -> Message {
-        if !files.is_empty() {
-            let documents = match self.fetch(&caller.tenant, files).await {
-                Ok(documents) => documents,
-                Err(sentence) => return Message::sentence(&sentence),
-            };
-            asked.documents.extend(documents);
+        if files.is_empty() {
+            return self.check(caller, asked).await;
+        }
+        // The turn is held until the files are judged: only so many are in memory.
+        let _turn = self.downloads.acquire().await;
+        match self.fetch(&caller.tenant, files).await {
+            Ok(documents) => asked.documents.extend(documents),
+            Err(sentence) => return Message::sentence(&sentence),
         }
         self.check(caller, asked).await
     }
@@ -284,10 +288,28 @@ impl App {
                 Err(failed) => info!(%failed, "an answer could not be given where it was asked for"),
             }
         }
-        let Some(token) = self.token_of(&caller.tenant) else { return self.metrics.undelivered() };
-        if let Err(failed) = self.slack.post(token, &caller.user, message).await {
+        let sent = match audience {
+            Audience::Ephemeral => self.post(caller, message).await,
+            // What was meant for a channel is no direct message.
+            Audience::InChannel => self.post(caller, &Message::sentence(NOT_SHARED)).await,
+        };
+        if let Err(failed) = sent {
             warn!(%failed, "an answer found no way");
             self.metrics.undelivered();
+        }
+    }
+
+    /// Posts to a person directly; in words alone where Slack does not take the blocks.
+    async fn post(&self, caller: &Caller, message: &Message) -> Result<(), Failed> {
+        let Some(token) = self.token_of(&caller.tenant) else {
+            return Err(Failed::Unknown("there is no token".to_owned()));
+        };
+        match self.slack.post(token, &caller.user, message).await {
+            Err(failed) if failed.is_about_blocks() => {
+                warn!(%failed, "an answer is sent in words alone");
+                self.slack.post(token, &caller.user, &message.in_words()).await
+            }
+            sent => sent,
         }
     }
 
@@ -306,7 +328,6 @@ impl App {
         let Some(token) = self.token_of(tenant) else {
             return Err("Files cannot be read here: the bot has no token for this workspace.".to_owned());
         };
-        let _turn = self.downloads.acquire().await.map_err(|_| "No more files are read.".to_owned())?;
         let mut documents = Vec::with_capacity(files.len());
         let mut left = FILES_BYTES_MAX;
         for file in files {

@@ -170,6 +170,33 @@ async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_shared_is_not_sent_as_something_else() {
+    let bot = Bot::start().await;
+    let answer = bot.slash(DEAL).await;
+    let before = bot.slack.sent().len();
+    bot.slack.fail_next(Fault::Says(404, "expired_url"));
+    let (url, _) = bot.slack.new_response_url();
+    let payload = bot.press_payload(&answer, "Share in channel", &url);
+    assert_eq!(bot.interacts(&payload).await.status, 200);
+    let sent = bot.slack.waits_for(before, |sent| sent.method == "chat.postMessage").await;
+    Answer::of(&sent).says("The answer could not be shared.");
+}
+
+#[tokio::test]
+async fn an_answers_address_takes_five_and_what_comes_then_comes_directly() {
+    let bot = Bot::start().await;
+    let answer = bot.slash(DEAL).await;
+    let (url, id) = bot.slack.new_response_url();
+    let payload = bot.press_payload(&answer, "Details", &url);
+    for _ in 0..6 {
+        assert_eq!(bot.interacts(&payload).await.status, 200);
+    }
+    let sent = bot.slack.waits_for(0, |sent| sent.method == "chat.postMessage").await;
+    Answer::of(&sent).says("Tern Logistics");
+    assert_eq!(bot.slack.sent().iter().filter(|sent| sent.to == id).count(), 5);
+}
+
+#[tokio::test]
 async fn blocks_that_slack_refuses_are_sent_as_words() {
     let bot = Bot::start().await;
     bot.slack.fail_next(Fault::Says(400, "invalid_blocks"));
