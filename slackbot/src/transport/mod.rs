@@ -1,23 +1,17 @@
 //! Requests from outside: Slack's, signed; and anybody's for the page and the state of the program.
 //!
-//! A request of Slack is read within limits, verified over its raw bytes, understood as far as the bot knows it, and
-//! acknowledged at once. The work goes on in a task of its own: when it is done while the acknowledgement still
-//! waits, its answer goes with it; later, it goes to the `response_url`. A connection that breaks cuts nothing off.
+//! A request of Slack is read within limits, verified over its raw bytes, and understood as far as the bot knows it;
+//! [`dispatch`] knows what to do about it, and nothing of HTTP.
 
+mod dispatch;
 mod inbound;
 mod pages;
 mod server;
 mod signature;
 
-use crate::app::{self, App, Caller};
-use crate::commands;
-use crate::manifest;
+use crate::app::App;
 use crate::metrics::{Endpoint, Taken};
 use crate::slack::{Audience, Response as Answer};
-use crate::views::answer::press;
-use crate::views::block::Message;
-use crate::views::form::field;
-use crate::views::guide;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -25,8 +19,8 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, RE
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use dispatch::Ack;
 use http_body_util::{BodyExt, Limited};
-use inbound::{Act, Event};
 pub use pages::Pages;
 use serde_json::{Value, json};
 pub use signature::SigningKey;
@@ -34,9 +28,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
 /// Slack's payloads are far smaller: a form's fields, a message.
 const BODY_BYTES_MAX: usize = 512 * 1024;
@@ -44,9 +38,6 @@ const BODY_BYTES_MAX: usize = 512 * 1024;
 const BODIES_KIB_MAX: usize = 32 * 1024;
 /// A body that takes longer to arrive is not Slack's.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Slack waits three seconds; an answer that is there sooner than this goes with the acknowledgement.
-const ACKNOWLEDGE_WITHIN: Duration = Duration::from_millis(700);
-
 /// What the handlers share.
 #[derive(Debug)]
 pub struct Site {
@@ -118,159 +109,46 @@ async fn page(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Re
 }
 
 async fn command(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let body = match site.signed_body(Endpoint::Command, request).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
-    };
-    let slash = inbound::slash(&body);
-    if slash.is_probe {
-        return site.acknowledged(Endpoint::Command, Taken::Ignored);
-    }
-    debug!(team = slash.caller.tenant.team, "a command");
-    let Some(place) = site.app.place() else { return site.shed(Endpoint::Command) };
-    let (app, caller) = (Arc::clone(&site.app), slash.caller);
-    let (done, answered) = oneshot::channel::<Message>();
-    tokio::spawn(async move {
-        let _place = place;
-        let answer = app.command(&caller, &slash.trigger_id, commands::read(&slash.text)).await;
-        let Some(message) = answer else { return };
-        // A table may be refused, and only a call of our own would hear of it.
-        let late = if message.has_table() { Some(message) } else { done.send(message).err() };
-        if let Some(message) = late {
-            app.deliver(&caller, Audience::Ephemeral, &message).await;
-        }
-    });
-    site.app.metrics.request(Endpoint::Command, Taken::Answered);
-    match in_time(answered).await {
-        Some(message) => json_of(&Answer::new(Audience::Ephemeral, &message)),
-        None => StatusCode::OK.into_response(),
-    }
-}
-
-/// What was answered while the acknowledgement could wait. What comes later is left to its sender.
-async fn in_time(mut answered: oneshot::Receiver<Message>) -> Option<Message> {
-    match timeout(ACKNOWLEDGE_WITHIN, &mut answered).await {
-        Ok(message) => message.ok(),
-        Err(_) => {
-            // Between the last look and the close it may have come.
-            answered.close();
-            answered.try_recv().ok()
-        }
+    match site.signed_body(Endpoint::Command, request).await {
+        Ok(body) => dispatch::command(&site.app, inbound::slash(&body)).await.into_response(),
+        Err(refusal) => refusal.into_response(),
     }
 }
 
 async fn interaction(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let body = match site.signed_body(Endpoint::Interaction, request).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
-    };
-    let Some(payload) = inbound::payload(&body) else {
-        return site.acknowledged(Endpoint::Interaction, Taken::Ignored);
-    };
-    let inbound::Interaction { caller, trigger_id, act } = inbound::interaction(&payload);
-    drop(payload);
-    match act {
-        Act::Pressed { action, value } => match Press::read(&action) {
-            Some(press) => site.work(caller, move |app, caller| async move {
-                pressed(&app, &caller, press, &value, &trigger_id).await;
-            }),
-            None => site.acknowledged(Endpoint::Interaction, Taken::Ignored),
-        },
-        // A form that cannot be worked on stays open, with all that was typed.
-        Act::Sent(Ok(_)) if site.app.is_full() => {
-            site.app.metrics.request(Endpoint::Interaction, Taken::Shed);
-            wrong_field(field::OPPORTUNITIES, app::BUSY)
+    match site.signed_body(Endpoint::Interaction, request).await {
+        Ok(body) => {
+            let payload = inbound::payload(&body).unwrap_or_default();
+            dispatch::interaction(&site.app, inbound::interaction(&payload)).into_response()
         }
-        Act::Sent(Ok((asked, files))) => site.work(caller, |app, caller| async move {
-            let message = app.check_files(&caller, asked, &files).await;
-            app.deliver(&caller, Audience::Ephemeral, &message).await;
-        }),
-        Act::Sent(Err((field, sentence))) => {
-            site.app.metrics.request(Endpoint::Interaction, Taken::Answered);
-            wrong_field(field, &sentence)
-        }
-        Act::Message { callback, text, files } if callback == manifest::CHECK_MESSAGE => {
-            site.work(caller, |app, caller| async move {
-                let message = app.check_message(&caller, &text, &files).await;
-                app.deliver(&caller, Audience::Ephemeral, &message).await;
-            })
-        }
-        Act::Message { callback: kind, .. } | Act::Other(kind) => {
-            debug!(kind, "an interaction that nobody acts on");
-            site.acknowledged(Endpoint::Interaction, Taken::Ignored)
-        }
-    }
-}
-
-/// What can be pressed.
-#[derive(Debug, Clone, Copy)]
-enum Press {
-    Details,
-    Explain,
-    Share,
-    OpenForm,
-}
-
-impl Press {
-    fn read(action: &str) -> Option<Press> {
-        match action {
-            press::DETAILS => Some(Press::Details),
-            press::EXPLAIN => Some(Press::Explain),
-            press::SHARE => Some(Press::Share),
-            guide::OPEN_FORM => Some(Press::OpenForm),
-            _ => None,
-        }
-    }
-}
-
-async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, trigger_id: &str) {
-    let (audience, message) = match press {
-        Press::Details => (Audience::Ephemeral, Some(app.details(caller, value).await)),
-        Press::Explain => (Audience::Ephemeral, Some(app.explain(value))),
-        Press::OpenForm => (Audience::Ephemeral, app.open_form(caller, trigger_id).await),
-        Press::Share => {
-            let (audience, message) = app.share(caller, value).await;
-            (audience, Some(message))
-        }
-    };
-    if let Some(message) = message {
-        app.deliver(caller, audience, &message).await;
+        Err(refusal) => refusal.into_response(),
     }
 }
 
 async fn event(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let body = match site.signed_body(Endpoint::Event, request).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
-    };
-    // Signed and no JSON: Slack would send it again, and it would be no better.
-    let payload: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let (tenant, id, opened) = match inbound::event(&payload) {
-        Event::Challenge(challenge) => return challenge.into_response(),
-        Event::HomeOpened { tenant, id, user } => (tenant, id, Some(user)),
-        Event::Other { tenant, id, kind } => {
-            debug!(kind, "an event that nobody acts on");
-            (tenant, id, None)
+    match site.signed_body(Endpoint::Event, request).await {
+        Ok(body) => {
+            // Signed and no JSON: Slack would send it again, and it would be no better.
+            let payload: Value = serde_json::from_slice(&body).unwrap_or_default();
+            dispatch::event(&site.app, inbound::event(&payload)).into_response()
         }
-    };
-    // Its place comes first: what is shed is delivered again, and must be new then.
-    let place = match &opened {
-        Some(_) => match site.app.place() {
-            Some(place) => Some(place),
-            None => return site.shed(Endpoint::Event),
-        },
-        None => None,
-    };
-    if !id.is_empty() && !site.app.seen.is_new(&tenant, &id, site.app.clock.seconds()) {
-        return site.acknowledged(Endpoint::Event, Taken::Repeated);
+        Err(refusal) => refusal.into_response(),
     }
-    let Some(user) = opened else { return site.acknowledged(Endpoint::Event, Taken::Ignored) };
-    let app = Arc::clone(&site.app);
-    tokio::spawn(async move {
-        let _place = place;
-        app.show_home(&tenant, &user).await;
-    });
-    site.acknowledged(Endpoint::Event, Taken::Answered)
+}
+
+impl IntoResponse for Ack {
+    fn into_response(self) -> Response {
+        match self {
+            // An empty body: Slack would show `{}`.
+            Ack::Taken => StatusCode::OK.into_response(),
+            Ack::Answer(message) => json_of(&Answer::new(Audience::Ephemeral, &message)),
+            Ack::WrongField(field, sentence) => {
+                json_of(&json!({ "response_action": "errors", "errors": { field: sentence } }))
+            }
+            Ack::Challenge(challenge) => challenge.into_response(),
+            Ack::Again => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        }
+    }
 }
 
 impl Site {
@@ -305,40 +183,6 @@ impl Site {
                 Err(Refusal::Unsigned)
             }
         }
-    }
-
-    /// Acknowledges, with nothing to say: an empty body, for Slack would show `{}`.
-    fn acknowledged(&self, endpoint: Endpoint, taken: Taken) -> Response {
-        self.app.metrics.request(endpoint, taken);
-        StatusCode::OK.into_response()
-    }
-
-    /// Acknowledges, and says that there is too much to do.
-    fn shed(&self, endpoint: Endpoint) -> Response {
-        self.app.metrics.request(endpoint, Taken::Shed);
-        match endpoint {
-            Endpoint::Command => json_of(&Answer::new(Audience::Ephemeral, &Message::sentence(app::BUSY))),
-            // Slack delivers it again.
-            Endpoint::Event => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            Endpoint::Interaction => StatusCode::OK.into_response(),
-        }
-    }
-
-    /// Acknowledges, and does the work in a task of its own.
-    fn work<F>(&self, caller: Caller, work: impl FnOnce(Arc<App>, Caller) -> F) -> Response
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let app = Arc::clone(&self.app);
-        let Some(place) = app.place() else {
-            return self.shed(Endpoint::Interaction);
-        };
-        let work = work(app, caller);
-        tokio::spawn(async move {
-            let _place = place;
-            work.await;
-        });
-        self.acknowledged(Endpoint::Interaction, Taken::Answered)
     }
 }
 
@@ -384,11 +228,6 @@ fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Option<&'h str> {
     let mut values = headers.get_all(HeaderName::from_static(name)).iter();
     let value = values.next()?;
     if values.next().is_some() { None } else { value.to_str().ok() }
-}
-
-/// Leaves a form open, with a sentence at one of its fields.
-fn wrong_field(field: &str, sentence: &str) -> Response {
-    json_of(&json!({ "response_action": "errors", "errors": { field: sentence } }))
 }
 
 fn json_of(value: &impl serde::Serialize) -> Response {

@@ -1,0 +1,208 @@
+//! What is done about what Slack sent, however it came: acknowledged at once, the work in a task of its own.
+//!
+//! When the work is done while the acknowledgement still waits, its answer goes with it; later, it goes to the
+//! `response_url`. A connection that breaks cuts nothing off.
+
+use super::inbound::{Act, Event, Interaction, Slash};
+use crate::app::{self, App, Caller};
+use crate::commands;
+use crate::manifest;
+use crate::metrics::{Endpoint, Taken};
+use crate::slack::Audience;
+use crate::views::answer::press;
+use crate::views::block::Message;
+use crate::views::form::field;
+use crate::views::guide;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tracing::debug;
+
+/// Slack waits three seconds; an answer that is there sooner than this goes with the acknowledgement.
+const ACKNOWLEDGE_WITHIN: Duration = Duration::from_millis(700);
+
+/// What Slack is told.
+#[derive(Debug)]
+pub(super) enum Ack {
+    /// It was taken; there is nothing to say, or not yet.
+    Taken,
+    /// It was taken, and this is the answer for its asker.
+    Answer(Message),
+    /// The form stays open, with a sentence at one of its fields.
+    WrongField(&'static str, String),
+    /// This address is ours.
+    Challenge(String),
+    /// It was not taken: to be delivered again.
+    Again,
+}
+
+/// Answers a command.
+pub(super) async fn command(app: &Arc<App>, slash: Slash) -> Ack {
+    let count = |taken| app.metrics.request(Endpoint::Command, taken);
+    if slash.is_probe {
+        count(Taken::Ignored);
+        return Ack::Taken;
+    }
+    let Some(place) = app.place() else {
+        count(Taken::Shed);
+        return Ack::Answer(Message::sentence(app::BUSY));
+    };
+    debug!(team = slash.caller.tenant.team, "a command");
+    count(Taken::Answered);
+    let (done, answered) = oneshot::channel();
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let _place = place;
+        let Slash { caller, trigger_id, text, .. } = slash;
+        let Some(message) = app.command(&caller, &trigger_id, commands::read(&text)).await else { return };
+        // A table may be refused, and only a call of our own would hear of it.
+        let late = if message.has_table() { Some(message) } else { done.send(message).err() };
+        if let Some(message) = late {
+            app.deliver(&caller, Audience::Ephemeral, &message).await;
+        }
+    });
+    in_time(answered).await.map_or(Ack::Taken, Ack::Answer)
+}
+
+/// What was answered while the acknowledgement could wait. What comes later is left to its sender.
+async fn in_time(mut answered: oneshot::Receiver<Message>) -> Option<Message> {
+    match timeout(ACKNOWLEDGE_WITHIN, &mut answered).await {
+        Ok(message) => message.ok(),
+        Err(_) => {
+            // Between the last look and the close it may have come.
+            answered.close();
+            answered.try_recv().ok()
+        }
+    }
+}
+
+/// Does what was pressed, sent or chosen.
+pub(super) fn interaction(app: &Arc<App>, interaction: Interaction) -> Ack {
+    let Interaction { caller, trigger_id, act } = interaction;
+    let count = |taken| app.metrics.request(Endpoint::Interaction, taken);
+    match act {
+        Act::Pressed { action, value } => {
+            if let Some(press) = Press::read(&action) {
+                return work(app, caller, move |app, caller| async move {
+                    pressed(&app, &caller, press, &value, &trigger_id).await;
+                });
+            }
+        }
+        Act::Sent(Err((field, sentence))) => {
+            count(Taken::Answered);
+            return Ack::WrongField(field, sentence);
+        }
+        // A form that cannot be worked on stays open, with all that was typed.
+        Act::Sent(Ok(_)) if app.is_full() => {
+            count(Taken::Shed);
+            return Ack::WrongField(field::OPPORTUNITIES, app::BUSY.to_owned());
+        }
+        Act::Sent(Ok((asked, files))) => {
+            return work(app, caller, |app, caller| async move {
+                let message = app.check_files(&caller, asked, &files).await;
+                app.deliver(&caller, Audience::Ephemeral, &message).await;
+            });
+        }
+        Act::Message { callback, text, files } if callback == manifest::CHECK_MESSAGE => {
+            return work(app, caller, |app, caller| async move {
+                let message = app.check_message(&caller, &text, &files).await;
+                app.deliver(&caller, Audience::Ephemeral, &message).await;
+            });
+        }
+        Act::Message { callback: kind, .. } | Act::Other(kind) => {
+            debug!(kind, "an interaction that nobody acts on");
+        }
+    }
+    count(Taken::Ignored);
+    Ack::Taken
+}
+
+/// Does the work in a task of its own.
+fn work<F>(app: &Arc<App>, caller: Caller, work: impl FnOnce(Arc<App>, Caller) -> F) -> Ack
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Some(place) = app.place() else {
+        // Slack shows nobody an answer to a press.
+        app.metrics.request(Endpoint::Interaction, Taken::Shed);
+        return Ack::Taken;
+    };
+    app.metrics.request(Endpoint::Interaction, Taken::Answered);
+    let work = work(Arc::clone(app), caller);
+    tokio::spawn(async move {
+        let _place = place;
+        work.await;
+    });
+    Ack::Taken
+}
+
+/// What can be pressed.
+#[derive(Debug, Clone, Copy)]
+enum Press {
+    Details,
+    Explain,
+    Share,
+    OpenForm,
+}
+
+impl Press {
+    fn read(action: &str) -> Option<Press> {
+        match action {
+            press::DETAILS => Some(Press::Details),
+            press::EXPLAIN => Some(Press::Explain),
+            press::SHARE => Some(Press::Share),
+            guide::OPEN_FORM => Some(Press::OpenForm),
+            _ => None,
+        }
+    }
+}
+
+async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, trigger_id: &str) {
+    let (audience, message) = match press {
+        Press::Details => (Audience::Ephemeral, Some(app.details(caller, value).await)),
+        Press::Explain => (Audience::Ephemeral, Some(app.explain(value))),
+        Press::OpenForm => (Audience::Ephemeral, app.open_form(caller, trigger_id).await),
+        Press::Share => {
+            let (audience, message) = app.share(caller, value).await;
+            (audience, Some(message))
+        }
+    };
+    if let Some(message) = message {
+        app.deliver(caller, audience, &message).await;
+    }
+}
+
+/// Takes an event, once.
+pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
+    let count = |taken| app.metrics.request(Endpoint::Event, taken);
+    let (tenant, id, opened) = match event {
+        Event::Challenge(challenge) => return Ack::Challenge(challenge),
+        Event::HomeOpened { tenant, id, user } => (tenant, id, Some(user)),
+        Event::Other { tenant, id, kind } => {
+            debug!(kind, "an event that nobody acts on");
+            (tenant, id, None)
+        }
+    };
+    // Its place comes first: what is shed is delivered again, and must be new then.
+    let place = app.place();
+    if opened.is_some() && place.is_none() {
+        count(Taken::Shed);
+        return Ack::Again;
+    }
+    if !id.is_empty() && !app.seen.is_new(&tenant, &id, app.clock.seconds()) {
+        count(Taken::Repeated);
+        return Ack::Taken;
+    }
+    let Some(user) = opened else {
+        count(Taken::Ignored);
+        return Ack::Taken;
+    };
+    count(Taken::Answered);
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let _place = place;
+        app.show_home(&tenant, &user).await;
+    });
+    Ack::Taken
+}
