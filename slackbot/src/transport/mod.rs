@@ -1,7 +1,7 @@
 //! Requests from outside: Slack's, signed; and anybody's for the page and the state of the program.
 //!
 //! A request of Slack is read within limits, verified over its raw bytes, and understood as far as the bot knows it;
-//! [`dispatch`] knows what to do about it, and nothing of HTTP.
+//! `dispatch` knows what to do about it, and nothing of HTTP.
 
 mod dispatch;
 mod inbound;
