@@ -281,6 +281,8 @@ impl App {
     }
 
     /// Brings an answer to its asker: where the question was asked, else as a direct message.
+    ///
+    /// Where Slack took it and its word of that was lost, it comes twice: that is better than not at all.
     pub async fn deliver(&self, caller: &Caller, audience: Audience, message: &Message) {
         if let Some(url) = &caller.response_url {
             match self.respond(url, audience, message).await {

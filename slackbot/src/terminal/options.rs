@@ -29,7 +29,8 @@ serve reads its settings from the environment, and from a file of NAME=VALUE lin
   SLACK_BOT_TOKEN              opens forms and reads shared files
   PODCHECK_LISTEN              address and port, 127.0.0.1:8080 unless said
   PODCHECK_PAGE                the folder of the built page, web/dist unless said
-  PODCHECK_LOG                 error, warn, info (default) or debug";
+  PODCHECK_LOG                 error, warn, info (default) or debug
+  SLACK_API_URL                where Slack's methods are, https://slack.com/api unless said";
 
 /// What is asked of the program.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::words;
 use podcheck_core::assess::Assessment;
 use podcheck_core::document::Kind;
 use podcheck_core::report::{
-    Action, CheckReport, DocumentReport, OpportunityReport, ProblemReport, Query, Row, Summary,
+    Action, CheckReport, DocumentReport, OpportunityReport, ProblemReport, Query, Row, Summary, WindowState,
 };
 use podcheck_core::rule::{Outcome, Section};
 use podcheck_core::say;
@@ -248,7 +248,8 @@ fn check_item(check: &CheckReport, actions: &[Action]) -> Vec<Piece> {
 /// Window and month of the bill, where they are known.
 fn dates(report: &OpportunityReport) -> Option<Block> {
     let mut items = Vec::new();
-    if let Some(window) = &report.window {
+    // A window that cannot begin as things stand is no date to keep.
+    if let Some(window) = report.window.as_ref().filter(|window| window.state != WindowState::Void) {
         let days = format!("{} to {}. ", say::day(window.start), say::day(window.end));
         items.push(vec![Piece::bold("Discount: "), Piece::plain(&days), Piece::plain(&window.condition)]);
     }

@@ -99,6 +99,7 @@ fn link_as_shown(link: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_cut_text_says_so_and_never_splits_a_character() {
@@ -128,6 +129,20 @@ mod tests {
         );
         assert_eq!(as_shown("{“a”: “<mailto:a@b.example|a@b.example>”}"), "{\"a\": \"a@b.example\"}");
         assert_eq!(as_shown("a < b"), "a < b");
+    }
+
+    proptest! {
+        #[test]
+        fn what_slack_escapes_comes_back_whatever_it_is(typed in "\\PC{0,80}|[&<>;lgtamp ]{0,40}") {
+            let escaped = typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            prop_assert_eq!(unescaped(&escaped), typed);
+        }
+
+        #[test]
+        fn inert_text_looks_as_it_was_typed(typed in "\\PC{0,80}|[&<>*_~`:@#a. ]{0,40}") {
+            let shown = unescaped(&inert(&typed)).replace(INVISIBLE, "");
+            prop_assert_eq!(shown, typed.replace(INVISIBLE, ""));
+        }
     }
 
     #[test]
