@@ -3,7 +3,7 @@
 use crate::calendar::{Month, minus_days};
 use crate::judge::{Findings, RULES, ask, check_index, window_state};
 use crate::opportunity::Stage;
-use crate::report::{Action, WindowState};
+use crate::report::{Action, ActionKind, WindowState};
 use crate::review::expected_review;
 use crate::rule::{Case, Outcome, Pen, Phase, Section};
 use crate::say;
@@ -15,6 +15,27 @@ const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
 
 const POD006: usize = check_index("POD006");
 const UPD001: usize = check_index("UPD001");
+
+/// Of which kind a remedy is where nothing fails and nothing is merely missing; any other is something to put right.
+const KINDS: [(&str, ActionKind); 17] = [
+    ("POD002", ActionKind::Fill),
+    ("POD003", ActionKind::Review),
+    ("POD006", ActionKind::CloseDate),
+    ("POD007", ActionKind::Fill),
+    ("POD009", ActionKind::Spend),
+    ("POD010", ActionKind::Launch),
+    ("POD013", ActionKind::Launch),
+    ("EUR001", ActionKind::Eur),
+    ("EUR002", ActionKind::Eur),
+    ("EUR003", ActionKind::Eur),
+    ("EUR004", ActionKind::Eur),
+    ("ACE010", ActionKind::CloseDate),
+    ("UPD002", ActionKind::Review),
+    ("UPD004", ActionKind::CloseDate),
+    ("UPD005", ActionKind::Launch),
+    ("UPD007", ActionKind::Fill),
+    ("UPD008", ActionKind::Launch),
+];
 
 /// Something to do, before it is put into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +55,61 @@ pub(crate) enum What {
     ReviewEnd,
     CheckEur,
     DiscountStart,
-    WindowEnds,
+    /// The discount ends in so many days.
+    WindowEnds(u32),
+}
+
+impl What {
+    /// The rule it comes from.
+    fn rule(self) -> &'static str {
+        match self {
+            What::Remedy(index) => RULES[index].0.id,
+            What::NextUpdate => "UPD001",
+            What::VerifyBill => "POD009",
+            What::CloseDate => "POD006",
+            What::ReviewEnd => "UPD002",
+            What::CheckEur => "EUR002",
+            What::DiscountStart | What::WindowEnds(_) => "POD010",
+        }
+    }
+
+    /// Its id within the opportunity: the rule's, and what else that rule asks for beside its remedy.
+    ///
+    /// The next update becomes the remedy of its rule when it is overdue, and so does the close date when it has
+    /// passed: one thing to do, and one id.
+    fn id(self) -> String {
+        let rule = self.rule();
+        match self {
+            What::Remedy(_) | What::NextUpdate | What::CloseDate => rule.to_owned(),
+            What::VerifyBill => format!("{rule}-verify"),
+            What::ReviewEnd => format!("{rule}-decision"),
+            What::CheckEur => format!("{rule}-check"),
+            What::DiscountStart => format!("{rule}-starts"),
+            What::WindowEnds(days) => format!("{rule}-ends-{days}"),
+        }
+    }
+
+    /// Of which kind it is, where its rule found `outcome`.
+    pub(crate) fn kind(self, outcome: Outcome) -> ActionKind {
+        match self {
+            What::Remedy(UPD001) if outcome != Outcome::Unknown => ActionKind::Update,
+            What::Remedy(index) => match outcome {
+                Outcome::Fail => ActionKind::Fix,
+                Outcome::Unknown => ActionKind::Fill,
+                _ => {
+                    let known = KINDS.iter().find(|(rule, _)| *rule == RULES[index].0.id);
+                    known.map_or(ActionKind::Fix, |(_, kind)| *kind)
+                }
+            },
+            What::NextUpdate => ActionKind::Update,
+            What::VerifyBill => ActionKind::Spend,
+            What::CloseDate => ActionKind::CloseDate,
+            What::ReviewEnd => ActionKind::Review,
+            What::CheckEur => ActionKind::Eur,
+            What::DiscountStart => ActionKind::Starts,
+            What::WindowEnds(_) => ActionKind::Ends,
+        }
+    }
 }
 
 /// Hands every action to `take`, in no particular order.
@@ -96,7 +171,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
     for days in WINDOW_END_NOTICE_DAYS {
         let day = minus_days(window.end, days);
         if day >= case.as_of {
-            on(What::WindowEnds, day);
+            on(What::WindowEnds(days), day);
         }
     }
 }
@@ -137,53 +212,45 @@ pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
 
 /// One action in words; none for a check that has nothing to say.
 pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> {
-    let action = |rule: &str, text: String| Action { rule: rule.to_owned(), due: planned.due, text };
     let window = case.window;
-    Some(match planned.what {
+    let mut outcome = Outcome::NotApplicable;
+    let text = match planned.what {
         What::Remedy(index) => {
-            let rule = RULES[index].0;
             let mut pen = Pen::writing();
-            ask(index, case, &mut pen);
-            let words = pen.take();
-            if words.remedy.is_empty() {
-                return None;
-            }
-            action(rule.id, words.remedy)
+            outcome = ask(index, case, &mut pen).outcome;
+            Some(pen.take().remedy).filter(|remedy| !remedy.is_empty())?
         }
-        What::NextUpdate => {
-            action("UPD001", "Update the opportunity: write the next step into ACE.".to_owned())
-        }
+        What::NextUpdate => "Update the opportunity: write the next step into ACE.".to_owned(),
         What::VerifyBill => {
             let month = say::month(case.spend_month?);
             let limit = say::usd(case.policy.spend_threshold_usd);
-            action("POD009", format!("Verify the bill of {month}: it must be below {limit}."))
+            format!("Verify the bill of {month}: it must be below {limit}.")
         }
-        What::CloseDate => action(
-            "POD006",
-            "The close date: set Launched if billing has begun, or move the date before it passes."
-                .to_owned(),
-        ),
-        What::ReviewEnd => {
-            action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned())
+        What::CloseDate => {
+            "The close date: set Launched if billing has begun, or move the date before it passes.".to_owned()
         }
-        What::CheckEur => action(
-            "EUR002",
-            "Check the end user report: account id, usage type and government fields.".to_owned(),
-        ),
+        What::ReviewEnd => "AWS's review should be done: ask, if there is no answer.".to_owned(),
+        What::CheckEur => {
+            "Check the end user report: account id, usage type and government fields.".to_owned()
+        }
         What::DiscountStart => {
             let end = say::day(window?.end);
             let condition =
                 if case.phase == Phase::AtLaunch { "" } else { ", if the opportunity is launched" };
-            action("POD010", format!("The discount starts{condition}; it runs until {end}."))
+            format!("The discount starts{condition}; it runs until {end}.")
         }
-        What::WindowEnds => {
-            let end = window?.end;
-            let left = planned.due.map_or(0, |due| (end - due).num_days());
-            action(
-                "POD010",
-                format!("The discount ends on {}, in {}.", say::day(end), say::count(left, "day")),
-            )
+        What::WindowEnds(days) => {
+            let end = say::day(window?.end);
+            format!("The discount ends on {end}, in {}.", say::count(days, "day"))
         }
+    };
+    let what = planned.what;
+    Some(Action {
+        id: what.id(),
+        kind: what.kind(outcome),
+        rule: what.rule().to_owned(),
+        due: planned.due,
+        text,
     })
 }
 

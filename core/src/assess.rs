@@ -12,6 +12,7 @@ use crate::opportunity::{AccountId, Opportunity};
 use crate::partner::Answers;
 use crate::place::LineIndex;
 use crate::policy::Policy;
+use crate::report::OpportunityReport;
 use chrono::NaiveDate;
 use std::borrow::Cow;
 
@@ -98,7 +99,12 @@ impl Assessment {
     pub fn of(inputs: Inputs) -> Assessment {
         let books = Books::of(&inputs.documents, inputs.date_order);
         let statements = Statements::of(&inputs.supplements);
-        let desk = Desk { inputs: &inputs, books: &books, statements: &statements };
+        let desk = Desk {
+            inputs: &inputs,
+            supplements: &inputs.supplements,
+            books: &books,
+            statements: &statements,
+        };
         let mut found = Found::default();
         let mut record = Record::empty();
         for (index, document) in (0_u16..).zip(inputs.documents.iter().take(DOCUMENTS_MAX)) {
@@ -145,8 +151,29 @@ impl Assessment {
         self.inputs.documents.get(index)
     }
 
+    /// What the opportunity with this key would be with these facts, each a name and a value; nothing is kept.
+    ///
+    /// Only this opportunity is judged: what shows across opportunities, and which row of End User Reporting an
+    /// account was probably meant to be, stays as it is.
+    pub fn try_out(&self, key: &str, facts: &[(String, String)]) -> Option<OpportunityReport> {
+        let mut supplements = self.inputs.supplements.clone();
+        supplements.extend(facts.iter().map(|(fact, value)| Supplement {
+            key: Some(key.to_owned()),
+            fact: fact.clone(),
+            value: value.clone(),
+        }));
+        let statements = Statements::of(&supplements);
+        let desk = Desk { supplements: &supplements, statements: &statements, ..self.desk() };
+        self.opportunity_at(&desk, key)
+    }
+
     pub(crate) fn desk(&self) -> Desk<'_> {
-        Desk { inputs: &self.inputs, books: &self.books, statements: &self.statements }
+        Desk {
+            inputs: &self.inputs,
+            supplements: &self.inputs.supplements,
+            books: &self.books,
+            statements: &self.statements,
+        }
     }
 
     /// The entry with this key.

@@ -96,6 +96,8 @@ pub(crate) struct Which {
 #[derive(Clone, Copy)]
 pub(crate) struct Desk<'a> {
     pub inputs: &'a Inputs,
+    /// What `statements` are about: those of the inputs, or these and some that are only tried out.
+    pub supplements: &'a [Supplement],
     pub books: &'a Books,
     pub statements: &'a Statements,
 }
@@ -139,7 +141,7 @@ impl<'a> Desk<'a> {
 
     fn overrule(&self, assembly: &mut Assembly<'a>, said: &[Stated]) {
         for one in said {
-            let Some(supplement) = self.inputs.supplements.get(one.supplement) else { continue };
+            let Some(supplement) = self.supplements.get(one.supplement) else { continue };
             assembly.overrule(stated(one.field, one.month, &supplement.value));
         }
     }

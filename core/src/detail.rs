@@ -23,13 +23,18 @@ use crate::{headline, planner, say};
 impl Assessment {
     /// The full report of the opportunity with this key; `O123#123456789012` is the copy of one of its accounts.
     pub fn opportunity(&self, key: &str) -> Option<OpportunityReport> {
-        let desk = self.desk();
-        if let Some(entry) = self.find(&desk, key) {
-            return Some(self.detail(&desk, entry));
+        self.opportunity_at(&self.desk(), key)
+    }
+
+    /// The same, as another desk puts it together.
+    pub(crate) fn opportunity_at(&self, desk: &Desk<'_>, key: &str) -> Option<OpportunityReport> {
+        let known = self.desk();
+        if let Some(entry) = self.find(&known, key) {
+            return Some(self.detail(desk, entry));
         }
-        let (entry, account) = self.copy(&desk, key)?;
-        let opp = self.opportunity_of(&desk, entry);
-        Some(self.split(&desk, entry, &self.key(&opp, entry), account))
+        let (entry, account) = self.copy(&known, key)?;
+        let opp = self.opportunity_of(desk, entry);
+        Some(self.split(desk, entry, &self.key(&opp, entry), account))
     }
 
     /// The full reports of a part of the opportunities, as they were given.

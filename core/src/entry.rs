@@ -2,7 +2,7 @@
 
 use crate::actions::{self, Planned};
 use crate::assess::Part;
-use crate::judge::{CHECKS, Judgement, judge, window_state};
+use crate::judge::{CHECKS, Judgement, check_index, judge, window_state};
 use crate::opportunity::{Eur, Origin, ReviewStatus, Stage};
 use crate::report::{Submission, Upkeep, Verdict, WindowState};
 use crate::rule::{Case, Outcome, Phase};
@@ -31,6 +31,12 @@ pub(crate) struct Traits {
     pub is_over: bool,
     pub has_eur: bool,
     pub has_window_started: bool,
+    /// A bill that is not known would decide on the spend.
+    pub wants_spend: bool,
+    /// A record that is not known would decide on End User Reporting.
+    pub wants_eur: bool,
+    /// The discount runs, on an account that is known.
+    pub is_running: bool,
 }
 
 /// An outcome in one byte.
@@ -76,7 +82,11 @@ impl Entry {
 }
 
 fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState>) -> Traits {
+    const POD009: usize = check_index("POD009");
+    const EUR: [usize; 3] = [check_index("EUR001"), check_index("EUR002"), check_index("EUR003")];
     let status = case.opp.review_status.known();
+    let outcome = |rule| judgement.findings.outcome(rule);
+    let has_account = case.opp.aws_account_id.known().is_some_and(|ids| ids.one().is_some());
     Traits {
         is_from_aws: case.opp.origin.known() == Some(&Origin::Aws),
         is_submitted: status.is_some_and(|status| *status != ReviewStatus::PendingSubmission),
@@ -87,6 +97,13 @@ fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState
             || judgement.verdict == Verdict::Ended,
         has_eur: has_eur(&case.opp.eur),
         has_window_started: matches!(window, Some(WindowState::Active | WindowState::Ended)),
+        wants_spend: has_account
+            && outcome(POD009) == Outcome::Unknown
+            && case.spend_month.is_some_and(|month| case.opp.spend.of(month).is_err_and(|why| why.is_soft())),
+        wants_eur: has_account
+            && case.opp.eur.account_id.is_softly_unknown()
+            && EUR.iter().any(|rule| matches!(outcome(*rule), Outcome::Unknown | Outcome::Pending)),
+        is_running: has_account && case.phase == Phase::AtLaunch && window == Some(WindowState::Active),
     }
 }
 

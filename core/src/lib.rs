@@ -36,6 +36,7 @@ mod found;
 mod headline;
 mod join;
 mod judge;
+mod metrics;
 mod near_miss;
 pub mod opportunity;
 pub mod ordered;
@@ -57,5 +58,6 @@ mod set;
 #[cfg(test)]
 mod testing;
 pub mod update;
+mod wanted;
 
 pub use explain::{explain, explanations};

@@ -115,6 +115,30 @@ answers! {
         Ended "ended",
     }
 
+    /// What kind of thing is to be done.
+    pub enum ActionKind {
+        /// Something that stands against it is to be put right.
+        Fix "fix",
+        /// A fact is missing.
+        Fill "fill",
+        /// The record is due for an update, or overdue.
+        Update "update",
+        /// The bill is to be kept low, or to be verified.
+        Spend "spend",
+        /// The close date is near, or does not fit.
+        CloseDate "close_date",
+        /// AWS's review is to be passed.
+        Review "review",
+        /// The launch is to be set, or prepared.
+        Launch "launch",
+        /// End User Reporting is to be completed or checked.
+        Eur "eur",
+        /// The discount starts.
+        Starts "starts",
+        /// The discount ends.
+        Ends "ends",
+    }
+
     /// What a close month would mean for the spend threshold.
     pub enum PlanState {
         /// The bill of the month before is over and below the threshold.
@@ -326,6 +350,10 @@ shapes! {
 
     /// Something to do.
     pub struct Action {
+        /// Its id within the opportunity, such as `POD009-verify`: the same when its date or its words change.
+        pub id: String,
+        /// What kind of thing it is.
+        pub kind: ActionKind,
         /// The rule it comes from.
         pub rule: String,
         /// By when.
@@ -427,6 +455,10 @@ shapes! {
     pub struct Metric {
         /// Its id: `pod_qualification_rate`.
         pub id: String,
+        /// What it is called.
+        pub name: String,
+        /// What is counted of what, as a sentence.
+        pub definition: String,
         /// What is counted.
         pub numerator: usize,
         /// Of how many.
@@ -588,8 +620,20 @@ shapes! {
         pub changes: Option<Changes>,
         /// The partner's own readiness, from its answers; null without answers.
         pub partner: Option<PartnerReport>,
+        /// The documents that would decide more, the most useful first.
+        pub wanted: Vec<WantedDocument>,
         /// What could not be used, beside the documents' own problems.
         pub problems: Vec<ProblemReport>,
+    }
+
+    /// A document that was not given, or not for all, and would decide something.
+    pub struct WantedDocument {
+        /// What it is about.
+        pub kind: WantedKind,
+        /// How many opportunities it would say something of.
+        pub opportunities: usize,
+        /// What to drop and what it decides, as a sentence.
+        pub message: String,
     }
 
     /// A rule's page.
@@ -610,6 +654,16 @@ shapes! {
 }
 
 answers! {
+    /// Which document is wanted.
+    pub enum WantedKind {
+        /// End User Reporting.
+        Eur "eur",
+        /// What accounts were billed.
+        Spend "spend",
+        /// What AWS pays.
+        Discounts "discounts",
+    }
+
     /// What the discounts document shows of one account.
     pub enum ReconciledFinding {
         /// The window is active and nothing is paid.
@@ -645,6 +699,10 @@ pub struct Query {
     pub rule: String,
     /// Only with this outcome of `rule`; any that needs attention when empty.
     pub outcome: String,
+    /// Only those that this metric is about, by its id.
+    pub metric: String,
+    /// Of those: `yes` what it counts, `no` what it does not count; all when empty.
+    pub counted: String,
     /// Only those whose key, title or customer holds this text, whatever the case.
     pub search: String,
     /// The order.

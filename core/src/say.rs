@@ -104,6 +104,11 @@ pub fn count(number: impl Into<i64>, noun: &'static str) -> impl Display {
     display(move |f| write!(f, "{number} {noun}{}", if number == 1 { "" } else { "s" }))
 }
 
+/// `1 opportunity`, `7 opportunities`.
+pub fn opportunities(number: usize) -> impl Display {
+    display(move |f| write!(f, "{number} {}", if number == 1 { "opportunity" } else { "opportunities" }))
+}
+
 /// A document's own text inside quotation marks, on one line, cut where it is long.
 pub fn quoted(text: &str) -> impl Display {
     display(move |f| {

@@ -12,6 +12,7 @@ use podcheck_core::policy::Policy;
 use podcheck_core::report::Query;
 use podcheck_core::{calendar, explain, explanations, export};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
 use std::mem;
 use wasm_bindgen::prelude::*;
@@ -78,6 +79,10 @@ fn refuse<T>(sentence: impl AsRef<str>) -> Result<T, JsError> {
 
 fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsError> {
     value.serialize(&Serializer::json_compatible()).map_err(|error| JsError::new(&error.to_string()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
+    serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))
 }
 
 fn day(text: &str) -> Result<NaiveDate, JsError> {
@@ -260,7 +265,7 @@ impl Checker {
     /// When the query cannot be understood.
     #[wasm_bindgen(unchecked_return_type = "Page")]
     pub fn rows(&mut self, query: &str) -> Result<JsValue, JsError> {
-        let query: Query = serde_json::from_str(query).map_err(|error| JsError::new(&error.to_string()))?;
+        let query: Query = from_json(query)?;
         to_js(&self.judged().rows(&query))
     }
 
@@ -271,6 +276,20 @@ impl Checker {
     #[wasm_bindgen(unchecked_return_type = "OpportunityReport | null")]
     pub fn opportunity(&mut self, key: &str) -> Result<JsValue, JsError> {
         to_js(&self.judged().opportunity(key))
+    }
+
+    /// What the opportunity with this key would be with these facts, the JSON text of names and values; null when
+    /// there is none with this key. Nothing is kept.
+    ///
+    /// # Errors
+    /// When the facts cannot be understood.
+    #[wasm_bindgen(js_name = tryOut, unchecked_return_type = "OpportunityReport | null")]
+    pub fn try_out(&mut self, key: &str, facts: &str) -> Result<JsValue, JsError> {
+        let facts: Vec<(String, String)> = from_json(facts)?;
+        if facts.len() > ANSWERS_MAX || facts.iter().any(|(_, value)| value.len() > VALUE_BYTES_MAX) {
+            return refuse("That is too much to try out.");
+        }
+        to_js(&self.judged().try_out(key, &facts))
     }
 
     /// A rule's page; null when there is no such rule.

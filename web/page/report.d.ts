@@ -5,6 +5,14 @@
  */
 export type Action = { 
 /**
+ * Its id within the opportunity, such as `POD009-verify`: the same when its date or its words change.
+ */
+id: string, 
+/**
+ * What kind of thing it is.
+ */
+kind: ActionKind, 
+/**
  * The rule it comes from.
  */
 rule: string, 
@@ -16,6 +24,11 @@ due: string | null,
  * What.
  */
 text: string, };
+
+/**
+ * What kind of thing is to be done.
+ */
+export type ActionKind = "fix" | "fill" | "update" | "spend" | "close_date" | "review" | "launch" | "eur" | "starts" | "ends";
 
 /**
  * The best close month.
@@ -264,6 +277,14 @@ export type Metric = {
  * Its id: `pod_qualification_rate`.
  */
 id: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What is counted of what, as a sentence.
+ */
+definition: string, 
 /**
  * What is counted.
  */
@@ -606,6 +627,14 @@ rule: string,
  */
 outcome: string, 
 /**
+ * Only those that this metric is about, by its id.
+ */
+metric: string, 
+/**
+ * Of those: `yes` what it counts, `no` what it does not count; all when empty.
+ */
+counted: string, 
+/**
  * Only those whose key, title or customer holds this text, whatever the case.
  */
 search: string, 
@@ -741,6 +770,10 @@ changes: Changes | null,
  * The partner's own readiness, from its answers; null without answers.
  */
 partner: PartnerReport | null, 
+/**
+ * The documents that would decide more, the most useful first.
+ */
+wanted: Array<WantedDocument>, 
 /**
  * What could not be used, beside the documents' own problems.
  */
@@ -931,6 +964,10 @@ changes: Changes | null,
  */
 partner: PartnerReport | null, 
 /**
+ * The documents that would decide more, the most useful first.
+ */
+wanted: Array<WantedDocument>, 
+/**
  * What could not be used, beside the documents' own problems.
  */
 problems: Array<ProblemReport>, };
@@ -965,6 +1002,28 @@ export type Upkeep = "overdue" | "action_required" | "due_soon" | "unknown" | "n
  * Whether the opportunity earns the discount.
  */
 export type Verdict = "not_eligible" | "needs_fixing" | "needs_information" | "on_track" | "eligible" | "ended";
+
+/**
+ * A document that was not given, or not for all, and would decide something.
+ */
+export type WantedDocument = { 
+/**
+ * What it is about.
+ */
+kind: WantedKind, 
+/**
+ * How many opportunities it would say something of.
+ */
+opportunities: number, 
+/**
+ * What to drop and what it decides, as a sentence.
+ */
+message: string, };
+
+/**
+ * Which document is wanted.
+ */
+export type WantedKind = "eur" | "spend" | "discounts";
 
 /**
  * When the discount would run.

@@ -136,17 +136,6 @@ export const FORMATS = {
   unrecognised: 'Not recognised',
 };
 
-export const METRICS = {
-  pod_qualification_rate: 'Submitted opportunities that earn the discount',
-  threshold_compliance: 'Spend below the threshold',
-  launch_success_rate: 'Approved opportunities launched and eligible',
-  eur_accuracy_rate: 'End User Reporting complete and right',
-  government_exclusions: 'Ruled out by government advising',
-  close_date_accuracy: 'Close dates not in the past',
-  sync_success_rate: 'ACE and End User Reporting accounts agree',
-  retention_24_month: 'Launched and still meeting End User Reporting',
-};
-
 export const PAYMENTS = {
   unpaid: { symbol: '!', label: 'Not paid', tone: 'bad' },
   no_eur: { symbol: '!', label: 'No-EUR rate', tone: 'bad' },

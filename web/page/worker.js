@@ -16,6 +16,7 @@ const METHODS = new Set([
   'summary',
   'rows',
   'opportunity',
+  'tryOut',
   'explain',
   'explanations',
   'questions',

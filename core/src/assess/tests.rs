@@ -331,3 +331,27 @@ fn the_ends_of_the_calendar_are_judged() {
         assert_eq!(report.checks.len(), RULES.len());
     }
 }
+
+#[test]
+fn trying_a_fact_out_answers_as_if_it_were_stated_and_keeps_nothing() {
+    let two = LAUNCHED.replace("O1", "O2").replace("111122223333", "111122223333; 444455556666");
+    let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let before = assess(&[LAUNCHED, &two], &["customer_consent=yes"]);
+    let untouched = before.report();
+    for (key, facts) in [
+        ("O1", vec![fact("target_close_date", "2026-09-15"), fact("spend.2026-08", "6000")]),
+        ("O1", vec![fact("opportunity_type", "Expansion"), fact("opportunity_type", "Net New Business")]),
+        ("O1", vec![fact("no_such_fact", "x"), fact("city", " ")]),
+        ("O2", vec![fact("aws_account_id", "444455556666")]),
+        ("O2#444455556666", vec![fact("spend.2026-09", "9000")]),
+    ] {
+        let mut stated = vec!["customer_consent=yes".to_owned()];
+        stated.extend(facts.iter().map(|(name, value)| format!("{key}: {name}={value}")));
+        let stated: Vec<&str> = stated.iter().map(String::as_str).collect();
+        let really = assess(&[LAUNCHED, &two], &stated).opportunity(key);
+        assert!(really.is_some());
+        assert_eq!(before.try_out(key, &facts), really, "{key} {facts:?}");
+        assert_eq!(before.report(), untouched);
+    }
+    assert_eq!(before.try_out("O3", &[]), None);
+}

@@ -1,6 +1,6 @@
 // All opportunities at once: counts that filter, what shows only across documents, metrics.
 
-import { METRICS, PAYMENTS, SUBMISSION, UPKEEP, VERDICTS, sayCount, sayUsd } from '../words.js';
+import { PAYMENTS, SUBMISSION, UPKEEP, VERDICTS, sayCount, sayUsd } from '../words.js';
 import { badge, byId, draw, h, wordFor } from './dom.js';
 import { problemItem } from './input.js';
 
@@ -35,11 +35,11 @@ const chips = (label, kind, table, counts, query, onFilter) => {
 };
 
 /** @param {Metric} metric */
-const metric = ({ id, numerator, denominator, rate }) =>
+const metric = ({ name, definition, numerator, denominator, rate }) =>
   h(
     'tr',
-    {},
-    h('th', { scope: 'row' }, METRICS[id] ?? id),
+    { title: definition },
+    h('th', { scope: 'row' }, name),
     h('td', { class: 'number' }, denominator === 0 ? 'none to count' : `${numerator} of ${denominator}`),
     h('td', { class: 'number' }, rate === null ? '–' : `${(Number(rate) * 100).toFixed(1)} %`),
   );
