@@ -24,6 +24,8 @@ const METHODS = new Set([
   'count',
   'opportunities',
   'csv',
+  'ics',
+  'icsOf',
   'markdown',
   'slack',
   'preview',
