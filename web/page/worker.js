@@ -26,6 +26,8 @@ const METHODS = new Set([
   'csv',
   'ics',
   'icsOf',
+  'corrections',
+  'importCsv',
   'markdown',
   'slack',
   'preview',
