@@ -6,6 +6,7 @@ import { SHARED_STATEMENTS, sayCount } from './words.js';
 import { announce, byId, copy, download, showBusy } from './view/dom.js';
 import {
   PREVIEW_LINES,
+  asGiven,
   drawDocuments,
   drawPolicy,
   drawSamples,
@@ -323,7 +324,7 @@ const drawCaretFacts = () => {
       ? null
       : {
           document: state.shown,
-          offset: isWhole ? box.selectionStart : null,
+          offset: isWhole ? asGiven(box.selectionStart) : null,
           line: state.shownFrom + before.length - 1,
           column: before.at(-1).length + 1,
         },

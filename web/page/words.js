@@ -302,9 +302,7 @@ export const sayFactOf = (name) => {
  */
 export const askedAs = (name) => {
   const [, fact] = monthly(name);
-  return (
-    STATEMENTS[fact ?? name] ?? { label: sayFact(name), type: DATE_FACTS.has(name) ? 'date' : 'text' }
-  );
+  return STATEMENTS[fact ?? name] ?? { label: sayFact(name), type: DATE_FACTS.has(name) ? 'date' : 'text' };
 };
 
 /** A fact's value for reading: days and sums as everywhere on the page. */
@@ -401,7 +399,6 @@ export const DEAL = {
   review: 'AWS’s review',
   reviewEnds: (from, to) => `should end between ${from} and ${to}`,
   discount: 'Discount',
-  spend: 'Bill that counts',
   split: (count) => `One opportunity for each account: ${sayCount(count, ['copy', 'copies'])}`,
   splitWhy: 'As it is judged when each account has an opportunity of its own.',
   copyOf: (account) => `Account ${account}`,
@@ -541,6 +538,7 @@ export const CHECKS = {
   noPage: 'This rule has no page.',
   rest: (tally) => `The rest: ${tally}`,
   show: (field) => `Show “${field}” in the paste`,
+  showShort: 'Show',
   somewhere: 'this place',
   where: (document, line, column) => `${document}, line ${line}, column ${column}`,
 };

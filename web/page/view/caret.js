@@ -10,6 +10,7 @@ const CHECKS_MAX = 6;
 /** @typedef {{ document: number, offset: number | null, line: number, column: number }} Caret */
 
 /**
+ * Whether a place holds the caret.
  * @param {Caret} caret
  * @returns {(place: Place) => boolean}
  */
@@ -27,8 +28,34 @@ const isIn =
     return isAfterStart && isBeforeEnd;
   };
 
+/**
+ * Whether a place is meant by the caret: it holds it; or none does, and it is the only one in the caret's line, as in
+ * a text with one fact a line.
+ * @param {Caret} caret
+ * @param {Place[]} places
+ * @returns {(place: Place) => boolean}
+ */
+const isMeant = (caret, places) => {
+  const holds = isIn(caret);
+  if (places.some(holds)) {
+    return holds;
+  }
+  const isBeside = ({ document, line }) => document === caret.document && line === caret.line;
+  const columns = new Set(places.filter(isBeside).map(({ column }) => column));
+  return (place) => columns.size === 1 && isBeside(place);
+};
+
 const caretChip = (label, selector) =>
-  h('button', { type: 'button', class: 'chip off', focus: selector, click: () => reveal(byId('opportunity').querySelector(selector)) }, label);
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'chip off',
+      focus: selector,
+      click: () => reveal(byId('opportunity').querySelector(selector)),
+    },
+    label,
+  );
 
 /**
  * Shows beside the box what rests on the place of the caret, and marks it in the opened opportunity.
@@ -36,19 +63,17 @@ const caretChip = (label, selector) =>
  * @param {Caret | null} caret
  */
 export const drawCaret = (report, caret) => {
-  const holds = caret && isIn(caret);
-  const facts = Object.keys(report?.facts ?? {}).filter((name) => holds && report.facts[name].places.some(holds));
+  const places = Object.values(report?.facts ?? {}).flatMap((fact) => fact.places);
+  const holds = caret ? isMeant(caret, places) : () => false;
+  const facts = Object.keys(report?.facts ?? {}).filter((name) => report.facts[name].places.some(holds));
   const urgency = Object.keys(OUTCOMES);
   const checks = (report?.checks ?? [])
-    .filter(({ places }) => holds && places.some(holds))
+    .filter((check) => check.places.some(holds))
     .toSorted((a, b) => urgency.indexOf(a.outcome) - urgency.indexOf(b.outcome));
   const opened = byId('opportunity');
   for (const element of opened.querySelectorAll('[data-fact], [data-rule]')) {
     const { fact, rule } = element.dataset;
-    element.classList.toggle(
-      'at-caret',
-      facts.includes(fact) || checks.some((check) => check.rule === rule),
-    );
+    element.classList.toggle('at-caret', facts.includes(fact) || checks.some((check) => check.rule === rule));
   }
   const container = byId('at-caret');
   container.hidden = facts.length === 0 && checks.length === 0;
@@ -59,7 +84,10 @@ export const drawCaret = (report, caret) => {
     checks
       .slice(0, CHECKS_MAX)
       .map((check) =>
-        caretChip([badge(wordFor(OUTCOMES, check.outcome), 'quiet'), ` ${sayRule(check.name)}`], `[data-rule="${check.rule}"]`),
+        caretChip(
+          [badge(wordFor(OUTCOMES, check.outcome), 'quiet'), ` ${sayRule(check.name)}`],
+          `[data-rule="${check.rule}"]`,
+        ),
       ),
   );
 };

@@ -1,6 +1,15 @@
 // What each rule found, by section: what wants attention first, the rest folded.
 
-import { CHECKS, COMPLETE, OUTCOMES, SECTIONS, SHARED_STATEMENTS, askedAs, sayCount, sayRule } from '../words.js';
+import {
+  CHECKS,
+  COMPLETE,
+  OUTCOMES,
+  SECTIONS,
+  SHARED_STATEMENTS,
+  askedAs,
+  sayCount,
+  sayRule,
+} from '../words.js';
 import { badge, h, markdown, wordFor } from './dom.js';
 import { editButton, factOfMonth, placeButton } from './facts.js';
 
@@ -10,7 +19,7 @@ const ORDER = Object.keys(OUTCOMES);
 /** These are worth stating before they are needed; anything else only when a check cannot do without it. */
 const EARLY = new Set([...Object.keys(SHARED_STATEMENTS), 'aws_account_id', 'spend']);
 
-/** @import { CheckReport, OpportunityReport } from '../report.js' */
+/** @import { CheckReport, DocumentReport, OpportunityReport } from '../report.js' */
 
 /**
  * The facts that a check would need to be decided.
@@ -78,14 +87,19 @@ const completions = (check, report, onState) => {
 };
 
 /**
- * What one rule found.
+ * What one rule found; of an opportunity, `report` is the whole of it.
  * @param {CheckReport} check
- * @param {OpportunityReport} report
+ * @param {DocumentReport[]} documents
+ * @param {OpportunityReport | null} [report]
  */
-const checkItem = (check, report, context) =>
+export const checkItem = (check, documents, listener, report = null) =>
   h(
     'li',
-    { class: `check ${wordFor(OUTCOMES, check.outcome).tone}`, 'data-rule': context.onState && check.rule, tabindex: '-1' },
+    {
+      class: `check ${wordFor(OUTCOMES, check.outcome).tone}`,
+      'data-rule': listener.onState && check.rule,
+      tabindex: '-1',
+    },
     h(
       'div',
       { class: 'check-head' },
@@ -97,13 +111,13 @@ const checkItem = (check, report, context) =>
     ),
     check.message && h('p', {}, check.message),
     check.remedy && h('p', { class: 'remedy' }, check.remedy),
-    context.onState && completions(check, report, context.onState),
+    report && listener.onState && completions(check, report, listener.onState),
     h(
       'div',
       { class: 'meta' },
-      check.places.slice(0, 3).map((at) => placeButton(at, context.documents, context.onPlace)),
+      check.places.slice(0, 3).map((at) => placeButton(at, documents, listener.onPlace)),
       h('span', {}, CHECKS.guide(check.guide)),
-      explanation(`${report.key}-${check.rule}`, check.rule, context.onExplain),
+      explanation(`${report?.key}-${check.rule}`, check.rule, listener.onExplain),
     ),
   );
 
@@ -124,7 +138,7 @@ const checkSection = (id, checks, report, context) => {
     h(
       'ul',
       { class: 'checks' },
-      list.toSorted(byUrgency).map((check) => checkItem(check, report, context)),
+      list.toSorted(byUrgency).map((check) => checkItem(check, context.documents, context, report)),
     );
   return h(
     'details',

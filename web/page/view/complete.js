@@ -6,7 +6,10 @@ import { byId, draw, h } from './dom.js';
 import { factControl } from './facts.js';
 
 /** @import { OpportunityReport, Portfolio } from '../report.js' */
-/** @import { Statement } from './facts.js' */
+/** @typedef {import('./facts.js').Statement} Statement */
+
+/** Where a fact is stated. */
+export const control = (name, id, value = '') => factControl(name, id, { value, none: COMPLETE.unknown });
 
 /** The field of a fact in the form. */
 export const completionId = (name) => `state-${name.replace('.', '-')}`;
@@ -29,7 +32,7 @@ const completionField = (name, report) => {
     'div',
     { class: 'field' },
     h('label', { for: id }, askedAs(name).label),
-    factControl(name, id, { none: COMPLETE.unknown }),
+    control(name, id),
     why && h('span', { class: 'under' }, why),
   );
 };
@@ -45,12 +48,7 @@ const scopeChoice = () =>
       h('input', { type: 'radio', name: 'scope', value: 'one', checked: true }),
       COMPLETE.scopeOne,
     ),
-    h(
-      'label',
-      {},
-      h('input', { type: 'radio', name: 'scope', value: 'all' }),
-      COMPLETE.scopeAll,
-    ),
+    h('label', {}, h('input', { type: 'radio', name: 'scope', value: 'all' }), COMPLETE.scopeAll),
   );
 
 /**
@@ -83,7 +81,8 @@ export const completeForm = (report, { isAlone, onState }) => {
   }
   return h(
     'details',
-    { keep: 'complete', class: 'panel', open: true },
+    // Open only when something cannot be decided without it; what is needed later can wait, folded.
+    { keep: 'complete', class: 'panel', open: report.verdict === 'needs_information' },
     h('summary', {}, COMPLETE.title(wanted.length)),
     h(
       'div',
@@ -109,7 +108,7 @@ const NOUN = ['opportunity', 'opportunities'];
 /** One fact that several opportunities lack: stated for all of them at once. */
 const sharedField = (fact, count, onStateMissing) => {
   const id = `share-${fact.replace('.', '-')}`;
-  const choice = /** @type {HTMLSelectElement} */ (factControl(fact, id, { none: COMPLETE.unknown }));
+  const choice = /** @type {HTMLSelectElement} */ (control(fact, id));
   choice.addEventListener('change', () => choice.value && onStateMissing(fact, choice.value));
   return h(
     'div',

@@ -95,11 +95,7 @@ export const shape = (name, attributes = {}, ...children) => {
   if (!SAFE_SHAPES.has(name)) {
     throw new Error(`The page draws no ${name}.`);
   }
-  return furnish(
-    /** @type {SVGElement} */ (document.createElementNS(SHAPES, name)),
-    attributes,
-    children,
-  );
+  return furnish(/** @type {SVGElement} */ (document.createElementNS(SHAPES, name)), attributes, children);
 };
 
 /**

@@ -42,8 +42,8 @@ export const statementsOf = (name, report, statements) =>
 /** Whether a fact can be corrected on the page. */
 const isEditable = (name) => !IDENTITY.has(name);
 
-/** Shows where a value stands. */
-export const placeButton = (at, documents, onPlace) => {
+/** Shows where a value stands; in a row of its own, the short way. */
+export const placeButton = (at, documents, onPlace, isShort = false) => {
   const document = documents[at.document];
   const field = (at.field || CHECKS.somewhere).replace(/\s+/g, ' ').slice(0, 60);
   return (
@@ -54,9 +54,10 @@ export const placeButton = (at, documents, onPlace) => {
         type: 'button',
         class: 'link',
         title: CHECKS.where(document.name, at.line, at.column),
+        'aria-label': isShort ? CHECKS.show(field) : undefined,
         click: () => onPlace(at),
       },
-      CHECKS.show(field),
+      isShort ? CHECKS.showShort : CHECKS.show(field),
     )
   );
 };
@@ -115,7 +116,7 @@ const factEditor = ({ id, name, value, onSave, onCancel }) => {
     { class: 'editor', role: 'group', 'aria-label': FACTS.editOf(sayFactOf(name)), keydown },
     h('label', { for: `${id}-control` }, askedAs(name).label),
     control,
-    h('button', { type: 'button', class: 'primary', click: save }, FACTS.save),
+    h('button', { type: 'button', class: 'primary', focus: id, click: save }, FACTS.save),
     h('button', { type: 'button', click: onCancel }, FACTS.cancel),
   );
 };
@@ -222,7 +223,7 @@ const factRow = (name, fact, report, { documents, statements, onPlace, onState, 
     h(
       'td',
       {},
-      fact.places.slice(0, 2).map((at) => placeButton(at, documents, onPlace)),
+      fact.places.slice(0, 2).map((at) => placeButton(at, documents, onPlace, true)),
     ),
   );
 };
@@ -236,9 +237,7 @@ const factGroupsOf = (names) => {
   return FACT_GROUPS.map(({ title, facts }, at) => ({
     title,
     names: names
-      .filter(
-        (name) => facts.some(isOf(name)) || (at === FACT_GROUPS.length - 1 && !isNamed(name)),
-      )
+      .filter((name) => facts.some(isOf(name)) || (at === FACT_GROUPS.length - 1 && !isNamed(name)))
       .toSorted((a, b) => rank(facts, a) - rank(facts, b)),
   })).filter((group) => group.names.length > 0);
 };
@@ -335,11 +334,7 @@ export const statedStrip = (report, { statements, onTakeBack }) => {
         );
       }),
       said.length > 1 &&
-        h(
-          'button',
-          { type: 'button', class: 'small', click: () => onTakeBack(said) },
-          FACTS.resetAll,
-        ),
+        h('button', { type: 'button', class: 'small', click: () => onTakeBack(said) }, FACTS.resetAll),
     )
   );
 };

@@ -10,7 +10,6 @@ import {
   WINDOWS,
   sayDay,
   sayDistance,
-  sayMonth,
 } from '../words.js';
 import { checkSections } from './checks.js';
 import { completeForm, completionId, missingFacts } from './complete.js';
@@ -18,7 +17,7 @@ import { badge, byId, draw, h, reveal, wordFor } from './dom.js';
 import { factsPanel, statedStrip } from './facts.js';
 import { plannerPanel } from './planner.js';
 import { spendPanel } from './spend.js';
-import { monthsOf, sayBill, timeline } from './timeline.js';
+import { monthsOf, timeline } from './timeline.js';
 
 /** @import { Action, DocumentReport, OpportunityReport, WindowReport } from '../report.js' */
 /** @import { Statement } from './facts.js' */
@@ -28,7 +27,7 @@ import { monthsOf, sayBill, timeline } from './timeline.js';
  * @property {DocumentReport[]} documents
  * @property {Statement[]} statements
  * @property {boolean} isAlone
- * @property {() => void} onBack
+ * @property {() => void} [onBack]
  * @property {(place: object) => void} onPlace
  * @property {(rule: string) => Promise<any>} onExplain
  * @property {(facts: string[][], isForAll: boolean) => void} onState
@@ -53,7 +52,7 @@ const dueLine = (due, asOf) => {
   const isLate = due < asOf;
   return h(
     'p',
-    { class: isLate ? 'due late' : 'due' },
+    { class: isLate ? 'due-line late' : 'due-line' },
     h('span', { class: 'hidden' }, (isLate ? DEAL.wasDue : DEAL.by)(sayDay(due))),
     sayDistance(asOf, due),
     isLate && h('span', { class: 'badge bad' }, `! ${DEAL.overdue}`),
@@ -68,19 +67,14 @@ const nextThing = (report, asOf, ...buttons) => {
   const [action] = report.actions;
   return h(
     'div',
-    { class: action?.due && action.due < asOf ? 'next-thing is-late' : 'next-thing' },
+    { class: `next-thing ${action ? '' : 'is-done'} ${action?.due && action.due < asOf ? 'is-late' : ''}` },
     h('h4', {}, DEAL.next),
     action
       ? h(
           'div',
           { class: 'next-body' },
-          action.due && leaf(action.due),
-          h(
-            'div',
-            {},
-            h('p', { class: 'next-text' }, action.text),
-            action.due && dueLine(action.due, asOf),
-          ),
+          action.due && h('div', { class: 'next-when' }, leaf(action.due), dueLine(action.due, asOf)),
+          h('p', { class: 'next-text' }, action.text),
         )
       : h('p', {}, DEAL.nothing),
     action && buttons.length > 0 && h('div', { class: 'buttons' }, ...buttons),
@@ -232,21 +226,19 @@ const splitCard = (copy, context) => {
   return h(
     'li',
     { class: `split-card ${verdict.tone}` },
-    h('div', { class: 'verdict-head' }, badge(verdict), h('strong', {}, DEAL.copyOf(copy.accountId ?? copy.key))),
+    h(
+      'div',
+      { class: 'verdict-head' },
+      badge(verdict),
+      h('strong', {}, DEAL.copyOf(copy.accountId ?? copy.key)),
+    ),
     h('p', { class: 'split-headline' }, copy.headline),
     nextThing(copy, context.asOf),
     h(
       'details',
       { keep: `split-${copy.key}` },
       h('summary', {}, DEAL.copyChecks),
-      copy.spendMonth &&
-        h(
-          'p',
-          {},
-          `${DEAL.spend}: `,
-          h('strong', {}, sayMonth(copy.spendMonth.month)),
-          `, ${sayBill(copy.spendMonth)}`,
-        ),
+      spendPanel(copy, { asOf: context.asOf }),
       standing(copy, context.asOf),
       // What is stated is stated of the record as it is; a copy is only shown.
       checkSections(copy, { ...context, onState: undefined }),
@@ -284,7 +276,8 @@ export const drawOpportunity = (report, context) => {
   const { asOf } = context;
   draw(
     container,
-    !context.isAlone &&
+    context.onBack &&
+      !context.isAlone &&
       h(
         'div',
         { class: 'buttons' },
@@ -295,7 +288,13 @@ export const drawOpportunity = (report, context) => {
     completeForm(report, context),
     splitCopies(report.split, context),
     timeline(report, asOf),
-    h('div', { class: 'beside' }, spendPanel(report, context), standing(report, asOf)),
+    h(
+      'div',
+      { class: 'beside' },
+      // The bill of a record with several accounts is nobody's: each copy has its own.
+      report.split.length === 0 && spendPanel(report, context),
+      standing(report, asOf),
+    ),
     plannerPanel(report, context),
     actionList(report.actions.slice(1), asOf),
     h('h4', { class: 'checks-title' }, DEAL.checks),

@@ -9,7 +9,9 @@ import { lastDayOf, sayBill } from './timeline.js';
 const windowOf = (report) =>
   report.window ? WINDOW.span(sayDay(report.window.start), sayDay(report.window.end)) : PLANNER.none_;
 const billOf = (report) =>
-  report.spendMonth ? [h('strong', {}, sayMonth(report.spendMonth.month)), `: ${sayBill(report.spendMonth)}`] : PLANNER.none_;
+  report.spendMonth
+    ? [h('strong', {}, sayMonth(report.spendMonth.month)), `: ${sayBill(report.spendMonth)}`]
+    : PLANNER.none_;
 const closeOf = (report) => {
   const day = report.facts.target_close_date?.value;
   return day ? sayDay(day) : PLANNER.unknown;
@@ -109,7 +111,12 @@ const plannerTable = (plan, present, tryDay) =>
               { scope: 'row' },
               h(
                 'button',
-                { type: 'button', class: 'link', title: PLANNER.tryDay(sayDay(day)), focus: `try-${month.closeMonth}` },
+                {
+                  type: 'button',
+                  class: 'link',
+                  title: PLANNER.tryDay(sayDay(day)),
+                  focus: `try-${month.closeMonth}`,
+                },
                 sayMonth(month.closeMonth),
               ),
               isBest && h('span', { class: 'mark' }, `★ ${PLANNER.best}`),
@@ -122,11 +129,7 @@ const plannerTable = (plan, present, tryDay) =>
               month.amount === null ? PLANNER.unknown : sayUsd(month.amount),
             ),
             h('td', { 'data-label': result }, badge(wordFor(PLANS, month.state), 'quiet')),
-            h(
-              'td',
-              { 'data-label': discount },
-              WINDOW.span(sayDay(month.start), sayDay(month.end)),
-            ),
+            h('td', { 'data-label': discount }, WINDOW.span(sayDay(month.start), sayDay(month.end))),
           );
         }),
       ),

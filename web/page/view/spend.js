@@ -37,7 +37,7 @@ const barTo = (share) => `${Number(share) / 100}%`;
 
 /**
  * @param {OpportunityReport} report
- * @param {{ asOf: string, onState: (facts: string[][], isForAll: boolean) => void }} context
+ * @param {{ asOf: string, onState?: (facts: string[][], isForAll: boolean) => void }} context without `onState`, only shown
  */
 export const spendPanel = (report, { asOf, onState }) => {
   const { spendMonth, facts } = report;
@@ -68,10 +68,15 @@ export const spendPanel = (report, { asOf, onState }) => {
     const says = h(
       'td',
       { class: 'sp-amount' },
-      h('span', { class: amount === null ? 'under-inline' : 'number' }, amount === null ? SPENDING.unknown : sayUsd(amount)),
+      h(
+        'span',
+        { class: amount === null ? 'under-inline' : 'number' },
+        amount === null ? SPENDING.unknown : sayUsd(amount),
+      ),
       isOver && h('span', { class: 'mark bad' }, `✕ ${SPENDING.over}`),
       isOpen && h('span', { class: 'mark' }, state),
-      counts &&
+      onState &&
+        counts &&
         amount === null &&
         editButton(
           {
@@ -88,12 +93,7 @@ export const spendPanel = (report, { asOf, onState }) => {
     return h(
       'tr',
       { class: counts ? 'counts' : '' },
-      h(
-        'th',
-        { scope: 'row' },
-        sayMonth(month),
-        counts && h('span', { class: 'under' }, SPENDING.counts),
-      ),
+      h('th', { scope: 'row' }, sayMonth(month), counts && h('span', { class: 'under' }, SPENDING.counts)),
       h(
         'td',
         { class: 'sp-bar' },
@@ -102,7 +102,14 @@ export const spendPanel = (report, { asOf, onState }) => {
           { width: '100%', height: '2.6em', 'aria-hidden': 'true' },
           shape('rect', { class: 'sp-ground', x: '0', y: '.5em', width: '100%', height: '1.6em', rx: '3' }),
           units > 0n &&
-            shape('rect', { class: `sp-fill ${tone}`, x: '0', y: '.5em', width: length, height: '1.6em', rx: '3' }),
+            shape('rect', {
+              class: `sp-fill ${tone}`,
+              x: '0',
+              y: '.5em',
+              width: length,
+              height: '1.6em',
+              rx: '3',
+            }),
           units > 0n &&
             isOpen &&
             shape('line', { class: 'sp-hatch', x1: '0', x2: length, y1: '1.3em', y2: '1.3em' }),

@@ -75,8 +75,12 @@ const momentsOf = (report, asOf) => {
   const { update, review, spendMonth, window, facts } = report;
   /** @type {Moment[]} */
   const found = [];
-  const add = (kind, day, label, { to = undefined, under = sayDay(day), says = sayDistance(asOf, day) } = {}) =>
-    found.push({ kind, day, label, to, under, says });
+  const add = (
+    kind,
+    day,
+    label,
+    { to = undefined, under = sayDay(day), says = sayDistance(asOf, day) } = {},
+  ) => found.push({ kind, day, label, to, under, says });
   if (update) {
     const isLate = update.daysOverdue > 0;
     add('past', update.last, TIMELINE.updated);
@@ -167,7 +171,13 @@ const timelineStrip = (moments, window) => {
   const review = moments.find(({ kind }) => kind === 'review');
   const afterBill = bill && monthAfter(bill.day, 1);
   const band = (kind, a, b) =>
-    shape('rect', { class: `tl-band ${kind}`, x: percent(a), y: '2.9em', width: width(a, b), height: '3.3em' });
+    shape('rect', {
+      class: `tl-band ${kind}`,
+      x: percent(a),
+      y: '2.9em',
+      width: width(a, b),
+      height: '3.3em',
+    });
   const stretch = (kind, a, b) =>
     shape('line', {
       class: `tl-stretch ${kind}`,
@@ -176,29 +186,32 @@ const timelineStrip = (moments, window) => {
       y1: `${AXIS_EM}em`,
       y2: `${AXIS_EM}em`,
     });
-  const isOpen = window !== null && (window.state === 'void' || window.assumesLaunch);
+  const startKind =
+    window?.state === 'void' ? 'start open void' : window?.assumesLaunch ? 'start open' : 'start';
   const end = isoDay(from + Math.ceil(span));
   return shape(
     'svg',
     { class: 'tl-strip', width: '100%', height: `${height}em`, 'aria-hidden': 'true' },
     bill && band('bill', bill.day, afterBill),
-    start && band(isOpen ? 'start open' : 'start', start.day, end),
-    columns.map((day, i) => [
-      shape('line', { class: 'tl-month', x1: percent(day), x2: percent(day), y1: '1.6em', y2: '6.2em' }),
-      (i === 0 || day.slice(5, 7) === '01') &&
-        svgText(percent(day), '1em', { class: 'tl-year', dx: '.35em' }, day.slice(0, 4)),
-      svgText(percent(day), '2.4em', { class: 'tl-name', dx: '.35em' }, sayMonth(day).slice(0, 3)),
-    ]).flat(),
+    start && band(startKind, start.day, end),
+    columns
+      .map((day, i) => [
+        shape('line', { class: 'tl-month', x1: percent(day), x2: percent(day), y1: '1.6em', y2: '6.2em' }),
+        (i === 0 || day.slice(5, 7) === '01') &&
+          svgText(percent(day), '1em', { class: 'tl-year', dx: '.35em' }, day.slice(0, 4)),
+        svgText(percent(day), '2.4em', { class: 'tl-name', dx: '.35em' }, sayMonth(day).slice(0, 3)),
+      ])
+      .flat(),
     shape('line', { class: 'tl-axis', x1: '0', x2: '100%', y1: `${AXIS_EM}em`, y2: `${AXIS_EM}em` }),
     bill && stretch('bill', bill.day, afterBill),
     review && stretch('review', review.day, review.to),
-    start && stretch(isOpen ? 'start open' : 'start', start.day, end),
+    start && stretch(startKind, start.day, end),
     placed.map(({ moment, lane }) => {
       const x = percent(moment.day);
       const y = LABELS_EM + lane * LANE_EM;
       return shape(
         'g',
-        { class: `tl-moment ${moment.kind}` },
+        { class: `tl-moment ${moment === start ? startKind : moment.kind}` },
         shape('line', {
           class: 'tl-leader',
           x1: x,
