@@ -504,6 +504,7 @@ export const FACTS = {
   choose: 'Choose…',
   stated: 'you stated',
   statedForAll: 'you stated, for every opportunity',
+  forAll: 'for every opportunity',
   reset: 'Reset',
   resetForAll: 'Reset for all',
   resetOf: (fact) => `Reset: ${fact}`,

@@ -68,7 +68,7 @@ export const drawCaret = (report, caret) => {
   const facts = Object.keys(report?.facts ?? {}).filter((name) => report.facts[name].places.some(holds));
   const urgency = Object.keys(OUTCOMES);
   const checks = (report?.checks ?? [])
-    .filter((check) => check.places.some(holds))
+    .filter((check) => check.outcome !== 'not_applicable' && check.places.some(holds))
     .toSorted((a, b) => urgency.indexOf(a.outcome) - urgency.indexOf(b.outcome));
   const opened = byId('opportunity');
   for (const element of opened.querySelectorAll('[data-fact], [data-rule]')) {

@@ -155,11 +155,13 @@ const checkSection = (id, checks, report, context) => {
       h('span', { class: 'under' }, tally(checks)),
     ),
     loud.length > 0 && items(loud),
-    quiet.length > 0 &&
+    loud.length === 0 && items(quiet),
+    loud.length > 0 &&
+      quiet.length > 0 &&
       h(
         'details',
-        { keep: `quiet-${report.key}-${id}`, open: loud.length === 0 },
-        h('summary', {}, loud.length === 0 ? tally(quiet) : CHECKS.rest(tally(quiet))),
+        { keep: `quiet-${report.key}-${id}` },
+        h('summary', {}, CHECKS.rest(tally(quiet))),
         items(quiet),
       ),
   );

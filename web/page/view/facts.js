@@ -1,6 +1,6 @@
 // The facts of an opportunity, and how each is corrected where it stands.
 
-import { CHECKS, COMPLETE, FACTS, FACT_GROUPS, askedAs, sayFactOf, sayValue } from '../words.js';
+import { CHECKS, FACTS, FACT_GROUPS, askedAs, sayFactOf, sayValue } from '../words.js';
 import { h } from './dom.js';
 
 /** What an opportunity is called by: what is stated of it is kept under these, so they stay as they were read. */
@@ -320,7 +320,7 @@ export const statedStrip = (report, { statements, onTakeBack }) => {
           { class: 'stated-chip' },
           `${sayFactOf(name)}: `,
           h('strong', {}, sayValue(name, each.value)),
-          each.key === null && h('span', { class: 'mark' }, COMPLETE.scopeAll.split(',')[0]),
+          each.key === null && h('span', { class: 'mark' }, FACTS.forAll),
           h(
             'button',
             {

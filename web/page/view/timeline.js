@@ -187,7 +187,7 @@ const timelineStrip = (moments, window) => {
       y2: `${AXIS_EM}em`,
     });
   const startKind =
-    window?.state === 'void' ? 'start open void' : window?.assumesLaunch ? 'start open' : 'start';
+    window?.state === 'void' ? 'start unsure void' : window?.assumesLaunch ? 'start unsure' : 'start';
   const end = isoDay(from + Math.ceil(span));
   return shape(
     'svg',
