@@ -259,7 +259,7 @@ const factsGrid = (groups, facts, report, context) =>
       h(
         'tbody',
         {},
-        h('tr', { class: 'group' }, h('th', { scope: 'rowgroup', colspan: '3' }, title)),
+        h('tr', { class: 'fact-group' }, h('th', { scope: 'rowgroup', colspan: '3' }, title)),
         names.map((name) => factRow(name, facts[name], report, context)),
       ),
     ),
