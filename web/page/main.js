@@ -6,6 +6,7 @@ import { SHARED_STATEMENTS, sayCount } from './words.js';
 import { announce, byId, copy, download, showBusy } from './view/dom.js';
 import {
   PREVIEW_LINES,
+  asGiven,
   drawDocuments,
   drawPolicy,
   drawSamples,
@@ -18,11 +19,12 @@ import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
 import { drawShared } from './view/complete.js';
 import { listen } from './view/events.js';
 import { drawOpportunity } from './view/opportunity.js';
+import { drawCaret } from './view/caret.js';
 import { drawPartner } from './view/partner.js';
 
 /** @import { Engine } from './engine.js' */
-/** @import { DocumentReport, Query, Summary } from './report.js' */
-/** @import { Statement } from './view/complete.js' */
+/** @import { DocumentReport, OpportunityReport, Query, Summary } from './report.js' */
+/** @import { Statement } from './view/facts.js' */
 
 /** A statement is a message to the checker; more at once would keep the page waiting. */
 const STATED_AT_ONCE_MAX = 2_000;
@@ -57,6 +59,8 @@ const state = {
   query: freshQuery(),
   /** The opened opportunity. */
   key: null,
+  /** @type {OpportunityReport | null} what was found of it */
+  report: null,
   /** @type {Statement[]} */
   statements: [],
   /** @type {Map<string, string>} the partner's answers about itself */
@@ -104,13 +108,15 @@ const drawDetail = async (summary, round) => {
     return;
   }
   state.key = report?.key ?? null;
-  drawOpportunity(report ?? null, {
+  state.report = report ?? null;
+  drawOpportunity(state.report, {
     asOf: state.asOf,
     documents: state.documents,
     statements: state.statements,
     isAlone,
     ...opportunityListener,
   });
+  drawCaretFacts();
   byId('portfolio').hidden = state.key !== null && !isAlone;
   byId('shared').hidden = state.key !== null;
   byId('listing').hidden = state.key !== null || isAlone || summary.portfolio.opportunities === 0;
@@ -174,7 +180,7 @@ const verdictLine = (count) => {
   if (count === 0) {
     return byId('portfolio').textContent;
   }
-  const headline = count === 1 ? document.querySelector('.headline')?.textContent : null;
+  const headline = state.report?.headline;
   return headline ?? `${sayCount(count, ['opportunity', 'opportunities'])} judged.`;
 };
 
@@ -307,6 +313,24 @@ const showPlace = act(async (place) => {
   }
 });
 
+/** Shows what of the opened opportunity rests on the place in the box where the caret stands. */
+const drawCaretFacts = () => {
+  const box = byId('paste');
+  const before = box.value.slice(0, box.selectionStart).split('\n');
+  const isWhole = state.shownFrom === 1 && !box.readOnly;
+  drawCaret(
+    state.report,
+    state.shown === null
+      ? null
+      : {
+          document: state.shown,
+          offset: isWhole ? asGiven(box.selectionStart) : null,
+          line: state.shownFrom + before.length - 1,
+          column: before.at(-1).length + 1,
+        },
+  );
+};
+
 // The list and one opportunity
 
 const filter = act(async (kind, value) => {
@@ -344,6 +368,7 @@ const opportunityListener = {
     }
     await judge();
   }),
+  onTry: (facts) => engine.ask('tryOut', state.key, JSON.stringify(facts)),
   onTakeBack: (group) => statementListener.onTakeBack(group),
 };
 
@@ -396,6 +421,7 @@ const partnerListener = {
 
 const handlers = {
   onTyped: edit,
+  onCaret: drawCaretFacts,
   onText: act(async (text) => addTexts([{ name: pasteName(), text }])),
   onFiles: addFiles,
   onSample: act(async (sample) => addTexts(sampleFiles(sample, state.asOf))),

@@ -166,7 +166,9 @@ export const SORTS = {
   given: 'As given',
 };
 
-/** @type {Record<string, { label: string, options?: string[], type?: 'date' | 'text', hint?: string }>} what can be stated */
+/** @typedef {{ label: string, options?: string[], type?: 'date' | 'text', hint?: string }} Asked */
+
+/** @type {Record<string, Asked>} what can be stated */
 export const STATEMENTS = {
   origin: { label: 'Who originated the opportunity?', options: ['Partner Referral', 'AWS Referral'] },
   customer_consent: { label: 'Has the customer agreed to be submitted?', options: ['yes', 'no'] },
@@ -267,4 +269,282 @@ export const sayDistance = (from, to) => {
   }
   const count = sayCount(Math.abs(days), ['day', 'days']);
   return days > 0 ? `in ${count}` : `${count} ago`;
+};
+
+// One opportunity
+
+const DATE_FACTS = new Set([
+  'target_close_date',
+  'launched_on',
+  'billing_started_on',
+  'created_at',
+  'submitted_on',
+  'decided_on',
+  'last_modified_at',
+  'next_steps_history',
+]);
+
+/** `spend.2026-11` as its fact and its month. */
+const monthly = (name) => /^(spend|spend_final)\.(\d{4}-\d{2})$/.exec(name) ?? [];
+
+/** What a fact is called. */
+export const sayFactOf = (name) => {
+  const [, fact, month] = monthly(name);
+  if (fact === undefined) {
+    return sayFact(name);
+  }
+  return fact === 'spend' ? `Bill of ${sayMonth(month)}` : `Is the bill of ${sayMonth(month)} final?`;
+};
+
+/**
+ * How a fact is asked for.
+ * @returns {Asked}
+ */
+export const askedAs = (name) => {
+  const [, fact] = monthly(name);
+  return STATEMENTS[fact ?? name] ?? { label: sayFact(name), type: DATE_FACTS.has(name) ? 'date' : 'text' };
+};
+
+/** A fact's value for reading: days and sums as everywhere on the page. */
+export const sayValue = (name, value) => {
+  if (DATE_FACTS.has(name) && /^\d{4}-\d{2}-\d{2}/.test(value)) {
+    return sayDay(value.slice(0, 10));
+  }
+  return monthly(name)[1] === 'spend' ? sayUsd(value) : value;
+};
+
+/** The table of facts, in groups; a fact that is in none stands in the last. */
+export const FACT_GROUPS = [
+  {
+    title: 'Deal',
+    facts: [
+      'opportunity_id',
+      'partner_crm_id',
+      'project_title',
+      'origin',
+      'customer_consent',
+      'opportunity_type',
+      'stage',
+      'review_status',
+      'review_comments',
+      'next_steps',
+      'closed_lost_reason',
+      'catalog',
+    ],
+  },
+  {
+    title: 'Dates',
+    facts: [
+      'target_close_date',
+      'launched_on',
+      'billing_started_on',
+      'created_at',
+      'submitted_on',
+      'decided_on',
+      'last_modified_at',
+      'next_steps_history',
+    ],
+  },
+  {
+    title: 'Account and spend',
+    facts: ['aws_account_id', 'spend.*', 'spend_final.*', 'spend_currency', 'expected_mrr', 'mrr_currency'],
+  },
+  { title: 'End User Reporting', facts: ['eur.*'] },
+  {
+    title: 'Customer',
+    facts: [
+      'customer_name',
+      'customer_website',
+      'country',
+      'state',
+      'city',
+      'postal_code',
+      'industry',
+      'industry_other',
+      'duns',
+      'national_security',
+    ],
+  },
+  {
+    title: 'Submission',
+    facts: [
+      'project_description',
+      'use_case',
+      'delivery_model',
+      'primary_needs',
+      'solution',
+      'other_solution',
+    ],
+  },
+];
+
+export const DEAL = {
+  back: '← All opportunities',
+  account: (id) => `account ${id}`,
+  next: 'Do this next',
+  by: (day) => `By ${day}, `,
+  wasDue: (day) => `Was due on ${day}, `,
+  overdue: 'overdue',
+  anyTime: 'Any time',
+  nothing: 'Nothing is left to do here.',
+  then: (count) => `After that (${count})`,
+  why: 'Why?',
+  correct: 'Correct or add a fact',
+  standing: 'Where it stands',
+  stage: 'Stage',
+  nextStage: (stage) => `, next: ${stage}`,
+  update: 'Last update',
+  updateDue: (day, distance) => `; the next is due ${day} (${distance})`,
+  updateWasDue: (day, distance) => `; the next was due ${day} (${distance})`,
+  review: 'AWS’s review',
+  reviewEnds: (from, to) => `should end between ${from} and ${to}`,
+  discount: 'Discount',
+  split: (count) => `One opportunity for each account: ${sayCount(count, ['copy', 'copies'])}`,
+  splitWhy: 'As it is judged when each account has an opportunity of its own.',
+  copyOf: (account) => `Account ${account}`,
+  copyChecks: 'Its checks and dates',
+  checks: 'Every check',
+};
+
+export const WINDOW = {
+  span: (start, end) => `${start} to ${end}`,
+  month: (month, of) => `month ${month} of ${of}`,
+  running: 'running',
+  ifLaunched: 'if launched',
+};
+
+export const TIMELINE = {
+  title: 'When',
+  today: 'Today',
+  updated: 'Last update',
+  updateDue: 'Next update due',
+  updateLate: 'Update overdue',
+  review: 'AWS’s answer expected',
+  bill: 'Bill that counts',
+  close: 'Close date',
+  launched: 'Launched',
+  starts: 'Discount starts',
+  wouldStart: 'Discount would start',
+  started: 'Discount started',
+  ends: 'Discount ends',
+  ended: 'Discount ended',
+  wouldEnd: 'Discount would end',
+  range: (from, to) => `${from} to ${to}`,
+  month: (month, of) => `Month ${month} of ${of} is running`,
+  barNow: (month, of) => `Today: month ${month} of ${of}`,
+  barUpcoming: (distance) => `Starts ${distance}, if launched`,
+  barSure: (distance) => `Starts ${distance}`,
+  barUnlaunched: 'Not launched',
+  barEnded: (distance) => `Ended ${distance}`,
+  barVoid: 'Cannot start as things stand',
+  barTitle: (months) => `The discount’s ${months} months`,
+};
+
+export const SPENDING = {
+  title: 'Spend against the limit',
+  caption: 'Spend by month against the limit',
+  month: 'Month',
+  limit: (amount) => `Limit ${amount}`,
+  bar: 'Against the limit',
+  amount: 'Billed',
+  unknown: 'Not known',
+  counts: 'the month that counts',
+  running: 'still running',
+  ahead: 'forecast',
+  open: 'not final',
+  over: 'not below the limit',
+  enter: (month) => `Enter the bill of ${month}`,
+  soFar: (amount) => `${amount} so far`,
+  of: (amount, limit) => `${amount}; must stay below ${limit}`,
+  unknownOf: (limit) => `not known; must stay below ${limit}`,
+};
+
+export const PLANNER = {
+  title: 'If you moved the close date',
+  bestBefore: 'Best choice: close by ',
+  bestAfter: (month) => `, so in ${month}.`,
+  none: 'No month can be recommended as things stand.',
+  headings: ['Close in', 'Bill that counts', 'Spend', 'Result', 'Discount'],
+  best: 'best',
+  present: 'now',
+  ask: 'What if the close date were',
+  hint: 'Choose a day, or a month of the table. Nothing changes by trying.',
+  tryDay: (day) => `Try ${day}`,
+  unknown: 'not known',
+  trial: 'A trial',
+  trialOf: (day) => `If it closed on ${day}`,
+  was: 'Now',
+  rows: {
+    date: 'Close date',
+    verdict: 'Verdict',
+    bill: 'Bill that counts',
+    window: 'Discount',
+  },
+  same: 'no change',
+  none_: 'none',
+  notWritten: 'Nothing is written back: change it in ACE yourself.',
+  use: 'Use this date here',
+  dismiss: 'Dismiss',
+  dismissed: 'The trial is dismissed; nothing changed.',
+  said: (headline) => `A trial, nothing changed: ${headline}`,
+  failed: 'This could not be tried.',
+};
+
+export const FACTS = {
+  title: 'Facts as they were read',
+  counted: (known, stated) => `${known} known${stated > 0 ? `, ${stated} stated by you` : ''}`,
+  headings: ['Fact', 'Value', 'Where'],
+  note: 'Any of them can be corrected here. What you state wins over the documents, stays on this page, and is taken back with one click.',
+  edit: 'Edit',
+  add: 'Add',
+  editOf: (fact) => `Edit: ${fact}`,
+  addOf: (fact) => `Add: ${fact}`,
+  save: 'Save',
+  cancel: 'Cancel',
+  choose: 'Choose…',
+  stated: 'you stated',
+  statedForAll: 'you stated, for every opportunity',
+  forAll: 'for every opportunity',
+  reset: 'Reset',
+  resetForAll: 'Reset for all',
+  resetOf: (fact) => `Reset: ${fact}`,
+  resetAll: 'Reset all',
+  statedTitle: 'You stated',
+  documentSays: (value) => `The document says: ${value}`,
+  unknown: 'not known',
+  unasked: (count) => `Not given, and not asked for (${count})`,
+  identity: 'It names the record: change it in the document.',
+};
+
+export const COMPLETE = {
+  title: (count) => `Complete what is missing (${count})`,
+  note: 'No pasted format carries everything. What you state here wins over the documents, is marked “you stated”, and stays on this page.',
+  group: 'Facts to state',
+  unknown: 'Not known',
+  state: 'State it and judge again',
+  scope: 'This holds for',
+  scopeOne: ' this opportunity',
+  scopeAll: ' every opportunity, whatever its document says',
+  here: 'Complete it here',
+  fact: (fact) => `Complete: ${fact}`,
+};
+
+export const CHECKS = {
+  curable: 'can be put right',
+  incurable: 'cannot be put right',
+  reading: 'our reading of the guide',
+  readingWhy: 'The guide is silent or unclear here; its explanation says how it was read.',
+  guide: (section) => `Guide: ${section}`,
+  explained: ' explained',
+  noPage: 'This rule has no page.',
+  rest: (tally) => `The rest: ${tally}`,
+  show: (field) => `Show “${field}” in the paste`,
+  showShort: 'Show',
+  somewhere: 'this place',
+  where: (document, line, column) => `${document}, line ${line}, column ${column}`,
+};
+
+export const CARET = {
+  title: 'What rests on this place',
+  fact: (fact) => `Fact: ${fact}`,
 };

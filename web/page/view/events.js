@@ -82,6 +82,9 @@ export const listen = (handlers) => {
   listenToFiles('open-files', 'files', handlers.onFiles);
   listenToFiles('open-policy', 'policy-file', ([file]) => file && handlers.onPolicy(file));
   byId('paste').addEventListener('input', whenPaused(handlers.onTyped));
+  for (const moved of ['keyup', 'pointerup', 'select']) {
+    byId('paste').addEventListener(moved, () => handlers.onCaret());
+  }
   byId('search').addEventListener(
     'input',
     whenPaused(() => handlers.onQuery({ search: byId('search').value })),

@@ -116,10 +116,31 @@ export const drawDocuments = (documents, shown, listener) => {
   );
 };
 
+/** The text that the box shows, as it was given. */
+let given = '';
+
+/** Whether the box still shows it: what is typed there is judged as the box has it. */
+const isGivenStill = () => given.replaceAll('\r\n', '\n') === byId('paste').value;
+
+/** Where a character of the given text stands in the box, which makes one character of `\r\n`. */
+const inBox = (offset) => (isGivenStill() ? given.slice(0, offset).replaceAll('\r\n', '\n').length : offset);
+
+/** Where a character of the box stands in the given text. */
+export const asGiven = (offset) => {
+  let found = offset;
+  if (isGivenStill()) {
+    for (let at = given.indexOf('\r\n'); at >= 0 && at < found; at = given.indexOf('\r\n', at + 2)) {
+      found += 1;
+    }
+  }
+  return found;
+};
+
 /** Puts a text into the box. `part` says which lines of how many, when it is not all. */
 export const showText = (text, name, part) => {
   const box = byId('paste');
-  if (box.value !== text) {
+  given = text;
+  if (!isGivenStill()) {
     box.value = text;
   }
   box.readOnly = part !== null;
@@ -127,8 +148,11 @@ export const showText = (text, name, part) => {
   byId('paste-note').textContent = part === null ? '' : part;
 };
 
+/** Selects characters of the given text in the box. */
+export const selectText = (start, end) => selectInBox(inBox(start), inBox(end));
+
 /** Selects characters of the box and brings them into view. */
-export const selectText = (start, end) => {
+const selectInBox = (start, end) => {
   const box = byId('paste');
   const before = box.value.slice(0, start);
   const line = before.split('\n').length - 1;
@@ -147,7 +171,7 @@ export const selectLines = (place, fromLine) => {
   const lines = byId('paste').value.split('\n');
   const offset = (line, column) =>
     lines.slice(0, line - fromLine).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
-  selectText(offset(place.line, place.column), offset(place.endLine, place.endColumn));
+  selectInBox(offset(place.line, place.column), offset(place.endLine, place.endColumn));
 };
 
 /**
