@@ -25,7 +25,6 @@ import { badge, byId, draw, h, wordFor } from './dom.js';
  * @property {DocumentReport[]} documents
  * @property {Statement[]} statements
  * @property {boolean} isAlone
- * @property {() => void} onBack
  * @property {(place: object) => void} onPlace
  * @property {(rule: string) => Promise<any>} onExplain
  * @property {(facts: string[][], isForAll: boolean) => void} onState
@@ -258,12 +257,6 @@ export const drawOpportunity = (report, context) => {
   }
   draw(
     container,
-    !context.isAlone &&
-      h(
-        'div',
-        { class: 'buttons' },
-        h('button', { type: 'button', focus: 'back', click: context.onBack }, '← All opportunities'),
-      ),
     heading(report),
     nextThing(report.actions[0], context.asOf),
     keyFacts(report, context.asOf),
