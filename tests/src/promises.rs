@@ -3,15 +3,17 @@
 use podcheck_core::assess::{Assessment, Inputs, Supplement};
 use podcheck_core::document::value;
 use podcheck_core::document::{Cell, DateOrder, Document, Form, Order, Record};
+use podcheck_core::export;
 use podcheck_core::fact::{Span, Unknown};
 use podcheck_core::field::Field;
 use podcheck_core::opportunity::AccountId;
 use podcheck_core::policy::Policy;
-use podcheck_core::report::{Place, Query, Report};
+use podcheck_core::report::{AgendaQuery, OpportunityReport, Place, Query, Report};
 use podcheck_core::rule::Section;
 use podcheck_core::rules;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// So many records of one document are read twice; the rest are read by the judge.
 const RECORDS_READ_MAX: usize = 200;
@@ -184,6 +186,8 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
     let again = Assessment::of(inputs());
     assert_eq!(written, serde_json::to_string(&again.report()).expect("a report can be written"));
 
+    an_agenda_is_the_actions_of_the_report(&assessment, &report);
+    exports_are_made_of_anything(&assessment, &Assessment::of(inputs()), &report);
     assert_eq!(assessment.len(), report.opportunities.len());
     let page = assessment.rows(&Query { limit: usize::MAX, ..Query::default() });
     assert_eq!(page.total, report.opportunities.len());
@@ -202,6 +206,47 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
             "{}: alone and in the report it differs",
             row.key
         );
+    }
+}
+
+/// Every dated action stands in the agenda once, in the words of the report.
+fn an_agenda_is_the_actions_of_the_report(assessment: &Assessment, report: &Report) {
+    let agenda = assessment.agenda(&AgendaQuery { limit: usize::MAX, ..AgendaQuery::default() });
+    assert_eq!(
+        (agenda.total, agenda.items.len()),
+        (agenda.items.len(), agenda.overdue + agenda.today + agenda.later)
+    );
+    assert!(agenda.items.iter().map(|item| item.action.due).is_sorted());
+    let listed = agenda.items.iter().map(|item| (&item.key, &item.action));
+    let mut listed: Vec<_> = listed.map(|(key, action)| (key, &action.id, &action.text)).collect();
+    let of_report = |one: &'_ OpportunityReport| {
+        let ids: BTreeSet<&String> = one.actions.iter().map(|action| &action.id).collect();
+        assert_eq!(ids.len(), one.actions.len(), "{}: two actions have one id", one.key);
+    };
+    report.opportunities.iter().for_each(of_report);
+    let dated = report.opportunities.iter().flat_map(|one| {
+        let dated = one.actions.iter().filter(|action| action.due.is_some());
+        dated.map(|action| (&one.key, &action.id, &action.text))
+    });
+    let mut dated: Vec<_> = dated.collect();
+    listed.sort();
+    dated.sort();
+    assert_eq!(listed, dated);
+}
+
+/// What people take with them is made of anything, and the same twice.
+fn exports_are_made_of_anything(assessment: &Assessment, again: &Assessment, report: &Report) {
+    for of_all in [export::markdown_of_all, export::mrkdwn_of_all] {
+        assert_eq!(of_all(assessment).is_none(), assessment.is_empty());
+        assert_eq!(of_all(assessment), of_all(again));
+    }
+    assert_eq!(export::csv(assessment, 0, usize::MAX), export::csv(again, 0, usize::MAX));
+    for one in report.opportunities.iter().take(OPPORTUNITIES_COMPARED_MAX) {
+        assert!(export::markdown(one).ends_with('\n'));
+        let message = export::mrkdwn(one);
+        assert!(!message.contains(['<', '>']), "Slack would read a control sequence in {message:?}");
+        let alone = assessment.try_out(&one.key, &[]).map(|tried| tried.headline);
+        assert!(alone.is_some(), "{} can be tried out", one.key);
     }
 }
 

@@ -15,6 +15,7 @@ const METHODS = new Set([
   'answer',
   'summary',
   'rows',
+  'agenda',
   'opportunity',
   'tryOut',
   'explain',
@@ -24,6 +25,7 @@ const METHODS = new Set([
   'opportunities',
   'csv',
   'markdown',
+  'slack',
   'preview',
 ]);
 
