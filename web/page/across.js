@@ -15,9 +15,7 @@ import { drawShared } from './view/shared.js';
 /** @import { Query, Summary } from './report.js' */
 /** @import { Shown } from './view/agenda.js' */
 /** @import { Statement } from './view/complete.js' */
-
-/** A statement is a message to the checker; more at once would keep the page waiting. */
-const STATED_AT_ONCE_MAX = 2_000;
+/** @import { Answer } from './view/shared.js' */
 
 /** @returns {Query} */
 export const freshQuery = () => ({
@@ -41,11 +39,10 @@ const freshViews = () => ({
  * @param {object} page
  * @param {(method: string, ...args: unknown[]) => Promise<any>} page.ask
  * @param {(work: (...args: any[]) => any) => (...args: any[]) => Promise<void>} page.act
- * @param {{ asOf: string, round: number, key: string | null, query: Query, statements: Statement[] }} page.state
+ * @param {{ asOf: string, round: number, key: string | null, query: Query, statements: Statement[], shared: Map<string, Answer> }} page.state
  * @param {(key: string, isStep?: boolean) => Promise<void>} page.onOpen
  * @param {() => void} page.onClose
  * @param {(place: object) => void} page.onPlace
- * @param {(keys: (string | null)[], fact: string, value: string) => Promise<void>} page.sayOf
  * @param {() => Promise<void>} page.judge
  * @param {(said: Statement[]) => void} page.onTakeBack
  * @param {() => void} page.onSave
@@ -58,7 +55,6 @@ export const startAcross = ({
   onOpen,
   onClose,
   onPlace,
-  sayOf,
   judge,
   onTakeBack,
   onSave,
@@ -187,36 +183,25 @@ export const startAcross = ({
     announce(byId('filter-note').textContent, true);
   });
 
-  // What many lack
-
-  /** Whether no document says it of any opportunity. */
-  const isUnsaid = async (rule) => {
-    for (const outcome of ['pass', 'fail', 'warning', 'advice']) {
-      const found = await ask('rows', JSON.stringify({ rule, outcome, limit: 0 }));
-      if (found.total > 0) {
-        return false;
-      }
-    }
-    return true;
+  /** How many opportunities a rule cannot judge for want of a fact. */
+  const countLacking = async (fact) => {
+    const rule = SHARED_STATEMENTS[fact];
+    return rule === undefined
+      ? null
+      : (await ask('rows', JSON.stringify({ rule, outcome: 'unknown', limit: 0 }))).total;
   };
 
-  /** Answers for every opportunity that lacks the fact, and only for those: what a document says stays. */
-  const answerMissing = act(async (fact, value) => {
-    if (value.trim() === '') {
-      announce(SHARED.choose);
-      return;
+  /** States a fact of every opportunity that lacks it, and only of those; without a value, takes it back. */
+  const sayLacking = async (fact, value) => {
+    const count = value === undefined ? null : await countLacking(fact);
+    await ask('supplementLacking', fact, value);
+    if (value === undefined) {
+      state.shared.delete(fact);
+    } else {
+      state.shared.set(fact, { value, count });
     }
-    const rule = SHARED_STATEMENTS[fact];
-    const wanted = { rule, outcome: 'unknown', limit: STATED_AT_ONCE_MAX, sort: 'given' };
-    const lacking = await ask('rows', JSON.stringify(wanted));
-    const rest = lacking.total - lacking.rows.length;
-    // Where nobody has it, one statement for all says the same as one for each.
-    const isForEvery = rest > 0 && (await isUnsaid(rule));
-    const keys = lacking.rows.map(({ key }) => key);
-    await sayOf(isForEvery ? [null] : keys, fact, value.trim());
-    await judge();
-    announce(isForEvery ? SHARED.saidForEvery : SHARED.saidFor(keys.length, rest));
-  });
+    return count;
+  };
 
   // The opened opportunity
 
@@ -271,6 +256,7 @@ export const startAcross = ({
 
   return {
     query,
+    sayLacking,
     /** Starts over. */
     reset: () => {
       shown = freshViews();
@@ -287,8 +273,20 @@ export const startAcross = ({
       document.body.classList.toggle('many', isMany);
       byId('master').hidden = !isMany;
       drawOverview();
-      drawShared(summary.portfolio, state.statements, {
-        onStateMissing: answerMissing,
+      drawShared(summary.portfolio, state.statements, state.shared, {
+        onStateMissing: act(async (fact, value) => {
+          if (value.trim() === '') {
+            announce(SHARED.choose);
+            return;
+          }
+          const count = await sayLacking(fact, value.trim());
+          await judge();
+          announce(SHARED.said(count));
+        }),
+        onTakeBackMissing: act(async (fact) => {
+          await sayLacking(fact, undefined);
+          await judge();
+        }),
         onTakeBack,
         onSave,
         onOpen,

@@ -24,6 +24,7 @@ import { freshQuery, startAcross } from './across.js';
 /** @import { Engine } from './engine.js' */
 /** @import { DocumentReport, Summary } from './report.js' */
 /** @import { Statement } from './view/complete.js' */
+/** @import { Answer } from './view/shared.js' */
 
 /** More lines than any text has. */
 const EVERY_LINE = 2 ** 31;
@@ -45,6 +46,8 @@ const state = {
   key: null,
   /** @type {Statement[]} */
   statements: [],
+  /** @type {Map<string, Answer>} what was stated of those that lack a fact */
+  shared: new Map(),
   /** @type {Map<string, string>} the partner's answers about itself */
   answers: new Map(),
   hasOwnPolicy: false,
@@ -352,7 +355,9 @@ const answerOf = async (key, value) => {
 };
 
 const saveNotes = act(() =>
-  download(NOTES.file(state.asOf), 'application/json', [writeNotes(state.answers, state.statements)]),
+  download(NOTES.file(state.asOf), 'application/json', [
+    writeNotes(state.answers, state.statements, state.shared),
+  ]),
 );
 
 /** Answers and states again what a file of saved answers says. */
@@ -361,7 +366,11 @@ const restore = async (text) => {
   for (const [key, value] of answers) {
     await answerOf(key, value);
   }
-  for (const said of Object.values(Object.groupBy(statements, ({ fact, value }) => `${fact}\n${value}`))) {
+  for (const { fact, value } of statements.filter((said) => said.lacking === true)) {
+    await across.sayLacking(fact, value);
+  }
+  const others = statements.filter((said) => said.lacking !== true);
+  for (const said of Object.values(Object.groupBy(others, ({ fact, value }) => `${fact}\n${value}`))) {
     await sayOf(
       said.map(({ key }) => key),
       said[0].fact,
@@ -395,7 +404,14 @@ const handlers = {
   },
   onClear: act(async () => {
     await engine.ask('clear');
-    Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
+    Object.assign(state, {
+      key: null,
+      statements: [],
+      shared: new Map(),
+      answers: new Map(),
+      query: freshQuery(),
+      pasted: 0,
+    });
     across.reset();
     byId('date-order').hidden = true;
     byId('date-order').querySelector('[value=""]').checked = true;
@@ -434,7 +450,6 @@ const across = startAcross({
   ask: (method, ...args) => engine.ask(method, ...args),
   act,
   state,
-  sayOf,
   judge,
   onOpen: openOpportunity,
   onClose: closeOpportunity,

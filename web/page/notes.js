@@ -3,6 +3,7 @@
 import { NOTES } from './words.js';
 
 /** @import { Statement } from './view/complete.js' */
+/** @import { Answer } from './view/shared.js' */
 
 const EDITION = 1;
 const MARK = /^\uFEFF?\s*\{\s*"podCheckNotes"/;
@@ -16,9 +17,17 @@ export const isNotes = (text) => MARK.test(text.slice(0, 200));
  * The text of such a file.
  * @param {Map<string, string>} answers
  * @param {Statement[]} statements
+ * @param {Map<string, Answer>} shared what was stated of those that lack it
  */
-export const writeNotes = (answers, statements) =>
-  `${JSON.stringify({ podCheckNotes: EDITION, answers: Object.fromEntries(answers), statements }, null, 1)}\n`;
+export const writeNotes = (answers, statements, shared) => {
+  const lacking = [...shared].map(([fact, { value }]) => ({ key: null, lacking: true, fact, value }));
+  const notes = {
+    podCheckNotes: EDITION,
+    answers: Object.fromEntries(answers),
+    statements: [...lacking, ...statements],
+  };
+  return `${JSON.stringify(notes, null, 1)}\n`;
+};
 
 const isText = (value) => typeof value === 'string' && value !== '';
 
@@ -39,7 +48,7 @@ const parsedNotes = (text) => {
 
 /**
  * What such a file says; it is read whole or not at all.
- * @returns {{ answers: [string, string][], statements: Statement[] }}
+ * @returns {{ answers: [string, string][], statements: (Statement & { lacking?: boolean })[] }}
  */
 export const readNotes = (text) => {
   const { podCheckNotes, answers = {}, statements = [] } = parsedNotes(text);

@@ -284,10 +284,10 @@ export const LISTING = {
 };
 
 export const DETAIL_BAR = {
-  bar: 'Opportunities',
+  bar: 'Between opportunities',
   back: '← All opportunities',
-  previous: 'Previous opportunity',
-  next: 'Next opportunity',
+  previous: 'Previous',
+  next: 'Next',
   place: (at, total) => `${at.toLocaleString('en')} of ${total.toLocaleString('en')}`,
 };
 
@@ -314,7 +314,6 @@ export const AGENDA = {
   all: 'Nothing is due.',
   part: LISTING.part,
   pages: 'Pages of this week',
-  absent: 'What is due cannot be listed here.',
 };
 
 export const GROUPS = {
@@ -376,26 +375,25 @@ export const MEASURES = {
 
 export const SHARED = {
   title: 'Answer once for all',
-  open: (count) => `${sayCount(count, ['question', 'questions'])} open`,
-  stated: 'what you stated',
-  note: 'Your answer counts only where the documents leave it open, is marked “you stated”, and is easily taken back. An opportunity that is an exception gets its own answer in its own form.',
+  state: (open, answered) =>
+    [open > 0 && `${sayCount(open, ['question', 'questions'])} open`, answered > 0 && `${answered} answered`]
+      .filter(Boolean)
+      .join(', ') || 'what you stated',
+  note: 'An answer counts where the documents say nothing, is marked “you stated”, and is easily taken back. For an exception, answer in the form of that opportunity.',
   lacking: (count) => `not known of ${sayCount(count, OPPORTUNITIES)}`,
   apply: (count) => `Answer for ${count.toLocaleString('en')}`,
   choose: 'Choose an answer first.',
   answered: 'Answered so far',
-  forMany: (count) => `for ${sayCount(count, OPPORTUNITIES)}`,
-  forEvery: 'for every opportunity',
+  forLacking: (count) =>
+    count === null ? 'for all that lack it' : `for ${sayCount(count, OPPORTUNITIES)} that lacked it`,
+  forSome: (count) => `for ${sayCount(count, OPPORTUNITIES)}`,
+  forEvery: 'for every opportunity, whatever its document says',
   exceptions: (count) => sayCount(count, ['exception', 'exceptions']),
-  others: 'For one opportunity',
   takeBack: 'Take back',
+  takeBackLabel: (fact, whom) => `Take back ${fact} ${whom}`,
   more: GROUPS.more,
   save: 'Save what I stated',
-  takeBackLabel: (fact, whom) => `Take back ${fact} ${whom}`,
-  saidFor: (count, rest) =>
-    rest > 0
-      ? `Answered for ${sayCount(count, OPPORTUNITIES)}, as many as this page takes at once. ${rest.toLocaleString('en')} still lack it: answer again.`
-      : `Answered for ${sayCount(count, OPPORTUNITIES)}.`,
-  saidForEvery: 'Answered for every opportunity.',
+  said: (count) => `Answered for ${sayCount(count, OPPORTUNITIES)}.`,
 };
 
 export const READINESS = {
@@ -416,7 +414,7 @@ export const NOTES = {
   unreadable: 'This file of saved answers cannot be read: it is damaged. Nothing was changed.',
   newer: 'This file of saved answers was made by a newer pod-check. Nothing was changed.',
   restored: (answers, statements) =>
-    `Restored ${sayCount(answers, ['answer', 'answers'])} and ${sayCount(statements, ['statement', 'statements'])}.`,
+    `Restored ${sayCount(answers, ['answer', 'answers'])} about your company and ${sayCount(statements, ['statement', 'statements'])} about opportunities.`,
 };
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

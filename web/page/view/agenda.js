@@ -122,26 +122,20 @@ const agendaGroups = (items, asOf) =>
 
 /**
  * Draws a part of what is due.
- * @param {{ counts: Record<Group, number>, items: AgendaItem[], total: number } | null} found null when it cannot be told
+ * @param {{ counts: Record<Group, number>, items: AgendaItem[], total: number }} found
  * @param {Shown} shown
  * @param {(change: Partial<Shown>) => void} onShow
  */
 export const drawAgenda = (found, shown, asOf, onShow) =>
   draw(
     byId('view-week'),
-    found === null
-      ? h('p', { class: 'note' }, AGENDA.absent)
-      : [
-          h('p', { class: 'note' }, AGENDA.lead),
-          groupChips(found.counts, shown, onShow),
-          kindChips(shown, onShow),
-          found.items.length === 0 &&
-            h('p', { class: 'nothing' }, shown.kinds.length > 0 || shown.group ? AGENDA.none : AGENDA.all),
-          ...agendaGroups(found.items, asOf),
-          pager(shown.from, found.items.length, found.total, AGENDA_ROWS, AGENDA.pages, (from) =>
-            onShow({ from }),
-          ),
-        ],
+    h('p', { class: 'note' }, AGENDA.lead),
+    groupChips(found.counts, shown, onShow),
+    kindChips(shown, onShow),
+    found.items.length === 0 &&
+      h('p', { class: 'nothing' }, shown.kinds.length > 0 || shown.group ? AGENDA.none : AGENDA.all),
+    ...agendaGroups(found.items, asOf),
+    pager(shown.from, found.items.length, found.total, AGENDA_ROWS, AGENDA.pages, (from) => onShow({ from })),
   );
 
 /**

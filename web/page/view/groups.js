@@ -37,7 +37,12 @@ const groupLine = (rule, outcome, count, all, onList) =>
     ),
     h(
       'button',
-      { type: 'button', focus: `list-${rule.rule}-${outcome}`, click: () => onList(rule.rule, outcome) },
+      {
+        type: 'button',
+        class: 'link',
+        focus: `list-${rule.rule}-${outcome}`,
+        click: () => onList(rule.rule, outcome),
+      },
       GROUPS.list(count),
     ),
   );

@@ -58,26 +58,35 @@ const withoutOpportunity = ({ documents }) => {
   return h('div', {}, h('p', { class: 'lead' }, h('strong', {}, lead)), h('p', {}, text));
 };
 
-/** @param {WantedDocument[]} wanted the files that would decide most, most useful first */
-const nextFile = ([first], onOpenFiles) =>
-  first &&
-  h(
-    'div',
-    { class: 'notice ask' },
-    h('span', { class: 'symbol', 'aria-hidden': 'true' }, '＋'),
-    h('p', {}, h('strong', {}, `${OVERVIEW.wanted}: `), first.message),
-    h('button', { type: 'button', focus: 'next-file', click: onOpenFiles }, OVERVIEW.openFiles),
-  );
-
-const findingsNotice = (count, onFindings) =>
-  count > 0 &&
+/** A line that says what would tell more, with a button that leads there. */
+const notice = (symbol, name, label, onClick, ...text) =>
   h(
     'div',
     { class: 'notice' },
-    h('span', { class: 'symbol', 'aria-hidden': 'true' }, '!'),
-    h('p', {}, OVERVIEW.findings(count)),
-    h('button', { type: 'button', focus: 'show-findings', click: onFindings }, OVERVIEW.showFindings),
+    h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol),
+    h(
+      'p',
+      {},
+      ...text,
+      ' ',
+      h('button', { type: 'button', class: 'link', focus: name, click: onClick }, label),
+    ),
   );
+
+/** @param {WantedDocument[]} wanted the files that would decide most, most useful first */
+const nextFile = ([first], onOpenFiles) =>
+  first &&
+  notice(
+    '+',
+    'next-file',
+    OVERVIEW.openFiles,
+    onOpenFiles,
+    h('strong', {}, `${OVERVIEW.wanted}: `),
+    first.message,
+  );
+
+const findingsNotice = (count, onFindings) =>
+  count > 0 && notice('!', 'show-findings', OVERVIEW.showFindings, onFindings, OVERVIEW.findings(count));
 
 const goodSentence = ({ verdicts, opportunities }, due, onDue) =>
   h(
@@ -116,7 +125,7 @@ export const drawPortfolio = (summary, query, due, { onFilter, onDue, onFindings
         chipsOf(OVERVIEW.submission, 'submission', SUBMISSION, portfolio.submission, query, onFilter),
         chipsOf(OVERVIEW.upkeep, 'upkeep', UPKEEP, portfolio.upkeep, query, onFilter),
       ),
-    portfolio.opportunities > 0 && nextFile(summary.wanted ?? [], onOpenFiles),
+    portfolio.opportunities > 0 && nextFile(summary.wanted, onOpenFiles),
     many && findingsNotice(saidOfSet(summary).length, onFindings),
   );
 };

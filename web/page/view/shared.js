@@ -6,8 +6,15 @@ import { byId, draw, h } from './dom.js';
 
 /** @import { Portfolio } from '../report.js' */
 /** @import { Statement } from './complete.js' */
-
-const labelOf = (fact) => STATEMENTS[fact]?.label ?? sayFact(fact);
+/** @typedef {{ value: string, count: number | null }} Answer what holds for those that lack a fact, and how many did */
+/**
+ * @typedef {object} Listener
+ * @property {(fact: string, value: string) => void} onStateMissing
+ * @property {(fact: string) => void} onTakeBackMissing
+ * @property {(said: Statement[]) => void} onTakeBack
+ * @property {(key: string) => void} onOpen
+ * @property {() => void} onSave
+ */
 
 /** One fact that several opportunities lack: answered for all of them at once. */
 const sharedField = (fact, count, onStateMissing) => {
@@ -32,27 +39,30 @@ const sharedField = (fact, count, onStateMissing) => {
 };
 
 /**
- * What was stated, by fact: the answer that many share, and what differs from it.
+ * What was stated, by fact: what holds for many, and the exceptions.
  * @param {Statement[]} statements
+ * @param {Map<string, Answer>} answers
  */
-const gatheredByFact = (statements) =>
-  Object.entries(Object.groupBy(statements, ({ fact }) => fact)).map(([fact, said]) => {
-    const ofEvery = said.filter(({ key }) => key === null);
-    const alike = Object.values(Object.groupBy(said, ({ value }) => value));
-    const most = alike.reduce((a, b) => (b.length > a.length ? b : a));
-    const common = ofEvery.length > 0 ? ofEvery : most.length > 1 ? most : [];
-    return { fact, common, exceptions: said.filter((each) => !common.includes(each)) };
+const gatheredByFact = (statements, answers) =>
+  [...new Set([...answers.keys(), ...statements.map(({ fact }) => fact)])].map((fact) => {
+    const said = statements.filter((each) => each.fact === fact);
+    return {
+      fact,
+      answer: answers.get(fact),
+      every: said.find(({ key }) => key === null),
+      exceptions: said.filter(({ key }) => key !== null),
+    };
   });
 
-const takeBackButton = (said, label, onTakeBack) =>
+const takeBackButton = (fact, whom, onTakeBack) =>
   h(
     'button',
     {
       type: 'button',
       class: 'link',
-      focus: `take-${label}`,
-      'aria-label': label,
-      click: () => onTakeBack(said),
+      focus: `take-${fact}-${whom}`,
+      'aria-label': SHARED.takeBackLabel(sayFact(fact), whom),
+      click: onTakeBack,
     },
     SHARED.takeBack,
   );
@@ -60,43 +70,39 @@ const takeBackButton = (said, label, onTakeBack) =>
 /** The most exceptions that are listed one by one. */
 const EXCEPTIONS_MAX = 100;
 
-const sharedAnswer = ({ fact, common, exceptions }, onTakeBack, onOpen) => {
-  const whom = common[0]?.key === null ? SHARED.forEvery : SHARED.forMany(common.length);
-  const list = h(
-    'ul',
-    { class: 'exceptions' },
-    exceptions.slice(0, EXCEPTIONS_MAX).map((said) =>
-      h(
-        'li',
-        {},
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'link',
-            focus: `exception-${fact}-${said.key}`,
-            click: () => onOpen(said.key),
-          },
-          said.key,
-        ),
-        ': ',
-        said.value,
-        ' ',
-        takeBackButton([said], SHARED.takeBackLabel(sayFact(fact), said.key), onTakeBack),
-      ),
+const exceptionLine = (said, { onTakeBack, onOpen }) =>
+  h(
+    'li',
+    {},
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'link',
+        focus: `exception-${said.fact}-${said.key}`,
+        click: () => onOpen(said.key),
+      },
+      said.key,
     ),
-    exceptions.length > EXCEPTIONS_MAX && h('li', {}, SHARED.more(exceptions.length - EXCEPTIONS_MAX)),
+    said.value,
+    ' ',
+    takeBackButton(said.fact, said.key, () => onTakeBack([said])),
   );
+
+const sharedAnswer = ({ fact, answer, every, exceptions }, listener) => {
+  const line = (value, whom, onTakeBack) => [
+    ` ${value} `,
+    h('span', { class: 'mark' }, whom),
+    ' ',
+    takeBackButton(fact, whom, onTakeBack),
+  ];
+  const isException = answer !== undefined || every !== undefined;
   return h(
     'li',
     {},
-    h('strong', {}, labelOf(fact)),
-    common.length > 0 && [
-      ` ${common[0].value} `,
-      h('span', { class: 'mark' }, whom),
-      ' ',
-      takeBackButton(common, SHARED.takeBackLabel(sayFact(fact), whom), onTakeBack),
-    ],
+    h('strong', {}, STATEMENTS[fact]?.label ?? sayFact(fact)),
+    answer && line(answer.value, SHARED.forLacking(answer.count), () => listener.onTakeBackMissing(fact)),
+    every && line(every.value, SHARED.forEvery, () => listener.onTakeBack([every])),
     exceptions.length > 0 &&
       h(
         'details',
@@ -104,9 +110,14 @@ const sharedAnswer = ({ fact, common, exceptions }, onTakeBack, onOpen) => {
         h(
           'summary',
           {},
-          common.length > 0 ? SHARED.exceptions(exceptions.length) : SHARED.forMany(exceptions.length),
+          isException ? SHARED.exceptions(exceptions.length) : SHARED.forSome(exceptions.length),
         ),
-        list,
+        h(
+          'ul',
+          { class: 'exceptions' },
+          exceptions.slice(0, EXCEPTIONS_MAX).map((said) => exceptionLine(said, listener)),
+          exceptions.length > EXCEPTIONS_MAX && h('li', {}, SHARED.more(exceptions.length - EXCEPTIONS_MAX)),
+        ),
       ),
   );
 };
@@ -115,41 +126,43 @@ const sharedAnswer = ({ fact, common, exceptions }, onTakeBack, onOpen) => {
  * Draws what many opportunities lack, so that it can be answered once.
  * @param {Portfolio} portfolio
  * @param {Statement[]} statements
- * @param {{ onStateMissing: (fact: string, value: string) => void, onTakeBack: (said: Statement[]) => void, onSave: () => void, onOpen: (key: string) => void }} listener
+ * @param {Map<string, Answer>} answers
+ * @param {Listener} listener
  */
-export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack, onSave, onOpen }) => {
+export const drawShared = (portfolio, statements, answers, listener) => {
   const lacking = Object.entries(SHARED_STATEMENTS)
     .map(([fact, rule]) => ({ fact, count: portfolio.rules[rule]?.unknown ?? 0 }))
-    .filter(({ count }) => count > 0);
+    // What lacks it still though it was answered is settled one by one.
+    .filter(({ fact, count }) => count > 0 && !answers.has(fact));
+  const groups = gatheredByFact(statements, answers);
   draw(
     byId('shared'),
     portfolio.opportunities > 1 &&
-      (lacking.length > 0 || statements.length > 0) &&
+      (lacking.length > 0 || groups.length > 0) &&
       h(
         'details',
         { keep: 'shared', class: 'notice-details' },
         h(
           'summary',
           {},
-          h('span', { class: 'symbol', 'aria-hidden': 'true' }, '?'),
           h('strong', {}, SHARED.title),
           ' ',
-          h('span', { class: 'under' }, lacking.length > 0 ? SHARED.open(lacking.length) : SHARED.stated),
+          h('span', { class: 'under' }, SHARED.state(lacking.length, answers.size)),
         ),
         lacking.length > 0 && h('p', { class: 'note' }, SHARED.note),
         h(
           'div',
           { class: 'fields' },
-          lacking.map(({ fact, count }) => sharedField(fact, count, onStateMissing)),
+          lacking.map(({ fact, count }) => sharedField(fact, count, listener.onStateMissing)),
         ),
-        statements.length > 0 && [
+        groups.length > 0 && [
           h('h3', { class: 'group-title' }, SHARED.answered),
           h(
             'ul',
             { class: 'statements' },
-            gatheredByFact(statements).map((group) => sharedAnswer(group, onTakeBack, onOpen)),
+            groups.map((group) => sharedAnswer(group, listener)),
           ),
-          h('button', { type: 'button', focus: 'save-statements', click: onSave }, SHARED.save),
+          h('button', { type: 'button', focus: 'save-statements', click: listener.onSave }, SHARED.save),
         ],
       ),
   );
