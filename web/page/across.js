@@ -1,16 +1,24 @@
 // What is shown of many opportunities: which view, which filter, which of them is opened beside the list.
 
-import { DETAIL_BAR, SHARED, SHARED_STATEMENTS } from './words.js';
+import { DETAIL_BAR, SHARED } from './words.js';
 import { announce, byId, draw, h } from './view/dom.js';
 import { drawPortfolio, saidOfSet } from './view/portfolio.js';
-import { NO_FILTERS, PAGE_ROWS, drawFilters, drawList, isFiltering } from './view/list.js';
+import {
+  FIRST_ROWS,
+  NO_FILTERS,
+  PAGE_ROWS,
+  addToList,
+  drawFilters,
+  drawList,
+  isFiltering,
+} from './view/list.js';
 import { drawTabs, listedKeys, listenToMaster, markOpened, openerOf } from './view/master.js';
 import { askAgenda, dayAfter, drawAgenda } from './view/agenda.js';
 import { LOUD_OUTCOMES, drawGroups } from './view/groups.js';
 import { PAID_ROWS, drawPaid } from './view/paid.js';
 import { CHANGED_ROWS, drawChanges } from './view/changes.js';
 import { drawMetrics } from './view/metrics.js';
-import { drawShared } from './view/shared.js';
+import { countLacking, drawShared } from './view/shared.js';
 
 /** @import { Query, Summary } from './report.js' */
 /** @import { Shown } from './view/agenda.js' */
@@ -69,6 +77,8 @@ export const startAcross = ({
   let due = null;
   /** Where the drawn page of the list stands among all that are found. */
   let page = { from: 0, total: 0 };
+  /** Counts questions for the list, so that a late answer to an early one is dropped. */
+  let listed = 0;
   /** Where the opened opportunity last stood in its view. */
   let at = 0;
   /** How far the page was scrolled when an opportunity was opened. */
@@ -83,14 +93,25 @@ export const startAcross = ({
 
   const views = {
     list: async (round) => {
-      const found = await ask('rows', JSON.stringify(state.query));
-      if (round !== state.round) {
+      listed += 1;
+      const asked = listed;
+      const isLate = () => round !== state.round || asked !== listed;
+      const { from } = state.query;
+      const found = await ask('rows', JSON.stringify({ ...state.query, limit: FIRST_ROWS }));
+      if (isLate()) {
         return;
       }
       page = found;
       byId('reverse').setAttribute('aria-pressed', String(state.query.descending));
       drawFilters(state.query, names, query);
       drawList(found, isFiltering(state.query), state.asOf, turn);
+      if (found.total > from + FIRST_ROWS) {
+        const rest = { ...state.query, from: from + FIRST_ROWS, limit: PAGE_ROWS - FIRST_ROWS };
+        const { rows } = await ask('rows', JSON.stringify(rest));
+        if (!isLate()) {
+          addToList(rows, state.asOf);
+        }
+      }
     },
     week: async (round) => {
       const found = await askAgenda(ask, shown.agenda, state.asOf);
@@ -183,17 +204,9 @@ export const startAcross = ({
     announce(byId('filter-note').textContent, true);
   });
 
-  /** How many opportunities a rule cannot judge for want of a fact. */
-  const countLacking = async (fact) => {
-    const rule = SHARED_STATEMENTS[fact];
-    return rule === undefined
-      ? null
-      : (await ask('rows', JSON.stringify({ rule, outcome: 'unknown', limit: 0 }))).total;
-  };
-
   /** States a fact of every opportunity that lacks it, and only of those; without a value, takes it back. */
   const sayLacking = async (fact, value) => {
-    const count = value === undefined ? null : await countLacking(fact);
+    const count = value === undefined ? null : countLacking(summary.portfolio, fact);
     await ask('supplementLacking', fact, value);
     if (value === undefined) {
       state.shared.delete(fact);
@@ -272,6 +285,8 @@ export const startAcross = ({
       const isMany = summary.portfolio.opportunities > 1;
       document.body.classList.toggle('many', isMany);
       byId('master').hidden = !isMany;
+      // The checker is at work on the view while the rest is drawn.
+      const drawn = isMany && views[shown.view](round);
       drawOverview();
       drawShared(summary.portfolio, state.statements, state.shared, {
         onStateMissing: act(async (fact, value) => {
@@ -293,7 +308,7 @@ export const startAcross = ({
       });
       if (isMany) {
         drawTabs(shown.view, act(show));
-        await views[shown.view](round);
+        await drawn;
       }
     },
     /** Asks how much is due, which may take longer than the rest. */

@@ -124,11 +124,13 @@ const judge = async () => {
   byId('found').hidden = isEmpty;
   byId('exports').hidden = count === 0;
   byId('samples').hidden = !isEmpty;
+  const isDrawn = across.draw(summary, round);
   drawDocuments(summary.documents, state.shown, documentListener);
-  drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawProblems(summary.problems, showPlace);
+  await isDrawn;
+  // Folded, and so not waited for.
+  drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawPartner(asked, summary.partner, state.answers, partnerListener);
-  await across.draw(summary, round);
   await drawDetail(summary, round);
   if (await hasAmbiguousDates(summary)) {
     byId('date-order').hidden = false;

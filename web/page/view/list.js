@@ -16,6 +16,8 @@ import { opener } from './master.js';
 
 /** How many opportunities a page of the list holds: more, and a browser takes seconds to lay the table out. */
 export const PAGE_ROWS = 500;
+/** So many are drawn at once, more than fit a screen; the rest of the page follows. */
+export const FIRST_ROWS = 80;
 
 /** @import { Page, Query, Row } from '../report.js' */
 
@@ -89,16 +91,15 @@ export const pager = (from, shown, total, size, label, onPage) =>
   );
 
 /**
- * Draws a page of the list.
+ * Draws a page of the list, or its beginning.
  * @param {Page} page
  */
 export const drawList = (page, isFiltered, asOf, onPage) => {
   const count = isFiltered ? LISTING.some(page.total) : LISTING.all(page.total);
+  const shown = Math.min(PAGE_ROWS, page.total - page.from);
   byId('filter-note').textContent =
-    page.total > page.rows.length
-      ? LISTING.part(page.from + 1, page.from + page.rows.length, page.total)
-      : count;
-  draw(byId('pages'), pager(page.from, page.rows.length, page.total, PAGE_ROWS, LISTING.pages, onPage));
+    page.total > shown ? LISTING.part(page.from + 1, page.from + shown, page.total) : count;
+  draw(byId('pages'), pager(page.from, shown, page.total, PAGE_ROWS, LISTING.pages, onPage));
   draw(
     byId('list'),
     page.rows.length === 0
@@ -124,6 +125,15 @@ export const drawList = (page, isFiltered, asOf, onPage) => {
         ),
   );
 };
+
+/**
+ * Adds the rest of a page to its beginning.
+ * @param {Row[]} rows
+ */
+export const addToList = (rows, asOf) =>
+  byId('list')
+    .querySelector('tbody')
+    .append(...rows.map((line) => listLine(line, asOf)));
 
 /**
  * The filters of a query, each with what is left of the query without it.

@@ -16,6 +16,21 @@ import { byId, draw, h } from './dom.js';
  * @property {() => void} onSave
  */
 
+/** The outcomes by which the rule of a fact says that nothing is known of it; of consent it warns and waits, too. */
+const LACKING = { customer_consent: ['unknown', 'warning', 'pending'] };
+
+/**
+ * How many opportunities lack a fact; null where no rule tells.
+ * @param {Portfolio} portfolio
+ */
+export const countLacking = (portfolio, fact) => {
+  const rule = SHARED_STATEMENTS[fact];
+  const counts = portfolio.rules[rule] ?? {};
+  return rule === undefined
+    ? null
+    : (LACKING[fact] ?? ['unknown']).reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
+};
+
 /** One fact that several opportunities lack: answered for all of them at once. */
 const sharedField = (fact, count, onStateMissing) => {
   const id = `share-${fact.replace('.', '-')}`;
@@ -130,8 +145,8 @@ const sharedAnswer = ({ fact, answer, every, exceptions }, listener) => {
  * @param {Listener} listener
  */
 export const drawShared = (portfolio, statements, answers, listener) => {
-  const lacking = Object.entries(SHARED_STATEMENTS)
-    .map(([fact, rule]) => ({ fact, count: portfolio.rules[rule]?.unknown ?? 0 }))
+  const lacking = Object.keys(SHARED_STATEMENTS)
+    .map((fact) => ({ fact, count: countLacking(portfolio, fact) }))
     // What lacks it still though it was answered is settled one by one.
     .filter(({ fact, count }) => count > 0 && !answers.has(fact));
   const groups = gatheredByFact(statements, answers);
