@@ -2,7 +2,8 @@
 
 import { SAMPLES, sampleFiles } from './samples.js';
 import { BYTES_MAX, startEngine } from './engine.js';
-import { SHARED_STATEMENTS, sayCount } from './words.js';
+import { NOTES, sayCount } from './words.js';
+import { NOTES_BYTES_MAX, isNotes, readNotes, writeNotes } from './notes.js';
 import { announce, byId, copy, download, showBusy } from './view/dom.js';
 import {
   PREVIEW_LINES,
@@ -14,38 +15,24 @@ import {
   selectText,
   showText,
 } from './view/input.js';
-import { drawPortfolio, drawProblems } from './view/portfolio.js';
-import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
-import { drawShared } from './view/complete.js';
+import { drawProblems } from './view/portfolio.js';
+import { drawSorts } from './view/list.js';
 import { listen } from './view/events.js';
 import { drawOpportunity } from './view/opportunity.js';
 import { drawCaret } from './view/caret.js';
 import { drawPartner } from './view/partner.js';
+import { freshQuery, startAcross } from './across.js';
 
 /** @import { Engine } from './engine.js' */
-/** @import { DocumentReport, OpportunityReport, Query, Summary } from './report.js' */
+/** @import { DocumentReport, OpportunityReport, Summary } from './report.js' */
 /** @import { Statement } from './view/facts.js' */
+/** @import { Answer } from './view/shared.js' */
 
-/** A statement is a message to the checker; more at once would keep the page waiting. */
-const STATED_AT_ONCE_MAX = 2_000;
 /** More lines than any text has. */
 const EVERY_LINE = 2 ** 31;
 const TYPED_NAME = 'Pasted text';
 
 const today = () => new Date().toISOString().slice(0, 10);
-/** @returns {Query} */
-const freshQuery = () => ({
-  from: 0,
-  limit: PAGE_ROWS,
-  verdicts: [],
-  submission: [],
-  upkeep: [],
-  rule: '',
-  outcome: '',
-  search: '',
-  sort: 'urgent',
-  descending: false,
-});
 
 /** Everything that the page remembers; nothing of it outlives the tab. */
 const state = {
@@ -63,6 +50,8 @@ const state = {
   report: null,
   /** @type {Statement[]} */
   statements: [],
+  /** @type {Map<string, Answer>} what was stated of those that lack a fact */
+  shared: new Map(),
   /** @type {Map<string, string>} the partner's answers about itself */
   answers: new Map(),
   hasOwnPolicy: false,
@@ -117,23 +106,7 @@ const drawDetail = async (summary, round) => {
     ...opportunityListener,
   });
   drawCaretFacts();
-  byId('portfolio').hidden = state.key !== null && !isAlone;
-  byId('shared').hidden = state.key !== null;
-  byId('listing').hidden = state.key !== null || isAlone || summary.portfolio.opportunities === 0;
-};
-
-const drawRows = async (round) => {
-  const page = await engine.ask('rows', JSON.stringify(state.query));
-  if (round === state.round) {
-    drawList(page, state.asOf, {
-      onOpen: openOpportunity,
-      onPage: act(async (from) => {
-        state.query.from = from;
-        await drawRows(state.round);
-        byId('list').scrollIntoView();
-      }),
-    });
-  }
+  across.drawAround(isAlone);
 };
 
 /** @type {Summary} */
@@ -157,20 +130,21 @@ const judge = async () => {
   byId('found').hidden = isEmpty;
   byId('exports').hidden = count === 0;
   byId('samples').hidden = !isEmpty;
+  const isDrawn = across.draw(summary, round);
   drawDocuments(summary.documents, state.shown, documentListener);
-  drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawProblems(summary.problems, showPlace);
-  drawPortfolio(summary, state.query, { onFilter: filter, onOpen: openOpportunity, onPlace: showPlace });
-  drawShared(summary.portfolio, state.statements, statementListener);
+  await isDrawn;
+  // Folded, and so not waited for.
+  drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawPartner(asked, summary.partner, state.answers, partnerListener);
-  if (count > 1) {
-    await drawRows(round);
-  }
   await drawDetail(summary, round);
   if (await hasAmbiguousDates(summary)) {
     byId('date-order').hidden = false;
   }
   announce(verdictLine(count), true);
+  if (count > 1) {
+    await across.drawDue(round);
+  }
 };
 
 const verdictLine = (count) => {
@@ -225,6 +199,10 @@ const showNothing = () => {
 };
 
 const addTexts = async (texts) => {
+  if (texts.length === 1 && isNotes(texts[0].text)) {
+    await restore(texts[0].text);
+    return;
+  }
   for (const { name, text } of texts) {
     refuseLarge(text.length);
     await engine.ask('openText', name, text);
@@ -244,12 +222,20 @@ const afterAdding = async () => {
 };
 
 const addFiles = act(async (files) => {
+  const notes = [];
   for (const file of files) {
     refuseLarge(file.size);
-    await engine.ask('open', file.name, new Uint8Array(await file.arrayBuffer()));
+    if (file.size <= NOTES_BYTES_MAX && isNotes(await file.slice(0, 200).text())) {
+      notes.push(file);
+    } else {
+      await engine.ask('open', file.name, new Uint8Array(await file.arrayBuffer()));
+    }
   }
-  if (files.length > 0) {
+  if (files.length > notes.length) {
     await afterAdding();
+  }
+  for (const file of notes) {
+    await restore(await file.text());
   }
 });
 
@@ -333,88 +319,102 @@ const drawCaretFacts = () => {
 
 // The list and one opportunity
 
-const filter = act(async (kind, value) => {
-  const chosen = state.query[kind];
-  state.query[kind] = chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value];
-  state.query.from = 0;
-  drawPortfolio(summary, state.query, { onFilter: filter, onOpen: openOpportunity, onPlace: showPlace });
-  await drawRows(state.round);
-  announce(byId('filter-note').textContent, true);
-});
-
-const openOpportunity = act(async (key) => {
+const openOpportunity = act(async (key, isStep = false) => {
+  across.beforeOpening();
   state.key = key;
   await drawDetail(summary, state.round);
-  byId('opportunity-title')?.focus({ preventScroll: true });
-  byId('opportunity').scrollIntoView({ block: 'start' });
+  across.opened(isStep);
 });
 
 const closeOpportunity = act(async () => {
   const { key } = state;
-  state.key = null;
-  await drawDetail(summary, state.round);
-  const opener = key && byId('list').querySelector(`[data-focus="${CSS.escape(`open-${key}`)}"]`);
-  (opener || byId('found-title')).focus();
+  if (key !== null && summary.portfolio.opportunities > 1) {
+    state.key = null;
+    await drawDetail(summary, state.round);
+    across.closed(key);
+  }
 });
 
 const opportunityListener = {
-  onBack: closeOpportunity,
   onPlace: (place) => showPlace(place),
   onExplain: (rule) => engine.ask('explain', rule),
   onState: act(async (facts, isForAll) => {
     const key = isForAll ? null : state.key;
     for (const [fact, value] of facts) {
-      await say(key, fact, value);
+      await sayOf([key], fact, value);
     }
     await judge();
   }),
   onTry: (facts) => engine.ask('tryOut', state.key, JSON.stringify(facts)),
-  onTakeBack: (group) => statementListener.onTakeBack(group),
+  onTakeBack: (group) => takeBack(group),
 };
 
 // What the user states
 
-const say = async (key, fact, value) => {
-  await engine.ask('supplement', key ?? undefined, fact, value);
-  state.statements = state.statements.filter((said) => said.key !== key || said.fact !== fact);
+/** States a fact of these opportunities; without a value, takes it back. */
+const sayOf = async (keys, fact, value) => {
+  await Promise.all(keys.map((key) => engine.ask('supplement', key ?? undefined, fact, value)));
+  const about = new Set(keys);
+  state.statements = state.statements.filter((said) => said.fact !== fact || !about.has(said.key));
   if (value !== undefined) {
-    state.statements.push({ key, fact, value });
+    state.statements.push(...keys.map((key) => ({ key, fact, value })));
   }
 };
 
-const statementListener = {
-  /** States a fact for every opportunity that lacks it, and only for those: what a document says stays. */
-  onStateMissing: act(async (fact, value) => {
-    const lacking = { rule: SHARED_STATEMENTS[fact], outcome: 'unknown', limit: STATED_AT_ONCE_MAX };
-    const page = await engine.ask('rows', JSON.stringify(lacking));
-    for (const row of page.rows) {
-      await say(row.key, fact, value);
-    }
-    await judge();
-    const rest = page.total - page.rows.length;
-    announce(
-      `Stated for ${sayCount(page.rows.length, ['opportunity', 'opportunities'])}.${rest > 0 ? ` ${rest} more lack it: state it again.` : ''}`,
+const takeBack = act(async (group) => {
+  for (const [fact, said] of Object.entries(Object.groupBy(group, (each) => each.fact))) {
+    await sayOf(
+      said.map(({ key }) => key),
+      fact,
+      undefined,
     );
-  }),
-  onTakeBack: act(async (group) => {
-    for (const { key, fact } of group) {
-      await say(key, fact, undefined);
-    }
-    await judge();
-  }),
+  }
+  await judge();
+});
+
+const answerOf = async (key, value) => {
+  await engine.ask('answer', key, value);
+  if (value === undefined) {
+    state.answers.delete(key);
+  } else {
+    state.answers.set(key, value);
+  }
+};
+
+const saveNotes = act(() =>
+  download(NOTES.file(state.asOf), 'application/json', [
+    writeNotes(state.answers, state.statements, state.shared),
+  ]),
+);
+
+/** Answers and states again what a file of saved answers says. */
+const restore = async (text) => {
+  const { answers, statements } = readNotes(text);
+  for (const [key, value] of answers) {
+    await answerOf(key, value);
+  }
+  for (const { fact, value } of statements.filter((said) => said.lacking === true)) {
+    await across.sayLacking(fact, value);
+  }
+  const others = statements.filter((said) => said.lacking !== true);
+  for (const said of Object.values(Object.groupBy(others, ({ fact, value }) => `${fact}\n${value}`))) {
+    await sayOf(
+      said.map(({ key }) => key),
+      said[0].fact,
+      said[0].value,
+    );
+  }
+  await judge();
+  announce(NOTES.restored(answers.length, statements.length));
 };
 
 const partnerListener = {
   onAnswer: act(async (key, value) => {
-    await engine.ask('answer', key, value);
-    if (value === undefined) {
-      state.answers.delete(key);
-    } else {
-      state.answers.set(key, value);
-    }
+    await answerOf(key, value);
     await judge();
   }),
   onExplain: (rule) => engine.ask('explain', rule),
+  onSave: saveNotes,
 };
 
 // Events
@@ -432,8 +432,15 @@ const handlers = {
   },
   onClear: act(async () => {
     await engine.ask('clear');
-    Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
-    byId('search').value = '';
+    Object.assign(state, {
+      key: null,
+      statements: [],
+      shared: new Map(),
+      answers: new Map(),
+      query: freshQuery(),
+      pasted: 0,
+    });
+    across.reset();
     byId('date-order').hidden = true;
     byId('date-order').querySelector('[value=""]').checked = true;
     showNothing();
@@ -456,11 +463,7 @@ const handlers = {
     state.hasOwnPolicy = file !== undefined;
     await judge();
   }),
-  onQuery: act(async (change) => {
-    Object.assign(state.query, change, { from: 0 });
-    await drawRows(state.round);
-    announce(byId('filter-note').textContent, true);
-  }),
+  onQuery: (change) => across.query(change),
   onCopy: act(async () => {
     await copy(await engine.ask('markdown', state.key));
     announce('Copied as Markdown.');
@@ -470,6 +473,19 @@ const handlers = {
     download(`pod-check ${state.asOf}.json`, 'application/json', await engine.report()),
   ),
 };
+
+const across = startAcross({
+  ask: (method, ...args) => engine.ask(method, ...args),
+  act,
+  state,
+  judge,
+  onOpen: openOpportunity,
+  onClose: closeOpportunity,
+  onPlace: showPlace,
+  onTakeBack: takeBack,
+  onSave: saveNotes,
+  onReport: handlers.onJson,
+});
 
 const begin = async () => {
   byId('as-of').value = state.asOf;

@@ -218,6 +218,207 @@ export const SHARED_STATEMENTS = {
   'eur.government_advising': 'EUR003',
 };
 
+// What is said about many opportunities at once.
+
+const OPPORTUNITIES = ['opportunity', 'opportunities'];
+
+export const OVERVIEW = {
+  opportunities: OPPORTUNITIES,
+  /** How many earn the discount or are on their way to it. */
+  good: (good, all) =>
+    good === 0
+      ? `None of ${all.toLocaleString('en')} earns the discount or is on track yet`
+      : `${good.toLocaleString('en')} of ${all.toLocaleString('en')} ${good === 1 ? 'earns the discount or is' : 'earn the discount or are'} on track`,
+  due: (due) =>
+    due === 0 ? 'nothing is due this week' : `${sayCount(due, ['thing is', 'things are'])} due this week`,
+  showDue: 'Show this week',
+  verdicts: 'Discount: choose to list only those',
+  more: 'Submission and upkeep',
+  submission: 'Submission',
+  upkeep: 'Upkeep',
+  wanted: 'Next file',
+  openFiles: 'Open files…',
+  findings: (count) => `${sayCount(count, ['finding', 'findings'])} across your documents`,
+  showFindings: 'Show',
+  addOpportunities: {
+    lead: 'Now add the opportunities.',
+    text: 'What you gave so far belongs to opportunities and says nothing without them. Paste or open an ACE export, or JSON from GetOpportunity; they are joined by AWS account id.',
+  },
+  noOpportunity: {
+    lead: 'No opportunity was found in what you gave.',
+    text: 'An opportunity comes as rows of an ACE export with their headings, as JSON from GetOpportunity, or as facts such as “stage = Committed”, one a line. What each document was taken for stands beside its name.',
+  },
+};
+
+/** The views of many opportunities, in order. */
+export const VIEWS = {
+  list: 'Opportunities',
+  week: 'This week',
+  rules: 'By rule',
+  paid: 'What AWS pays',
+  changes: 'Changes',
+  metrics: 'Metrics',
+};
+export const VIEWS_LABEL = 'Views of your opportunities';
+
+export const LISTING = {
+  headings: ['Opportunity', 'Discount', 'What to do next', 'Close date', 'Upkeep'],
+  next: 'Next',
+  today: 'Today: ',
+  nothing: 'Nothing',
+  caption: 'Opportunities',
+  none: 'No opportunity fits this filter.',
+  all: (total) => `All ${total.toLocaleString('en')}`,
+  some: (total) => `${total.toLocaleString('en')} found`,
+  part: (from, to, total) =>
+    `${from.toLocaleString('en')} to ${to.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+  pages: 'Pages of the list',
+  previousPage: '← Previous page',
+  nextPage: 'Next page →',
+  reverse: 'Reverse order',
+  filters: 'Filters in use',
+  remove: (label) => `Remove the filter ${label}`,
+  clear: 'Clear filters',
+  search: (text) => `“${text}”`,
+  rule: (name, outcome) => (outcome ? `${name}: ${outcome}` : name),
+  metric: (name, counted) =>
+    ({ yes: `${name}: counted`, no: `${name}: not counted`, '': name })[counted] ?? name,
+};
+
+export const DETAIL_BAR = {
+  bar: 'Between opportunities',
+  back: '← All opportunities',
+  previous: 'Previous',
+  next: 'Next',
+  place: (at, total) => `${at.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+};
+
+/** What there is to do, by kind. */
+export const ACTION_KINDS = {
+  update: 'Updates',
+  fix: 'Fixes',
+  fill: 'Missing facts',
+  spend: 'Bills',
+  close_date: 'Close dates',
+  review: 'AWS reviews',
+  launch: 'Launches',
+  eur: 'End User Reporting',
+  starts: 'Discount starts',
+  ends: 'Discount ends',
+};
+
+export const AGENDA = {
+  lead: 'What to do this week, across all opportunities.',
+  groups: { overdue: 'Overdue', today: 'Today', week: 'Next 7 days', later: 'Later' },
+  when: 'When',
+  kinds: 'Only these kinds',
+  none: 'Nothing of this kind is due.',
+  all: 'Nothing is due.',
+  part: LISTING.part,
+  pages: 'Pages of this week',
+};
+
+export const GROUPS = {
+  lead: 'What stands in the way most often. Each line lists its opportunities.',
+  outcomes: 'Show what',
+  none: 'Nothing of this kind was found.',
+  list: (count) => `List ${sayCount(count, OPPORTUNITIES)}`,
+  explained: 'Explained',
+  documents: 'Across your documents',
+  noFindings:
+    'Your documents fit together: no duplicate, no account on two opportunities, no row without one.',
+  findings: (count) => sayCount(count, ['finding', 'findings']),
+  line: (line) => `Show line ${line}`,
+  more: (count) => `and ${count.toLocaleString('en')} more`,
+};
+
+export const PAID = {
+  lead: 'What AWS pays against what it should, missing money first.',
+  absent: 'Nothing to compare yet.',
+  drop: 'Drop AWS’s discount business report. Each of its lines is compared with your launched opportunities: what is paid, what is missing, what nobody explains.',
+  headings: ['', 'Accounts', 'Amount'],
+  lines: ['Account', 'Opportunity', 'Paid', 'What was found'],
+  caption: 'Sums',
+  unpaid: 'Windows that run without the discount',
+  noEur: 'Charged at the no-EUR rate',
+  unexplained: 'Paid without a reason that is known',
+  paid: 'Paid as partner-originated discount',
+  nothing: 'Nothing paid and nothing due',
+  list: (label) => `Accounts: ${label}`,
+  more: (count) => `Show ${count.toLocaleString('en')} more`,
+  noAmount: '–',
+  noOpportunity: 'none',
+};
+
+export const CHANGED = {
+  lead: (day) => `Since the report of ${day}`,
+  counts: (changed, fresh, gone) =>
+    `${sayCount(changed, ['verdict', 'verdicts'])} changed, ${fresh.toLocaleString('en')} new, ${gone.toLocaleString('en')} gone.`,
+  none: 'Nothing changed since then.',
+  absent: 'No earlier report to compare with.',
+  drop: 'Download JSON today and keep the file. Drop it here next month, beside the new export: what changed since is then listed here.',
+  download: 'Download JSON',
+  moves: 'How verdicts moved',
+  move: (from, to) => `${from} → ${to}`,
+  changed: 'Changed',
+  fresh: 'New',
+  gone: 'Gone',
+  more: PAID.more,
+};
+
+export const MEASURES = {
+  lead: 'How you do by the measures of the guide. A number lists its opportunities.',
+  headings: ['Measure', 'Rate', 'Counted', 'Not counted'],
+  of: (numerator, denominator) => `${numerator.toLocaleString('en')} of ${denominator.toLocaleString('en')}`,
+  none: 'None to count yet',
+  listYes: (name, count) => `List ${sayCount(count, OPPORTUNITIES)} counted in ${name}`,
+  listNo: (name, count) => `List ${sayCount(count, OPPORTUNITIES)} not counted in ${name}`,
+};
+
+export const SHARED = {
+  title: 'Answer once for all',
+  state: (open, answered) =>
+    [open > 0 && `${sayCount(open, ['question', 'questions'])} open`, answered > 0 && `${answered} answered`]
+      .filter(Boolean)
+      .join(', ') || 'what you stated',
+  note: 'An answer counts where the documents say nothing, is marked “you stated”, and is easily taken back. For an exception, answer in the form of that opportunity.',
+  lacking: (count) => `not known of ${sayCount(count, OPPORTUNITIES)}`,
+  apply: (count) => `Answer for ${count.toLocaleString('en')}`,
+  choose: 'Choose an answer first.',
+  answered: 'Answered so far',
+  forLacking: (count) =>
+    count === null ? 'for all that lack it' : `for ${sayCount(count, OPPORTUNITIES)} that lacked it`,
+  forSome: (count) => `for ${sayCount(count, OPPORTUNITIES)}`,
+  forEvery: 'for every opportunity, whatever its document says',
+  exceptions: (count) => sayCount(count, ['exception', 'exceptions']),
+  takeBack: 'Take back',
+  takeBackLabel: (fact, whom) => `Take back ${fact} ${whom}`,
+  more: GROUPS.more,
+  save: 'Save what I stated',
+  said: (count) => `Answered for ${sayCount(count, OPPORTUNITIES)}.`,
+};
+
+export const READINESS = {
+  questions: 'Questions',
+  answered: (count, all) => `${count} of ${all} answered`,
+  notAnswered: 'Not answered',
+  todo: 'What is still to do',
+  fine: 'Nothing stands in the way so far',
+  checklists: 'Checklists',
+  progress: (done, all) => `${done} of ${all}`,
+  save: 'Save my answers',
+  saveNote:
+    'Downloads a small file with your answers and what you stated about opportunities. Open or drop it here to have them back. This page itself keeps nothing.',
+};
+
+export const NOTES = {
+  file: (day) => `pod-check answers ${day}.json`,
+  unreadable: 'This file of saved answers cannot be read: it is damaged. Nothing was changed.',
+  newer: 'This file of saved answers was made by a newer pod-check. Nothing was changed.',
+  restored: (answers, statements) =>
+    `Restored ${sayCount(answers, ['answer', 'answers'])} about your company and ${sayCount(statements, ['statement', 'statements'])} about opportunities.`,
+};
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `2026-11-22` as `22 Nov 2026`, as the core writes days in its sentences. */

@@ -1,11 +1,11 @@
-// What the user adds because no format carries it: for one opportunity, or for all.
+// What the user adds to one opportunity because no format carries it.
 
-import { COMPLETE, SHARED_STATEMENTS, STATEMENTS, askedAs, sayCount, sayFact } from '../words.js';
+import { COMPLETE, STATEMENTS, askedAs, sayFact } from '../words.js';
 import { lacking } from './checks.js';
-import { byId, draw, h } from './dom.js';
+import { h } from './dom.js';
 import { factControl } from './facts.js';
 
-/** @import { OpportunityReport, Portfolio } from '../report.js' */
+/** @import { OpportunityReport } from '../report.js' */
 /** @typedef {import('./facts.js').Statement} Statement */
 
 /** Where a fact is stated. */
@@ -100,82 +100,5 @@ export const completeForm = (report, { isAlone, onState }) => {
         h('button', { type: 'button', class: 'primary', focus: 'state', click: state }, COMPLETE.state),
       ),
     ),
-  );
-};
-
-const NOUN = ['opportunity', 'opportunities'];
-
-/** One fact that several opportunities lack: stated for all of them at once. */
-const sharedField = (fact, count, onStateMissing) => {
-  const id = `share-${fact.replace('.', '-')}`;
-  const choice = /** @type {HTMLSelectElement} */ (control(fact, id));
-  choice.addEventListener('change', () => choice.value && onStateMissing(fact, choice.value));
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { for: id }, STATEMENTS[fact].label),
-    choice,
-    h('span', { class: 'under' }, `not known of ${sayCount(count, NOUN)}`),
-  );
-};
-
-/** Statements about single opportunities, gathered by what they say. */
-const gathered = (statements) =>
-  Object.values(
-    Object.groupBy(statements, ({ fact, value, key }) => JSON.stringify([fact, value, key === null])),
-  );
-
-const sharedStatement = (group, onTakeBack) =>
-  h(
-    'li',
-    {},
-    h('strong', {}, STATEMENTS[group[0].fact]?.label ?? sayFact(group[0].fact)),
-    ` ${group[0].value} `,
-    h(
-      'span',
-      { class: 'mark' },
-      `you stated, for ${group[0].key === null ? 'every opportunity' : sayCount(group.length, NOUN)}`,
-    ),
-    ' ',
-    h('button', { type: 'button', class: 'link', click: () => onTakeBack(group) }, 'Take back'),
-  );
-
-/**
- * Draws what many opportunities lack, so that it can be stated once.
- * @param {Portfolio} portfolio
- * @param {Statement[]} statements
- */
-export const drawShared = (portfolio, statements, { onStateMissing, onTakeBack }) => {
-  const lacking = Object.entries(SHARED_STATEMENTS)
-    .map(([fact, rule]) => ({ fact, count: portfolio.rules[rule]?.unknown ?? 0 }))
-    .filter(({ count }) => count > 0);
-  const groups = gathered(statements);
-  const isLackedByMost = lacking.some(({ count }) => count * 2 > portfolio.opportunities);
-  draw(
-    byId('shared'),
-    portfolio.opportunities > 1 &&
-      (lacking.length > 0 || groups.length > 0) &&
-      h(
-        'details',
-        { keep: 'shared', class: 'panel', open: groups.length > 0 || isLackedByMost },
-        h('summary', {}, lacking.length > 0 ? 'Complete what several of them lack' : 'What you stated'),
-        lacking.length > 0 &&
-          h(
-            'p',
-            { class: 'note' },
-            'Stated only for those that lack it, marked “you stated”, and easily taken back.',
-          ),
-        h(
-          'div',
-          { class: 'fields' },
-          lacking.map(({ fact, count }) => sharedField(fact, count, onStateMissing)),
-        ),
-        groups.length > 0 &&
-          h(
-            'ul',
-            { class: 'statements' },
-            groups.map((group) => sharedStatement(group, onTakeBack)),
-          ),
-      ),
   );
 };

@@ -26,6 +26,7 @@ const SAFE_ELEMENTS = new Set([
   'ol',
   'option',
   'p',
+  'progress',
   'select',
   'span',
   'strong',

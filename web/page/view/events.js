@@ -90,6 +90,9 @@ export const listen = (handlers) => {
     whenPaused(() => handlers.onQuery({ search: byId('search').value })),
   );
   onChange('sort', (sort) => handlers.onQuery({ sort }));
+  onClick('reverse', () =>
+    handlers.onQuery({ descending: byId('reverse').getAttribute('aria-pressed') === 'false' }),
+  );
   onChange('as-of', handlers.onAsOf);
   onChange('date-order', handlers.onDateOrder);
   onClick('new-text', handlers.onNew);

@@ -27,7 +27,6 @@ import { monthsOf, timeline } from './timeline.js';
  * @property {DocumentReport[]} documents
  * @property {Statement[]} statements
  * @property {boolean} isAlone
- * @property {() => void} [onBack]
  * @property {(place: object) => void} onPlace
  * @property {(rule: string) => Promise<any>} onExplain
  * @property {(facts: string[][], isForAll: boolean) => void} onState
@@ -276,13 +275,6 @@ export const drawOpportunity = (report, context) => {
   const { asOf } = context;
   draw(
     container,
-    context.onBack &&
-      !context.isAlone &&
-      h(
-        'div',
-        { class: 'buttons' },
-        h('button', { type: 'button', focus: 'back', click: context.onBack }, DEAL.back),
-      ),
     hero(report, context),
     statedStrip(report, context),
     completeForm(report, context),
