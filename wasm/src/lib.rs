@@ -358,6 +358,17 @@ impl Checker {
         export::csv(self.judged(), from, limit)
     }
 
+    /// What has a date, of a part of the opportunities, as part of a calendar file; the parts, in order, are the whole.
+    pub fn ics(&mut self, from: usize, limit: usize) -> String {
+        export::ics(self.judged(), from, limit)
+    }
+
+    /// A calendar file of one opportunity; nothing when there is none with this key.
+    #[wasm_bindgen(js_name = icsOf)]
+    pub fn ics_of(&mut self, key: &str) -> Option<String> {
+        export::ics_of(self.judged(), key)
+    }
+
     /// One opportunity as Markdown, or without a key all of them; nothing when there is none.
     pub fn markdown(&mut self, key: Option<String>) -> Option<String> {
         let judged = self.judged();

@@ -31,6 +31,7 @@ const startWorker = () => {
  * @typedef {object} Engine
  * @property {(method: string, ...args: unknown[]) => Promise<any>} ask one call of the checker
  * @property {() => Promise<string[]>} csv every opportunity as CSV, in parts, none of them large
+ * @property {() => Promise<string[]>} ics everything that has a date as a calendar file, likewise
  * @property {() => Promise<string[]>} report the whole report as JSON, likewise
  */
 
@@ -110,5 +111,5 @@ export const startEngine = async (asOf, { onBusy, onStop }) => {
     );
     return [`${summary.slice(0, -1)},"opportunities":[`, ...opportunities, ']}'];
   };
-  return { ask, csv: () => parts('csv'), report };
+  return { ask, csv: () => parts('csv'), ics: () => parts('ics'), report };
 };

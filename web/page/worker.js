@@ -25,6 +25,8 @@ const METHODS = new Set([
   'count',
   'opportunities',
   'csv',
+  'ics',
+  'icsOf',
   'markdown',
   'slack',
   'preview',
