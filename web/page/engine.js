@@ -32,6 +32,7 @@ const startWorker = () => {
  * @property {(method: string, ...args: unknown[]) => Promise<any>} ask one call of the checker
  * @property {() => Promise<string[]>} csv every opportunity as CSV, in parts, none of them large
  * @property {() => Promise<string[]>} ics everything that has a date as a calendar file, likewise
+ * @property {() => Promise<string[]>} importCsv the corrected import file, likewise; nothing without a draft
  * @property {() => Promise<string[]>} report the whole report as JSON, likewise
  */
 
@@ -111,5 +112,11 @@ export const startEngine = async (asOf, { onBusy, onStop }) => {
     );
     return [`${summary.slice(0, -1)},"opportunities":[`, ...opportunities, ']}'];
   };
-  return { ask, csv: () => parts('csv'), ics: () => parts('ics'), report };
+  return {
+    ask,
+    csv: () => parts('csv'),
+    ics: () => parts('ics'),
+    importCsv: () => parts('importCsv'),
+    report,
+  };
 };

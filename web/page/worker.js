@@ -27,6 +27,8 @@ const METHODS = new Set([
   'csv',
   'ics',
   'icsOf',
+  'corrections',
+  'importCsv',
   'markdown',
   'slack',
   'preview',
