@@ -344,7 +344,7 @@ export const PAID = {
   unexplained: 'Paid without a reason that is known',
   paid: 'Paid as partner-originated discount',
   nothing: 'Nothing paid and nothing due',
-  list: (label) => `Accounts: ${label}`,
+  list: (label, count) => `${sayCount(count, ['account', 'accounts'])}: ${label}`,
   more: (count) => `Show ${count.toLocaleString('en')} more`,
   noAmount: '–',
   noOpportunity: 'none',

@@ -44,7 +44,7 @@ const sumLine = ([finding, label, accounts, amount], chosen, onShow) =>
               type: 'button',
               class: 'link',
               focus: `paid-${finding}`,
-              'aria-label': PAID.list(label),
+              'aria-label': PAID.list(label, accounts),
               'aria-pressed': String(chosen === finding),
               click: () => onShow({ finding: chosen === finding ? '' : finding, limit: PAID_ROWS }),
             },
