@@ -21,6 +21,7 @@ const METHODS = new Set([
   'explanations',
   'questions',
   'count',
+  'records',
   'opportunities',
   'csv',
   'markdown',
