@@ -17,8 +17,8 @@ pub fn dist() -> PathBuf {
     module::workspace().join("web/dist")
 }
 
-/// Builds the page and writes it to [`dist`], with the headers for hosts that read them from a file; hands back its
-/// text.
+/// Builds the page and writes it to [`dist`], with its SHA-256 and the headers for hosts that read them from a file;
+/// hands back its text.
 ///
 /// # Errors
 /// When the core cannot be compiled for the browser, or the file cannot be written.
@@ -28,7 +28,9 @@ pub fn build() -> Result<String> {
     for (name, value) in serve::HEADERS {
         writeln!(headers, "  {name}: {value}")?;
     }
-    for (name, text) in [("index.html", &page), ("_headers", &headers)] {
+    // As `sha256sum --check` reads it.
+    let sum = format!("{}  index.html\n", page::sha256(&page));
+    for (name, text) in [("index.html", &page), ("index.html.sha256", &sum), ("_headers", &headers)] {
         let path = dist().join(name);
         fs::create_dir_all(dist())
             .and_then(|()| fs::write(&path, text))
