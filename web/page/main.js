@@ -1,14 +1,17 @@
 // What happens when: the state of the page, and what each event does to it.
 
-import { SAMPLES, sampleFiles } from './samples.js';
-import { BYTES_MAX, startEngine } from './engine.js';
-import { SHARED_STATEMENTS, sayCount } from './words.js';
-import { announce, byId, copy, download, showBusy } from './view/dom.js';
+import { SAMPLES, SAMPLE_PREFIX, sampleFiles } from './samples.js';
+import { BYTES_MAX, Cancelled, startEngine } from './engine.js';
+import { FRAME, GIVEN, LANG, PROGRESS, SHARED_STATEMENTS, sayCount } from './words.js';
+import { announce, byId, fillWords, showBusy } from './view/dom.js';
 import {
   PREVIEW_LINES,
   drawDocuments,
+  drawLayout,
+  drawNotice,
   drawPolicy,
-  drawSamples,
+  drawSettings,
+  drawWelcome,
   selectLines,
   selectText,
   showText,
@@ -16,11 +19,13 @@ import {
 import { drawPortfolio, drawProblems } from './view/portfolio.js';
 import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
 import { drawShared } from './view/complete.js';
+import { drawTakes } from './view/take.js';
 import { listen } from './view/events.js';
 import { drawOpportunity } from './view/opportunity.js';
 import { drawPartner } from './view/partner.js';
+import { startTaking } from './taking.js';
 
-/** @import { Engine } from './engine.js' */
+/** @import { Engine, Given } from './engine.js' */
 /** @import { DocumentReport, Query, Summary } from './report.js' */
 /** @import { Statement } from './view/complete.js' */
 
@@ -28,9 +33,12 @@ import { drawPartner } from './view/partner.js';
 const STATED_AT_ONCE_MAX = 2_000;
 /** More lines than any text has. */
 const EVERY_LINE = 2 ** 31;
-const TYPED_NAME = 'Pasted text';
 
-const today = () => new Date().toISOString().slice(0, 10);
+/** The day where the reader is. */
+const today = () => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())).toISOString().slice(0, 10);
+};
 /** @returns {Query} */
 const freshQuery = () => ({
   from: 0,
@@ -40,6 +48,8 @@ const freshQuery = () => ({
   upkeep: [],
   rule: '',
   outcome: '',
+  metric: '',
+  counted: '',
   search: '',
   sort: 'urgent',
   descending: false,
@@ -54,6 +64,11 @@ const state = {
   shown: null,
   /** The first line in the box when it shows a part. */
   shownFrom: 1,
+  /** Whether the text of a portfolio is shown; that of one opportunity always is. */
+  isTextOpen: false,
+  /** What the box was opened from, to go back to. @type {HTMLElement | null} */
+  opener: null,
+  dateOrder: '',
   query: freshQuery(),
   /** The opened opportunity. */
   key: null,
@@ -69,6 +84,8 @@ const state = {
 
 /** @type {Engine} */
 let engine;
+/** @type {import('./view/take.js').Takes} */
+let takes;
 
 /** Runs what an event asks for; what goes wrong is said, not swallowed. */
 const act =
@@ -77,7 +94,9 @@ const act =
     try {
       await work(...args);
     } catch (error) {
-      announce(error.message);
+      if (!(error instanceof Cancelled)) {
+        announce(error.message);
+      }
     }
   };
 
@@ -93,6 +112,14 @@ const hasAmbiguousDates = async (summary) => {
   return Boolean(report) && Object.values(report.facts).some((fact) => fact.unknown === 'ambiguous');
 };
 
+const detailContext = (isAlone) => ({
+  asOf: state.asOf,
+  documents: state.documents,
+  statements: state.statements,
+  isAlone,
+  ...opportunityListener,
+});
+
 const drawDetail = async (summary, round) => {
   const isAlone = summary.portfolio.opportunities === 1;
   if (isAlone) {
@@ -104,13 +131,8 @@ const drawDetail = async (summary, round) => {
     return;
   }
   state.key = report?.key ?? null;
-  drawOpportunity(report ?? null, {
-    asOf: state.asOf,
-    documents: state.documents,
-    statements: state.statements,
-    isAlone,
-    ...opportunityListener,
-  });
+  drawOpportunity(report ?? null, detailContext(isAlone));
+  drawTakes(state.key, summary.portfolio.opportunities, takes);
   byId('portfolio').hidden = state.key !== null && !isAlone;
   byId('shared').hidden = state.key !== null;
   byId('listing').hidden = state.key !== null || isAlone || summary.portfolio.opportunities === 0;
@@ -147,10 +169,8 @@ const judge = async () => {
   state.documents = summary.documents;
   const count = summary.portfolio.opportunities;
   const isEmpty = summary.documents.length === 0;
-  document.body.classList.toggle('empty', isEmpty);
   byId('found').hidden = isEmpty;
-  byId('exports').hidden = count === 0;
-  byId('samples').hidden = !isEmpty;
+  layOut();
   drawDocuments(summary.documents, state.shown, documentListener);
   drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawProblems(summary.problems, showPlace);
@@ -161,10 +181,18 @@ const judge = async () => {
     await drawRows(round);
   }
   await drawDetail(summary, round);
-  if (await hasAmbiguousDates(summary)) {
-    byId('date-order').hidden = false;
-  }
+  drawSettings({ ...state, today: today(), isAmbiguous: await hasAmbiguousDates(summary) });
   announce(verdictLine(count), true);
+};
+
+const layOut = () => {
+  const isMany = summary.portfolio.opportunities > 1;
+  const hadFocus = document.activeElement?.closest('#text') !== null;
+  drawLayout({ isEmpty: state.documents.length === 0, isMany, isTextOpen: state.isTextOpen });
+  byId('back-to-result').hidden = state.opener === null;
+  if (hadFocus && isMany && !state.isTextOpen) {
+    byId('found-title').focus({ preventScroll: true });
+  }
 };
 
 const verdictLine = (count) => {
@@ -175,16 +203,14 @@ const verdictLine = (count) => {
     return byId('portfolio').textContent;
   }
   const headline = count === 1 ? document.querySelector('.headline')?.textContent : null;
-  return headline ?? `${sayCount(count, ['opportunity', 'opportunities'])} judged.`;
+  return headline ?? GIVEN.judged(count);
 };
 
 // The documents and the box
 
 const refuseLarge = (size) => {
   if (size > BYTES_MAX) {
-    throw new Error(
-      `That is ${Math.round(size / 1_048_576)} MB. This page reads up to ${BYTES_MAX / 1_048_576} MB; give it a part.`,
-    );
+    throw new Error(GIVEN.tooLarge(size, BYTES_MAX));
   }
 };
 
@@ -199,17 +225,13 @@ const showDocument = async (index, aroundLine = 1) => {
   const isSheet = /\.xlsx?$/i.test(name ?? '');
   if (whole.isWhole) {
     state.shownFrom = 1;
-    showText(whole.text, name, isSheet ? 'The cells of the workbook, as text.' : null);
+    showText(whole.text, name, isSheet ? GIVEN.cells : null);
   } else {
     const from = Math.max(1, aroundLine - 20);
     const part = await engine.ask('preview', index, from, PREVIEW_LINES);
     state.shownFrom = from;
     const last = Math.min(from + PREVIEW_LINES - 1, part.totalLines);
-    showText(
-      part.text,
-      name,
-      `Lines ${from.toLocaleString('en')} to ${last.toLocaleString('en')} of ${part.totalLines.toLocaleString('en')}. All of them are judged; only these are shown.`,
-    );
+    showText(part.text, name, GIVEN.part(from, last, part.totalLines));
   }
 };
 
@@ -229,18 +251,27 @@ const addTexts = async (texts) => {
 /** Of what was added, the box shows what the opportunities stand in. */
 const afterAdding = async () => {
   const first = state.documents.length;
-  state.key = null;
+  Object.assign(state, { key: null, opener: null, isTextOpen: false });
   state.query.from = 0;
+  noticeNothing();
   await judge();
-  const isAboutDeals = ({ index, kind }) => index >= first && (kind === 'opportunities' || kind === 'facts');
-  await showDocument(state.documents.find(isAboutDeals)?.index ?? first);
+  if (summary.portfolio.opportunities > 1) {
+    showNothing();
+  } else {
+    const isAboutDeals = ({ index, kind }) =>
+      index >= first && (kind === 'opportunities' || kind === 'facts');
+    await showDocument(state.documents.find(isAboutDeals)?.index ?? first);
+  }
   drawDocuments(state.documents, state.shown, documentListener);
+  if (state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX))) {
+    drawNotice({ text: GIVEN.example, button: GIVEN.leaveExample, onPress: startOver });
+  }
 };
 
 const addFiles = act(async (files) => {
   for (const file of files) {
     refuseLarge(file.size);
-    await engine.ask('open', file.name, new Uint8Array(await file.arrayBuffer()));
+    await engine.ask('open', file.name, file);
   }
   if (files.length > 0) {
     await afterAdding();
@@ -249,45 +280,136 @@ const addFiles = act(async (files) => {
 
 const pasteName = () => {
   state.pasted += 1;
-  return state.pasted === 1 ? TYPED_NAME : `${TYPED_NAME} ${state.pasted}`;
+  return state.pasted === 1 ? GIVEN.pasted : `${GIVEN.pasted} ${state.pasted}`;
 };
 
-/** The text in the box was changed. */
-const edit = act(async () => {
+/** The text in the box was changed: pasted, or typed. */
+const edit = act(async (isPaste) => {
   const text = byId('paste').value;
   const isBlank = text.trim() === '';
+  if (state.shown === null && isBlank) {
+    return;
+  }
+  noticeNothing();
+  state.isTextOpen = !isPaste;
   if (state.shown === null) {
-    if (isBlank) {
-      return;
-    }
     state.shown = state.documents.length;
     await engine.ask('openText', pasteName(), text);
   } else if (isBlank) {
     await engine.ask('remove', state.shown);
     state.shown = null;
   } else {
-    await engine.ask('replaceText', state.shown, state.documents[state.shown]?.name ?? TYPED_NAME, text);
+    await engine.ask('replaceText', state.shown, state.documents[state.shown]?.name ?? GIVEN.pasted, text);
   }
   await judge();
 });
 
+// Taking back
+
+const noticeNothing = () => drawNotice(null);
+
+/**
+ * Says what was done, and offers to give everything back as it was before.
+ * @param {string} text
+ * @param {Given} before
+ */
+const offerUndo = (text, before) => {
+  const undo = act(async () => {
+    const lost = await engine.restore(before);
+    takeOver();
+    await judge();
+    await showFirst();
+    byId('found-title').focus({ preventScroll: true });
+    announce(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
+  });
+  drawNotice({ text, button: GIVEN.undo, onPress: undo });
+  byId('notice').querySelector('button').focus();
+  announce(text, true);
+};
+
+/** The checker knows what it was given; what the page remembers of it follows. */
+const takeOver = () => {
+  const given = engine.given();
+  const named = (key) => key ?? null;
+  Object.assign(state, {
+    asOf: given.asOf,
+    dateOrder: given.dateOrder ?? '',
+    hasOwnPolicy: given.policy !== undefined,
+    statements: [...given.statements.values()].map(([key, fact, value]) => ({
+      key: named(key),
+      fact,
+      value,
+    })),
+    answers: new Map(given.answers),
+    opener: null,
+  });
+  showNothing();
+  noticeNothing();
+};
+
+/** The box beside one opportunity is never empty. */
+const showFirst = async () => {
+  if (state.shown === null && state.documents.length > 0 && summary.portfolio.opportunities <= 1) {
+    await showDocument(0);
+    drawDocuments(state.documents, state.shown, documentListener);
+  }
+};
+
 const removeDocument = act(async (index) => {
+  const before = engine.given();
+  const { name } = state.documents[index];
   await engine.ask('remove', index);
   const wasShown = state.shown === index;
   if (state.shown !== null && state.shown > index) {
     state.shown -= 1;
   }
-  await judge();
   if (wasShown) {
     showNothing();
   }
-  announce('Removed.');
+  await judge();
+  await showFirst();
+  offerUndo(GIVEN.removed(name), before);
+});
+
+const startOver = act(async () => {
+  const before = engine.given();
+  const wasExample = state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX));
+  await engine.ask('clear');
+  Object.assign(state, { key: null, query: freshQuery(), pasted: 0, isTextOpen: false });
+  byId('search').value = '';
+  takeOver();
+  await judge();
+  if (wasExample) {
+    byId('paste').focus();
+  } else {
+    offerUndo(GIVEN.cleared, before);
+  }
+});
+
+// The box
+
+const openText = () => {
+  state.isTextOpen = true;
+  layOut();
+};
+
+const toggleText = act(async () => {
+  state.isTextOpen = !state.isTextOpen;
+  state.opener = null;
+  if (state.isTextOpen && state.shown === null && state.documents.length > 0) {
+    await showDocument(0);
+    drawDocuments(state.documents, state.shown, documentListener);
+  }
+  layOut();
+  byId(state.isTextOpen ? 'paste' : 'toggle-text').focus();
 });
 
 const documentListener = {
   onShow: act(async (index) => {
     await showDocument(index);
     drawDocuments(state.documents, state.shown, documentListener);
+    openText();
+    byId('paste').focus();
   }),
   onRemove: removeDocument,
   onPlace: (place) => showPlace(place),
@@ -295,17 +417,28 @@ const documentListener = {
 
 /** Shows a place of a document in the box. */
 const showPlace = act(async (place) => {
+  state.opener = /** @type {HTMLElement} */ (document.activeElement);
   const isPart = state.shown !== place.document || byId('paste').readOnly;
   if (isPart) {
     await showDocument(place.document, place.line);
     drawDocuments(state.documents, state.shown, documentListener);
   }
+  openText();
   if (place.start !== null && state.shownFrom === 1 && !byId('paste').readOnly) {
     selectText(place.start, place.end);
   } else {
     selectLines(place, state.shownFrom);
   }
 });
+
+/** Back from a place in the box to what it was opened from. */
+const backToResult = () => {
+  const opener = state.opener?.isConnected ? state.opener : byId('found-title');
+  state.opener = null;
+  layOut();
+  opener.scrollIntoView({ block: 'center' });
+  opener.focus({ preventScroll: true });
+};
 
 // The list and one opportunity
 
@@ -402,26 +535,21 @@ const handlers = {
   onNew: () => {
     showNothing();
     drawDocuments(state.documents, null, documentListener);
+    state.opener = null;
+    openText();
     byId('paste').focus();
   },
-  onClear: act(async () => {
-    await engine.ask('clear');
-    Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
-    byId('search').value = '';
-    byId('date-order').hidden = true;
-    byId('date-order').querySelector('[value=""]').checked = true;
-    showNothing();
-    await judge();
-    byId('paste').focus();
-    announce('Everything was forgotten.');
-  }),
+  onToggleText: toggleText,
+  onBackToResult: backToResult,
+  onClear: startOver,
+  onCancel: () => engine.cancel(),
   onAsOf: act(async (day) => {
     state.asOf = day || today();
-    byId('as-of').value = state.asOf;
     await engine.ask('setAsOf', state.asOf);
     await judge();
   }),
   onDateOrder: act(async (order) => {
+    state.dateOrder = order;
     await engine.ask('setDateOrder', order || undefined);
     await judge();
   }),
@@ -435,37 +563,38 @@ const handlers = {
     await drawRows(state.round);
     announce(byId('filter-note').textContent, true);
   }),
-  onCopy: act(async () => {
-    await copy(await engine.ask('markdown', state.key));
-    announce('Copied as Markdown.');
-  }),
-  onCsv: act(async () => download(`pod-check ${state.asOf}.csv`, 'text/csv', await engine.csv())),
-  onJson: act(async () =>
-    download(`pod-check ${state.asOf}.json`, 'application/json', await engine.report()),
-  ),
 };
 
 const begin = async () => {
-  byId('as-of').value = state.asOf;
+  fillWords(FRAME, LANG);
+  drawWelcome(SAMPLES, handlers.onSample);
+  drawSettings({ ...state, today: today(), isAmbiguous: false });
+  showNothing();
   drawSorts();
-  drawSamples(SAMPLES, handlers.onSample);
   listen(handlers);
-  const onStop = () =>
-    announce('The checker ran out of memory and was stopped. Reload the page and give it less at once.');
   try {
-    engine = await startEngine(state.asOf, {
-      onBusy: (isBusy) => showBusy(isBusy ? 'Checking…' : ''),
-      onStop,
+    engine = await startEngine(state.asOf, { onBusy: showBusy, onRestart });
+    const look = () => ({
+      summary,
+      context: detailContext(summary.portfolio.opportunities === 1),
+      isOwnPolicy: state.hasOwnPolicy,
     });
+    takes = startTaking(engine, look, act);
     asked = await engine.ask('questions');
     await judge();
     document.body.dataset.ready = 'yes';
     byId('paste').focus({ preventScroll: true });
   } catch (error) {
-    announce(
-      `This browser cannot run the checker: ${error.message} A current Chrome, Edge, Firefox or Safari can.`,
-    );
+    announce(PROGRESS.noBrowser(error.message));
   }
 };
+
+/** Another checker has taken over. */
+const onRestart = act(async (why, lost) => {
+  takeOver();
+  await judge();
+  await showFirst();
+  announce(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
+});
 
 begin();

@@ -34,7 +34,11 @@ pub const MODULES: &[(&str, &str)] = &[
     ("view/complete.js", include_str!("../page/view/complete.js")),
     ("view/partner.js", include_str!("../page/view/partner.js")),
     ("view/opportunity.js", include_str!("../page/view/opportunity.js")),
+    ("view/take.js", include_str!("../page/view/take.js")),
+    ("view/corrections.js", include_str!("../page/view/corrections.js")),
+    ("view/paper.js", include_str!("../page/view/paper.js")),
     ("view/events.js", include_str!("../page/view/events.js")),
+    ("taking.js", include_str!("../page/taking.js")),
     ("main.js", include_str!("../page/main.js")),
 ];
 
