@@ -1,17 +1,17 @@
 //! What to do next: one list, from which reminders, the calendar file and the page's next steps are made.
 
 use crate::calendar::{Month, minus_days};
-use crate::judge::{Findings, RULES, ask, check_index, window_state};
+use crate::judge::{CHECKS, Findings, RULES, ask, check_index, window_state};
 use crate::opportunity::Stage;
 use crate::report::{Action, ActionKind, WindowState};
 use crate::review::expected_review;
-use crate::rule::{Case, Outcome, Pen, Phase, Section};
+use crate::rule::{Case, Lack, Outcome, Pen, Phase, Section};
 use crate::say;
 use crate::update::last_update;
 use chrono::NaiveDate;
 
 /// So long before the discount ends, a first and a last action speak of it.
-const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
+const WINDOW_END_NOTICE_DAYS: [u16; 2] = [90, 30];
 
 const POD006: usize = check_index("POD006");
 const UPD001: usize = check_index("UPD001");
@@ -37,6 +37,17 @@ const KINDS: [(&str, ActionKind); 17] = [
     ("UPD008", ActionKind::Launch),
 ];
 
+/// The same by the index of the check.
+static KINDS_BY_CHECK: [ActionKind; CHECKS] = {
+    let mut kinds = [ActionKind::Fix; CHECKS];
+    let mut at = 0;
+    while at < KINDS.len() {
+        kinds[check_index(KINDS[at].0)] = KINDS[at].1;
+        at += 1;
+    }
+    kinds
+};
+
 /// Something to do, before it is put into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Planned {
@@ -48,7 +59,7 @@ pub(crate) struct Planned {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum What {
     /// The remedy of the check with this index.
-    Remedy(usize),
+    Remedy(u8),
     NextUpdate,
     VerifyBill,
     CloseDate,
@@ -56,14 +67,14 @@ pub(crate) enum What {
     CheckEur,
     DiscountStart,
     /// The discount ends in so many days.
-    WindowEnds(u32),
+    WindowEnds(u16),
 }
 
 impl What {
     /// The rule it comes from.
     fn rule(self) -> &'static str {
         match self {
-            What::Remedy(index) => RULES[index].0.id,
+            What::Remedy(index) => RULES[usize::from(index)].0.id,
             What::NextUpdate => "UPD001",
             What::VerifyBill => "POD009",
             What::CloseDate => "POD006",
@@ -92,14 +103,11 @@ impl What {
     /// Of which kind it is, where its rule found `outcome`.
     pub(crate) fn kind(self, outcome: Outcome) -> ActionKind {
         match self {
-            What::Remedy(UPD001) if outcome != Outcome::Unknown => ActionKind::Update,
             What::Remedy(index) => match outcome {
-                Outcome::Fail => ActionKind::Fix,
                 Outcome::Unknown => ActionKind::Fill,
-                _ => {
-                    let known = KINDS.iter().find(|(rule, _)| *rule == RULES[index].0.id);
-                    known.map_or(ActionKind::Fix, |(_, kind)| *kind)
-                }
+                _ if usize::from(index) == UPD001 => ActionKind::Update,
+                Outcome::Fail => ActionKind::Fix,
+                _ => KINDS_BY_CHECK[usize::from(index)],
             },
             What::NextUpdate => ActionKind::Update,
             What::VerifyBill => ActionKind::Spend,
@@ -129,6 +137,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
             continue;
         }
         let finding = findings.finding(index);
+        let index = index as u8;
         let is_needed_now =
             matches!(finding.outcome, Outcome::Fail | Outcome::Unknown) && section != Section::Upd;
         take(Planned {
@@ -169,7 +178,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         on(What::DiscountStart, window.start);
     }
     for days in WINDOW_END_NOTICE_DAYS {
-        let day = minus_days(window.end, days);
+        let day = minus_days(window.end, days.into());
         if day >= case.as_of {
             on(What::WindowEnds(days), day);
         }
@@ -178,11 +187,15 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
 
 /// The order of actions: by date, those without one last; of one date, the failures first.
 fn rank(planned: &Planned, findings: &Findings) -> (bool, Option<NaiveDate>, Outcome, What) {
-    let outcome = match planned.what {
-        What::Remedy(index) => findings.outcome(index),
+    (planned.due.is_none(), planned.due, outcome_of(planned.what, findings), planned.what)
+}
+
+/// What the rule of a remedy found.
+pub(crate) fn outcome_of(what: What, findings: &Findings) -> Outcome {
+    match what {
+        What::Remedy(index) => findings.outcome(index.into()),
         _ => Outcome::NotApplicable,
-    };
-    (planned.due.is_none(), planned.due, outcome, planned.what)
+    }
 }
 
 /// What comes first.
@@ -196,18 +209,25 @@ pub(crate) fn first(case: &Case<'_, '_>, findings: &Findings) -> Option<Planned>
     first
 }
 
-/// Everything, in order, in words.
-pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
+/// Everything, in order; a fact that several rules lack is asked for once.
+pub(crate) fn in_order(case: &Case<'_, '_>, findings: &Findings) -> Vec<Planned> {
     let mut planned = Vec::new();
     plan(case, findings, |one| planned.push(one));
     planned.sort_by_key(|one| rank(one, findings));
-    let mut actions: Vec<Action> = Vec::new();
-    for action in planned.into_iter().filter_map(|one| in_words(case, one)) {
-        if !actions.iter().any(|known| known.text == action.text) {
-            actions.push(action);
-        }
-    }
-    actions
+    let mut asked: Vec<Lack> = Vec::new();
+    planned.retain(|one| {
+        let What::Remedy(index) = one.what else { return true };
+        let Some(lack) = findings.finding(index.into()).lacks else { return true };
+        let is_new = !asked.contains(&lack);
+        asked.push(lack);
+        is_new
+    });
+    planned
+}
+
+/// Everything, in order, in words.
+pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
+    in_order(case, findings).into_iter().filter_map(|one| in_words(case, one)).collect()
 }
 
 /// One action in words; none for a check that has nothing to say.
@@ -217,7 +237,7 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
     let text = match planned.what {
         What::Remedy(index) => {
             let mut pen = Pen::writing();
-            outcome = ask(index, case, &mut pen).outcome;
+            outcome = ask(index.into(), case, &mut pen).outcome;
             Some(pen.take().remedy).filter(|remedy| !remedy.is_empty())?
         }
         What::NextUpdate => "Update the opportunity: write the next step into ACE.".to_owned(),

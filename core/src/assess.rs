@@ -3,6 +3,7 @@
 //! Every opportunity is judged once, silently; what is kept of it is a few dozen bytes. Sentences are made when a
 //! row or an opportunity is looked at, by reading its record again.
 
+use crate::agenda::Plan;
 use crate::books::{Books, current_of};
 use crate::desk::{Desk, Statements};
 use crate::document::{DateOrder, Document, Kind, Record};
@@ -71,6 +72,8 @@ pub struct Assessment {
     statements: Statements,
     /// One index a document.
     pub(crate) lines: Vec<LineIndex>,
+    /// What is due when; made when somebody asks.
+    pub(crate) plan: Plan,
 }
 
 /// A record of a document.
@@ -123,7 +126,7 @@ impl Assessment {
         }
         found.finish(&desk, &mut record);
         let lines = inputs.documents.iter().map(|_| LineIndex::default()).collect();
-        Assessment { inputs, found, books, statements, lines }
+        Assessment { inputs, found, books, statements, lines, plan: Plan::default() }
     }
 
     /// Everything it depends on.

@@ -17,6 +17,7 @@
 //! ```
 
 mod actions;
+mod agenda;
 mod assemble;
 pub mod assess;
 mod books;

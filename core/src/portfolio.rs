@@ -121,6 +121,11 @@ impl Assessment {
         }
     }
 
+    /// How many opportunities have each verdict.
+    pub(crate) fn verdicts(&self) -> Ordered<Verdict, usize> {
+        Ordered::counts(Verdict::ALL, self.found.entries.iter().map(|entry| entry.verdict))
+    }
+
     fn portfolio(&self) -> Portfolio {
         let entries = &self.found.entries;
         let mut counts = [[0usize; Outcome::ALL.len()]; CHECKS];
@@ -137,7 +142,7 @@ impl Assessment {
         let rules = rules.filter(|(_, counts)| !counts.is_empty()).collect();
         Portfolio {
             opportunities: self.found.entries.len(),
-            verdicts: Ordered::counts(Verdict::ALL, entries.iter().map(|entry| entry.verdict)),
+            verdicts: self.verdicts(),
             submission: Ordered::counts(Submission::ALL, entries.iter().map(|entry| entry.submission)),
             upkeep: Ordered::counts(Upkeep::ALL, entries.iter().map(|entry| entry.upkeep)),
             rules,

@@ -9,7 +9,7 @@ use crate::ordered::Ordered;
 use crate::rule::{Outcome, Section};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! shapes {
     ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* })*) => {
@@ -599,6 +599,36 @@ shapes! {
         pub rows: Vec<Row>,
     }
 
+    /// One line of the agenda.
+    pub struct AgendaItem {
+        /// The opportunity's key.
+        pub key: String,
+        /// The customer's name.
+        pub customer: Option<String>,
+        /// The project title.
+        pub title: Option<String>,
+        /// Whether the opportunity earns the discount.
+        pub verdict: Verdict,
+        /// What is to be done.
+        pub action: Action,
+    }
+
+    /// Part of what is to be done by when, across all opportunities.
+    pub struct Agenda {
+        /// How many actions match in all.
+        pub total: usize,
+        /// The index of the first of these.
+        pub from: usize,
+        /// How many of all that match were due before the day on which the question is asked.
+        pub overdue: usize,
+        /// How many are due on that day.
+        pub today: usize,
+        /// How many are due after it.
+        pub later: usize,
+        /// The actions, by day.
+        pub items: Vec<AgendaItem>,
+    }
+
     /// Everything but the opportunities.
     pub struct Summary {
         /// The edition of the rules.
@@ -680,7 +710,7 @@ answers! {
 }
 
 /// Which opportunities to list, and in which order.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[cfg_attr(feature = "schema", ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -711,8 +741,39 @@ pub struct Query {
     pub descending: bool,
 }
 
+/// Which part of the agenda is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "schema", ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AgendaQuery {
+    /// The index of the first one wanted.
+    pub from: usize,
+    /// How many are wanted at most.
+    pub limit: usize,
+    /// Only what is due by this day.
+    #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
+    pub until: Option<IsoDay>,
+    /// Only these kinds of action; all when empty.
+    pub kinds: Vec<String>,
+}
+
+/// A day that is written `2026-11-22`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IsoDay(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for IsoDay {
+    fn deserialize<D: serde::Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(given)?;
+        let day = crate::calendar::iso_day(&text);
+        day.map(IsoDay).ok_or_else(|| {
+            serde::de::Error::custom(format_args!("{text:?} is no day. Write it as 2026-11-22."))
+        })
+    }
+}
+
 /// An order of opportunities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {

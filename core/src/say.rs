@@ -4,6 +4,7 @@ use crate::calendar::Month;
 use crate::fact::{Fact, Note, Unknown};
 use crate::field::Field;
 use crate::opportunity::{AccountId, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text};
+use crate::report::Verdict;
 use crate::rule::Outcome;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -63,6 +64,18 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Warning => "warning",
         Outcome::Advice => "advice",
         Outcome::NotApplicable => "not_applicable",
+    }
+}
+
+/// A verdict as people call it.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NotEligible => "Not eligible",
+        Verdict::NeedsFixing => "Needs fixing",
+        Verdict::NeedsInformation => "Needs information",
+        Verdict::OnTrack => "On track",
+        Verdict::Eligible => "Eligible",
+        Verdict::Ended => "Ended",
     }
 }
 

@@ -10,7 +10,7 @@ use podcheck_tests::random::Random;
 use podcheck_tests::{generate, promises};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn cases(cases: u32) -> ProptestConfig {
     // The same cases every time: a test that fails must fail again.
@@ -340,4 +340,22 @@ proptest! {
         }
         promises::any_input_has_a_whole_report(&bytes);
     }
+}
+
+#[test]
+fn the_calendar_of_a_portfolio_is_known_again_the_next_day() {
+    let text = generate::ace_export(3, 400);
+    let on = |days: u64| {
+        let day = generate::as_of() + chrono::Days::new(days);
+        let inputs = Inputs::new(vec![Document::open("text", text.clone().into_bytes())], day);
+        promises::events_of(&podcheck_core::export::ics(&Assessment::of(inputs), 0, usize::MAX))
+    };
+    let (today, tomorrow) = (on(0), on(1));
+    let uids = |events: &[BTreeMap<String, String>]| -> BTreeSet<String> {
+        events.iter().map(|event| event["UID"].clone()).collect()
+    };
+    assert!(today.len() > 800, "{}", today.len());
+    assert_eq!(uids(&today).len(), today.len());
+    let kept = uids(&today).intersection(&uids(&tomorrow)).count();
+    assert!(kept * 100 > today.len() * 90, "{kept} of {} events are known again", today.len());
 }

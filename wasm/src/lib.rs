@@ -9,7 +9,7 @@ use podcheck_core::assess::{Assessment, Inputs, Supplement};
 use podcheck_core::document::{DateOrder, Document};
 use podcheck_core::partner::{Answers, CHECKLISTS, Kind, QUESTIONS};
 use podcheck_core::policy::Policy;
-use podcheck_core::report::Query;
+use podcheck_core::report::{AgendaQuery, Query};
 use podcheck_core::{calendar, explain, explanations, export};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -269,6 +269,16 @@ impl Checker {
         to_js(&self.judged().rows(&query))
     }
 
+    /// Part of what is to be done by when, across all opportunities. The query is the JSON text of an `AgendaQuery`.
+    ///
+    /// # Errors
+    /// When the query cannot be understood.
+    #[wasm_bindgen(unchecked_return_type = "Agenda")]
+    pub fn agenda(&mut self, query: &str) -> Result<JsValue, JsError> {
+        let query: AgendaQuery = from_json(query)?;
+        to_js(&self.judged().agenda(&query))
+    }
+
     /// Everything about one opportunity; null when there is none with this key.
     ///
     /// # Errors
@@ -356,9 +366,33 @@ impl Checker {
         export::csv(self.judged(), from, limit)
     }
 
-    /// One opportunity as Markdown; nothing when there is none with this key.
-    pub fn markdown(&mut self, key: &str) -> Option<String> {
-        self.judged().opportunity(key).map(|report| export::markdown(&report))
+    /// What has a date, of a part of the opportunities, as part of a calendar file; the parts, in order, are the whole.
+    pub fn ics(&mut self, from: usize, limit: usize) -> String {
+        export::ics(self.judged(), from, limit)
+    }
+
+    /// A calendar file of one opportunity; nothing when there is none with this key.
+    #[wasm_bindgen(js_name = icsOf)]
+    pub fn ics_of(&mut self, key: &str) -> Option<String> {
+        export::ics_of(self.judged(), key)
+    }
+
+    /// One opportunity as Markdown, or without a key all of them; nothing when there is none.
+    pub fn markdown(&mut self, key: Option<String>) -> Option<String> {
+        let judged = self.judged();
+        match key {
+            Some(key) => judged.opportunity(&key).map(|report| export::markdown(&report)),
+            None => export::markdown_of_all(judged),
+        }
+    }
+
+    /// One opportunity as a message for Slack, or without a key all of them; nothing when there is none.
+    pub fn slack(&mut self, key: Option<String>) -> Option<String> {
+        let judged = self.judged();
+        match key {
+            Some(key) => judged.opportunity(&key).map(|report| export::mrkdwn(&report)),
+            None => export::mrkdwn_of_all(judged),
+        }
     }
 
     /// Some lines of a document's text, from line 1; null when there is no such document.

@@ -31,6 +31,81 @@ text: string, };
 export type ActionKind = "fix" | "fill" | "update" | "spend" | "close_date" | "review" | "launch" | "eur" | "starts" | "ends";
 
 /**
+ * Part of what is to be done by when, across all opportunities.
+ */
+export type Agenda = { 
+/**
+ * How many actions match in all.
+ */
+total: number, 
+/**
+ * The index of the first of these.
+ */
+from: number, 
+/**
+ * How many of all that match were due before the day on which the question is asked.
+ */
+overdue: number, 
+/**
+ * How many are due on that day.
+ */
+today: number, 
+/**
+ * How many are due after it.
+ */
+later: number, 
+/**
+ * The actions, by day.
+ */
+items: Array<AgendaItem>, };
+
+/**
+ * One line of the agenda.
+ */
+export type AgendaItem = { 
+/**
+ * The opportunity's key.
+ */
+key: string, 
+/**
+ * The customer's name.
+ */
+customer: string | null, 
+/**
+ * The project title.
+ */
+title: string | null, 
+/**
+ * Whether the opportunity earns the discount.
+ */
+verdict: Verdict, 
+/**
+ * What is to be done.
+ */
+action: Action, };
+
+/**
+ * Which part of the agenda is wanted.
+ */
+export type AgendaQuery = { 
+/**
+ * The index of the first one wanted.
+ */
+from: number, 
+/**
+ * How many are wanted at most.
+ */
+limit: number, 
+/**
+ * Only what is due by this day.
+ */
+until: string | null, 
+/**
+ * Only these kinds of action; all when empty.
+ */
+kinds: Array<string>, };
+
+/**
  * The best close month.
  */
 export type BestMonth = { 

@@ -15,6 +15,7 @@ const METHODS = new Set([
   'answer',
   'summary',
   'rows',
+  'agenda',
   'opportunity',
   'tryOut',
   'explain',
@@ -24,7 +25,10 @@ const METHODS = new Set([
   'records',
   'opportunities',
   'csv',
+  'ics',
+  'icsOf',
   'markdown',
+  'slack',
   'preview',
 ]);
 

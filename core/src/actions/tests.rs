@@ -1,6 +1,5 @@
 //! What is due when.
 
-use super::KINDS;
 use crate::report::{ActionKind, OpportunityReport};
 use crate::rule::Outcome;
 use crate::testing::{LAUNCHED, assess_on};
@@ -125,11 +124,4 @@ fn what_is_missing_is_to_be_filled_in() {
     let actions = ids("2026-11-22", &["eur.usage_type=?!", "opportunity_type=Expansion", "spend=oops"]);
     let kind = |id: &str| actions.iter().find(|one| one.0 == id).map(|one| one.1);
     assert_eq!(kind("POD009"), Some(ActionKind::Fill), "{actions:?}");
-}
-
-#[test]
-fn every_kind_of_remedy_names_a_rule_that_there_is() {
-    for (rule, _) in KINDS {
-        assert!(crate::judge::index_of(rule).is_some(), "{rule}");
-    }
 }

@@ -1,10 +1,8 @@
-//! The report as text that people take with them: CSV and Markdown. As JSON it is what serde makes of it.
+//! Opportunities as CSV, safe to open in a spreadsheet.
 
 use crate::assess::Assessment;
-use crate::report::{OpportunityReport, Query, Sort};
-use crate::rule::{Outcome, Section};
-use crate::say;
-use std::fmt::Write;
+use crate::report::{Query, Sort};
+use crate::rule::Outcome;
 
 /// The heading row of [`csv`].
 pub const CSV_HEADINGS: [&str; 14] = [
@@ -59,6 +57,7 @@ pub fn csv(assessment: &Assessment, from: usize, limit: usize) -> String {
     csv
 }
 
+/// Adds a line of cells, in quotation marks where they need them.
 fn add_line(csv: &mut String, cells: &[&str]) {
     for (i, cell) in cells.iter().enumerate() {
         if i > 0 {
@@ -85,59 +84,6 @@ fn add_line(csv: &mut String, cells: &[&str]) {
     csv.push_str("\r\n");
 }
 
-/// One opportunity as Markdown.
-pub fn markdown(report: &OpportunityReport) -> String {
-    let mut text = String::new();
-    let name = report.customer.as_deref().or(report.title.as_deref());
-    let heading = name.map_or_else(|| report.key.clone(), |name| format!("{name} ({})", report.key));
-    let _ = writeln!(text, "## {}\n\n**{}**\n", escaped(&heading), escaped(&report.headline));
-    if !report.actions.is_empty() {
-        text.push_str("### What to do next\n\n");
-        for action in &report.actions {
-            let due = action.due.map_or(String::new(), |day| format!("by {}: ", say::day(day)));
-            let _ = writeln!(text, "- {due}{} ({})", escaped(&action.text), action.rule);
-        }
-        text.push('\n');
-    }
-    let titles = [
-        (Section::Pod, "Partner Originated Discount"),
-        (Section::Eur, "End User Reporting"),
-        (Section::Ace, "Ready to submit"),
-        (Section::Upd, "Kept current"),
-    ];
-    for (section, title) in titles {
-        let is_shown = |outcome| !matches!(outcome, Outcome::Pass | Outcome::NotApplicable);
-        let checks = report.checks.iter().filter(|check| check.section == section);
-        let shown: Vec<_> = checks.clone().filter(|check| is_shown(check.outcome)).collect();
-        let passed = checks.filter(|check| check.outcome == Outcome::Pass).count();
-        if shown.is_empty() && passed == 0 {
-            continue;
-        }
-        let _ = writeln!(text, "### {title}\n");
-        for check in shown {
-            let outcome = say::outcome(check.outcome);
-            let remedy =
-                if check.remedy.is_empty() { String::new() } else { format!(" {}", escaped(&check.remedy)) };
-            let _ = writeln!(text, "- **{outcome}** {}: {}{remedy}", check.rule, escaped(&check.message));
-        }
-        let _ = writeln!(text, "- {} passed\n", say::count(passed as i64, "check"));
-    }
-    text
-}
-
-/// Text that Markdown shows as it stands.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => escaped.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' => escaped.extend(['\\', c]),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,10 +93,5 @@ mod tests {
         let mut line = String::new();
         add_line(&mut line, &["=1+1", "a,b", "say \"x\"", "plain", "-3"]);
         assert_eq!(line, "\"'=1+1\",\"a,b\",\"say \"\"x\"\"\",plain,\"'-3\"\r\n");
-    }
-
-    #[test]
-    fn markdown_shows_customer_text_as_it_stands() {
-        assert_eq!(escaped("*x* <b>\n#y"), "\\*x\\* \\<b\\> \\#y");
     }
 }

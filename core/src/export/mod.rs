@@ -1,0 +1,12 @@
+//! The report as people take it with them. As JSON it is what serde makes of it.
+
+mod csv;
+mod ics;
+mod markdown;
+mod mrkdwn;
+mod text;
+
+pub use csv::{CSV_HEADINGS, csv};
+pub use ics::{ics, ics_of};
+pub use markdown::{markdown, markdown_of_all};
+pub use mrkdwn::{mrkdwn, mrkdwn_of_all};
