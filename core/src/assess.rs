@@ -23,12 +23,24 @@ pub(crate) const DOCUMENTS_MAX: usize = At::STATED as usize;
 /// A fact that the user adds because no format carries it, or to correct one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supplement {
-    /// The key of the one opportunity it is about; every opportunity when there is none.
-    pub key: Option<String>,
+    /// Of which opportunities it holds.
+    pub about: About,
     /// The canonical name of the fact: `customer_consent`, `spend.2026-11`.
     pub fact: String,
     /// The value, as it would stand in a document.
     pub value: String,
+}
+
+/// Of which opportunities a supplement holds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum About {
+    /// The one with this key, whatever its documents say.
+    One(String),
+    /// Every one whose documents say nothing of the fact; what was stated of one of them counts first. Spend is
+    /// never told this way: no two customers have one bill.
+    Lacking,
+    /// Every one, whatever its documents say.
+    All,
 }
 
 /// Everything a report depends on.
@@ -161,7 +173,7 @@ impl Assessment {
     pub fn try_out(&self, key: &str, facts: &[(String, String)]) -> Option<OpportunityReport> {
         let mut supplements = self.inputs.supplements.clone();
         supplements.extend(facts.iter().map(|(fact, value)| Supplement {
-            key: Some(key.to_owned()),
+            about: About::One(key.to_owned()),
             fact: fact.clone(),
             value: value.clone(),
         }));

@@ -1,6 +1,6 @@
 //! What holds for every input, however broken. Property tests and fuzzing both ask here.
 
-use podcheck_core::assess::{Assessment, Inputs, Supplement};
+use podcheck_core::assess::{About, Assessment, Inputs, Supplement};
 use podcheck_core::document::value;
 use podcheck_core::document::{Cell, DateOrder, Document, Form, Order, Record};
 use podcheck_core::export;
@@ -159,7 +159,8 @@ pub const SEPARATOR: &str = "%%";
 /// Any documents and supplements are judged; the report is whole, its places lie in the texts, its parts agree, and
 /// the same question has the same answer to the byte.
 ///
-/// `input` is documents apart by [`SEPARATOR`], the last part supplements, `fact=value` a line.
+/// `input` is documents apart by [`SEPARATOR`], the last part supplements, `fact=value` a line;
+/// `?fact=value` holds of those that lack the fact.
 ///
 /// # Panics
 /// When a promise is broken.
@@ -169,7 +170,11 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
     let supplements: Vec<Supplement> = String::from_utf8_lossy(supplements)
         .lines()
         .filter_map(|line| line.split_once('='))
-        .map(|(fact, value)| Supplement { key: None, fact: fact.to_owned(), value: value.to_owned() })
+        .map(|(fact, value)| match fact.strip_prefix('?') {
+            Some(lacking) => (About::Lacking, lacking, value),
+            None => (About::All, fact, value),
+        })
+        .map(|(about, fact, value)| Supplement { about, fact: fact.to_owned(), value: value.to_owned() })
         .collect();
     let inputs = || Inputs {
         supplements: supplements.clone(),

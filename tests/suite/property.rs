@@ -1,7 +1,7 @@
 //! What holds for whole families of inputs.
 
 use chrono::NaiveDate;
-use podcheck_core::assess::{Assessment, Inputs, Supplement};
+use podcheck_core::assess::{About, Assessment, Inputs, Supplement};
 use podcheck_core::document::Document;
 use podcheck_core::report::{CheckReport, OpportunityReport, Verdict};
 use podcheck_core::rule::{Outcome, Section};
@@ -23,7 +23,7 @@ fn cases(cases: u32) -> ProptestConfig {
 }
 
 fn supplement(fact: &str, value: &str) -> Supplement {
-    Supplement { key: None, fact: fact.to_owned(), value: value.to_owned() }
+    Supplement { about: About::All, fact: fact.to_owned(), value: value.to_owned() }
 }
 
 fn assess(texts: &[&str], supplements: Vec<Supplement>) -> Assessment {
@@ -222,7 +222,7 @@ fn outcomes(deals: &[Deal], shape: Shape, eur: &str, spend: &str) -> BTreeMap<St
         let facts: BTreeMap<&str, String> = podcheck_tests::deal::canonical(deal).into_iter().collect();
         for fact in shape.lacks().iter().filter(|fact| !facts[*fact].is_empty()) {
             supplements.push(Supplement {
-                key: Some(deal.opportunity_id.clone()),
+                about: About::One(deal.opportunity_id.clone()),
                 ..supplement(fact, &facts[fact])
             });
         }

@@ -5,7 +5,7 @@
 //! wrongly is an `Error` with a sentence; the module never traps on what a user typed.
 
 use chrono::NaiveDate;
-use podcheck_core::assess::{Assessment, Inputs, Supplement};
+use podcheck_core::assess::{About, Assessment, Inputs, Supplement};
 use podcheck_core::document::{DateOrder, Document};
 use podcheck_core::partner::{Answers, CHECKLISTS, Kind, QUESTIONS};
 use podcheck_core::policy::Policy;
@@ -217,19 +217,16 @@ impl Checker {
         fact: String,
         value: Option<String>,
     ) -> Result<(), JsError> {
-        let supplements = &mut self.inputs().supplements;
-        let is_room = supplements.len() < SUPPLEMENTS_MAX;
-        let said = supplements.iter_mut().find(|said| said.key == key && said.fact == fact);
-        match (said, value) {
-            (_, Some(value)) if value.len() > VALUE_BYTES_MAX => {
-                return refuse(format!("That value is {} bytes long; a fact has fewer.", value.len()));
-            }
-            (Some(said), Some(value)) => said.value = value,
-            (None, Some(value)) if is_room => supplements.push(Supplement { key, fact, value }),
-            (None, Some(_)) => return refuse("Too much was stated. Take something back first."),
-            (_, None) => supplements.retain(|said| said.key != key || said.fact != fact),
-        }
-        Ok(())
+        self.state(key.map_or(About::All, About::One), fact, value)
+    }
+
+    /// States a fact of every opportunity that lacks it; without a value, takes the statement back.
+    ///
+    /// # Errors
+    /// When the value is too long, or too much was stated.
+    #[wasm_bindgen(js_name = supplementLacking)]
+    pub fn supplement_lacking(&mut self, fact: String, value: Option<String>) -> Result<(), JsError> {
+        self.state(About::Lacking, fact, value)
     }
 
     /// Answers a question about the partner itself; without a value, takes the answer back.
@@ -416,6 +413,22 @@ impl Checker {
             None => &self.open.documents,
             Some(assessment) => &assessment.inputs().documents,
         }
+    }
+
+    fn state(&mut self, about: About, fact: String, value: Option<String>) -> Result<(), JsError> {
+        let supplements = &mut self.inputs().supplements;
+        let is_room = supplements.len() < SUPPLEMENTS_MAX;
+        let said = supplements.iter_mut().find(|said| said.about == about && said.fact == fact);
+        match (said, value) {
+            (_, Some(value)) if value.len() > VALUE_BYTES_MAX => {
+                return refuse(format!("That value is {} bytes long; a fact has fewer.", value.len()));
+            }
+            (Some(said), Some(value)) => said.value = value,
+            (None, Some(value)) if is_room => supplements.push(Supplement { about, fact, value }),
+            (None, Some(_)) => return refuse("Too much was stated. Take something back first."),
+            (_, None) => supplements.retain(|said| said.about != about || said.fact != fact),
+        }
+        Ok(())
     }
 
     /// What is given, to be changed: what was judged no longer holds.

@@ -50,7 +50,7 @@ const startWorker = () => {
  * @property {string | undefined} dateOrder
  * @property {string | undefined} policy
  * @property {{ name: string, source: string | Blob }[]} documents
- * @property {Map<string, [string | undefined, string, string]>} statements
+ * @property {Map<string, { method: string, args: string[] }>} statements the calls that made them, the value last
  * @property {Map<string, string>} answers
  */
 
@@ -76,6 +76,16 @@ const kept = (text) => (text.length > TEXT_CHARS_MAX ? new Blob([text]) : text);
 
 const put = (map, key, value) => (value === undefined ? map.delete(key) : map.set(key, value));
 
+/** The calls that state something end with the value, or with nothing to take it back. */
+const stated =
+  (method) =>
+  (given, ...args) =>
+    put(
+      given.statements,
+      JSON.stringify(args.slice(0, -1)),
+      args.at(-1) === undefined ? undefined : { method, args },
+    );
+
 /** @type {Record<string, (given: Given, ...args: any[]) => void>} what each call changes of what is given */
 const CHANGES = {
   open: (given, name, source) => given.documents.push({ name, source }),
@@ -86,8 +96,8 @@ const CHANGES = {
   setAsOf: (given, day) => Object.assign(given, { asOf: day }),
   setDateOrder: (given, order) => Object.assign(given, { dateOrder: order }),
   setPolicy: (given, policy) => Object.assign(given, { policy }),
-  supplement: (given, key, fact, value) =>
-    put(given.statements, JSON.stringify([key, fact]), value === undefined ? undefined : [key, fact, value]),
+  supplement: stated('supplement'),
+  supplementLacking: stated('supplementLacking'),
   answer: (given, key, value) => put(given.answers, key, value),
 };
 
@@ -292,8 +302,8 @@ export const startEngine = async (asOf, { onBusy, onRestart }) => {
         lost.push(name);
       }
     }
-    for (const [key, fact, value] of wanted.statements.values()) {
-      await send('supplement', key, fact, value);
+    for (const { method, args } of wanted.statements.values()) {
+      await send(method, ...args);
     }
     for (const [question, value] of wanted.answers) {
       await send('answer', question, value);

@@ -330,16 +330,14 @@ const offerUndo = (text, before) => {
 /** The checker knows what it was given; what the page remembers of it follows. */
 const takeOver = () => {
   const given = engine.given();
-  const named = (key) => key ?? null;
+  const statements = [...given.statements.values()]
+    .filter(({ method }) => method === 'supplement')
+    .map(({ args: [key, fact, value] }) => ({ key: key ?? null, fact, value }));
   Object.assign(state, {
     asOf: given.asOf,
     dateOrder: given.dateOrder ?? '',
     hasOwnPolicy: given.policy !== undefined,
-    statements: [...given.statements.values()].map(([key, fact, value]) => ({
-      key: named(key),
-      fact,
-      value,
-    })),
+    statements,
     answers: new Map(given.answers),
     opener: null,
   });

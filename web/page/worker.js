@@ -12,6 +12,7 @@ const METHODS = new Set([
   'setDateOrder',
   'setPolicy',
   'supplement',
+  'supplementLacking',
   'answer',
   'summary',
   'rows',
