@@ -3,7 +3,7 @@
 import { PROGRESS, TAKE } from './words.js';
 import { announce, byId, copy, download } from './view/dom.js';
 import { CORRECTIONS_SHOWN, drawCorrections } from './view/corrections.js';
-import { PAPER_DETAILS, PAPER_ROWS, paper, paperDetail } from './view/paper.js';
+import { PAPER_DETAILS, PAPER_ROWS, paper, paperDetail, paperHead } from './view/paper.js';
 
 /** @import { Engine } from './engine.js' */
 /** @import { Summary } from './report.js' */
@@ -44,7 +44,7 @@ export const startTaking = (engine, look, act) => {
       const details = [];
       for (const each of keys.slice(0, PAPER_DETAILS)) {
         const found = await engine.ask('opportunity', each);
-        details.push(paperDetail(found, context));
+        details.push(paperDetail(found, context, isAlone));
         tell(details.length / Math.min(keys.length, PAPER_DETAILS));
       }
       const { asOf, statements } = context;
@@ -80,6 +80,15 @@ export const startTaking = (engine, look, act) => {
     if (!byId('corrections').open) {
       byId('corrections').showModal();
     }
+  });
+
+  /** What a printed page says of itself, which the screen shows elsewhere. */
+  addEventListener('beforeprint', () => {
+    const { summary, context, isOwnPolicy } = look();
+    const { asOf, statements, isAlone } = context;
+    byId('printed').replaceChildren(
+      paperHead(summary, { asOf, isOwnPolicy, stated: statements.length, isAlone }),
+    );
   });
 
   return {

@@ -336,7 +336,7 @@ export const PAPER = {
   nothing: 'Nothing',
   details: 'In detail',
   detailed: (shown, isAll) =>
-    isAll ? 'Each opportunity with something to do.' : `The ${sayNumber(shown)} most urgent.`,
+    `${isAll ? 'Each opportunity with something to do' : `The ${sayNumber(shown)} most urgent`}. A folded line opens when you click it.`,
   foot: 'Made by pod-check in a browser; nothing was sent anywhere. Not an AWS product: confirm with your Partner Development Manager what is worth money to you.',
 };
 

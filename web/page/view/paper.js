@@ -1,4 +1,5 @@
-// The report as one file to read: the page's own views, drawn apart, with everything unfolded and nothing to press.
+// The report as one file to read: the page's own views, drawn apart, with nothing to press. One opportunity is all
+// unfolded; of many, what needs no attention stays folded, as a browser opens it without scripts.
 
 import { LANG, PAPER, VERDICTS, sayDay, sayNumber } from '../words.js';
 import { badge, drawApart, h, wordFor } from './dom.js';
@@ -19,12 +20,14 @@ const WITHOUT_MEANING =
   /^(id|for|name|tabindex|aria-(labelledby|describedby|controls|pressed|expanded)|data-.*)$/;
 
 /** Makes what a view drew into something that is only read. */
-const settled = (drawn) => {
+const settled = (drawn, isUnfolded) => {
   drawn.querySelectorAll(TOOLS).forEach((element) => element.remove());
   drawn.querySelectorAll('button').forEach((button) => {
     button.replaceWith(h('span', { class: button.className }, [...button.childNodes]));
   });
-  drawn.querySelectorAll('details').forEach((details) => details.setAttribute('open', ''));
+  if (isUnfolded) {
+    drawn.querySelectorAll('details').forEach((details) => details.setAttribute('open', ''));
+  }
   for (const element of [drawn, ...drawn.querySelectorAll('*')]) {
     // A picture's parts name each other.
     if (element.closest('svg') === null) {
@@ -59,7 +62,7 @@ const paperTable = (headings, rows) =>
  * @param {Summary} summary
  * @param {{ asOf: string, isOwnPolicy: boolean, stated: number, isAlone: boolean }} context
  */
-const paperHead = (summary, { asOf, isOwnPolicy, stated, isAlone }) => {
+export const paperHead = (summary, { asOf, isOwnPolicy, stated, isAlone }) => {
   const pair = (term, ...description) => [h('dt', {}, term), h('dd', {}, ...description)];
   return h(
     'header',
@@ -149,11 +152,12 @@ const paperList = ({ rows, total }) =>
  * One opportunity in full, as text of the file.
  * @param {OpportunityReport} report
  * @param {import('./opportunity.js').Context} context
+ * @param {boolean} isAlone whether the file is about nothing else
  */
-export const paperDetail = (report, context) => {
+export const paperDetail = (report, context, isAlone) => {
   const [drawn] = drawApart(['opportunity'], () => drawOpportunity(report, { ...context, isAlone: true }));
   drawn.className = 'paper-detail';
-  return asText(settled(drawn));
+  return asText(settled(drawn, isAlone));
 };
 
 /**
