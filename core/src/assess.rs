@@ -7,6 +7,7 @@ use crate::agenda::Plan;
 use crate::books::{Books, current_of};
 use crate::desk::{Desk, Statements};
 use crate::document::{DateOrder, Document, Kind, Record};
+use crate::export;
 use crate::fact::At;
 use crate::found::Found;
 use crate::opportunity::{AccountId, Opportunity};
@@ -86,6 +87,8 @@ pub struct Assessment {
     pub(crate) lines: Vec<LineIndex>,
     /// What is due when; made when somebody asks.
     pub(crate) plan: Plan,
+    /// What an import file is made of, likewise.
+    pub(crate) imports: export::Plan,
 }
 
 /// A record of a document.
@@ -138,7 +141,15 @@ impl Assessment {
         }
         found.finish(&desk, &mut record);
         let lines = inputs.documents.iter().map(|_| LineIndex::default()).collect();
-        Assessment { inputs, found, books, statements, lines, plan: Plan::default() }
+        Assessment {
+            inputs,
+            found,
+            books,
+            statements,
+            lines,
+            plan: Plan::default(),
+            imports: export::Plan::default(),
+        }
     }
 
     /// Everything it depends on.

@@ -162,7 +162,8 @@ impl Assessment {
         }
     }
 
-    fn raw(&self, at: At) -> String {
+    /// What stands at a place.
+    pub(crate) fn raw(&self, at: At) -> String {
         let text = self.inputs.documents.get(usize::from(at.document)).map_or("", |document| document.text());
         text.get(at.span.start as usize..at.span.end as usize).unwrap_or("").trim().to_owned()
     }

@@ -35,6 +35,8 @@ pub(crate) struct Traits {
     pub wants_spend: bool,
     /// A record that is not known would decide on End User Reporting.
     pub wants_eur: bool,
+    /// The partner's own, not handed in and not closed: a bulk import may create it.
+    pub is_draft: bool,
     /// The discount runs, on an account that is known.
     pub is_running: bool,
 }
@@ -103,8 +105,18 @@ fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState
         wants_eur: has_account
             && case.opp.eur.account_id.is_softly_unknown()
             && EUR.iter().any(|rule| matches!(outcome(*rule), Outcome::Unknown | Outcome::Pending)),
+        is_draft: is_draft(case),
         is_running: has_account && case.phase == Phase::AtLaunch && window == Some(WindowState::Active),
     }
+}
+
+/// Whether the partner holds it as a draft: by its review status, or because ACE does not seem to know it at all.
+fn is_draft(case: &Case<'_, '_>) -> bool {
+    let opp = case.opp;
+    let is_open = !matches!(opp.stage.known(), Some(Stage::Launched | Stage::ClosedLost));
+    let is_known = !opp.opportunity_id.is_softly_unknown() || !opp.review_status.is_softly_unknown();
+    let is_pending = opp.review_status.known() == Some(&ReviewStatus::PendingSubmission);
+    opp.origin.known() != Some(&Origin::Aws) && is_open && (is_pending || !is_known)
 }
 
 /// Whether End User Reporting says anything of it.

@@ -666,6 +666,38 @@ shapes! {
         pub message: String,
     }
 
+    /// A cell that stands otherwise in the corrected import file than in what was given.
+    pub struct Correction {
+        /// The opportunity's key.
+        pub key: String,
+        /// The document's index, from 0.
+        pub document: u16,
+        /// The line; for a workbook the row of the sheet.
+        pub line: u32,
+        /// The heading of its column in the import file.
+        pub field: String,
+        /// What was given.
+        pub from: String,
+        /// What stands in the file.
+        pub to: String,
+        /// Why, as a sentence.
+        pub why: String,
+    }
+
+    /// Part of what was corrected in the import file, and what a person has to look at.
+    pub struct Corrections {
+        /// How many rows the import file has.
+        pub rows: usize,
+        /// How many cells were corrected in all.
+        pub total: usize,
+        /// The index of the first of these.
+        pub from: usize,
+        /// The corrections, in the order of the rows and columns.
+        pub changes: Vec<Correction>,
+        /// What could not be corrected and what to know before importing, as sentences.
+        pub notes: Vec<String>,
+    }
+
     /// A rule's page.
     pub struct Explanation {
         /// The rule's id.

@@ -250,6 +250,7 @@ fn exports_are_made_of_anything(assessment: &Assessment, again: &Assessment, rep
     assert_eq!(calendar, export::ics(again, 0, usize::MAX));
     let parts = (0..report.opportunities.len().max(1)).map(|at| export::ics(assessment, at, 1));
     assert_eq!(parts.collect::<String>(), calendar, "the parts are the whole");
+    an_import_file_is_right_once_it_was_put_right(assessment, again);
     let events = events_of(&calendar);
     let dated =
         report.opportunities.iter().flat_map(|one| &one.actions).filter(|action| action.due.is_some());
@@ -263,6 +264,24 @@ fn exports_are_made_of_anything(assessment: &Assessment, again: &Assessment, rep
         let alone = assessment.try_out(&one.key, &[]).map(|tried| tried.headline);
         assert!(alone.is_some(), "{} can be tried out", one.key);
     }
+}
+
+/// The corrected import file is the same twice and in parts; read again, nothing is left to correct.
+fn an_import_file_is_right_once_it_was_put_right(assessment: &Assessment, again: &Assessment) {
+    let file = export::import_csv(assessment, 0, usize::MAX);
+    assert_eq!(file, export::import_csv(again, 0, usize::MAX));
+    let parts = (0..assessment.len()).map(|at| export::import_csv(assessment, at, 1));
+    assert_eq!(parts.collect::<String>(), file, "the parts are the whole");
+    let corrected = export::corrections(assessment, 0, usize::MAX);
+    assert_eq!(corrected.total, corrected.changes.len());
+    assert_eq!(corrected.rows == 0, file.is_empty());
+    assert!(corrected.changes.iter().all(|one| one.from != one.to && !one.why.is_empty()));
+    let document = Document::open("corrected", file.into_bytes());
+    let read = Assessment::of(Inputs::new(vec![document], crate::generate::as_of()));
+    let left = export::corrections(&read, 0, usize::MAX);
+    // A row of blanks alone is no row when it is read.
+    assert!(left.rows != corrected.rows || left.changes.is_empty(), "{:?}", left.changes);
+    assert!(corrected.notes.iter().all(|note| note.ends_with(['.', '?'])), "{:?}", corrected.notes);
 }
 
 /// The events of a calendar file, read as RFC 5545 has it: lines of at most 75 bytes, unfolded, then names, parameters

@@ -374,6 +374,21 @@ impl Checker {
         export::ics_of(self.judged(), key)
     }
 
+    /// Part of what was corrected in the import file, and what to know before importing.
+    ///
+    /// # Errors
+    /// Only when the answer cannot be handed over.
+    #[wasm_bindgen(unchecked_return_type = "Corrections")]
+    pub fn corrections(&mut self, from: usize, limit: usize) -> Result<JsValue, JsError> {
+        to_js(&export::corrections(self.judged(), from, limit))
+    }
+
+    /// The drafts among a part of the opportunities as part of a corrected import file; the part from 0 has the headings.
+    #[wasm_bindgen(js_name = importCsv)]
+    pub fn import_csv(&mut self, from: usize, limit: usize) -> String {
+        export::import_csv(self.judged(), from, limit)
+    }
+
     /// One opportunity as Markdown, or without a key all of them; nothing when there is none.
     pub fn markdown(&mut self, key: Option<String>) -> Option<String> {
         let judged = self.judged();

@@ -236,6 +236,64 @@ title: string,
 items: Array<ChecklistItemReport>, };
 
 /**
+ * A cell that stands otherwise in the corrected import file than in what was given.
+ */
+export type Correction = { 
+/**
+ * The opportunity's key.
+ */
+key: string, 
+/**
+ * The document's index, from 0.
+ */
+document: number, 
+/**
+ * The line; for a workbook the row of the sheet.
+ */
+line: number, 
+/**
+ * The heading of its column in the import file.
+ */
+field: string, 
+/**
+ * What was given.
+ */
+from: string, 
+/**
+ * What stands in the file.
+ */
+to: string, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
+
+/**
+ * Part of what was corrected in the import file, and what a person has to look at.
+ */
+export type Corrections = { 
+/**
+ * How many rows the import file has.
+ */
+rows: number, 
+/**
+ * How many cells were corrected in all.
+ */
+total: number, 
+/**
+ * The index of the first of these.
+ */
+from: number, 
+/**
+ * The corrections, in the order of the rows and columns.
+ */
+changes: Array<Correction>, 
+/**
+ * What could not be corrected and what to know before importing, as sentences.
+ */
+notes: Array<string>, };
+
+/**
  * What was given, and how much of it could be used.
  */
 export type DocumentReport = { 

@@ -28,6 +28,8 @@ const METHODS = new Set([
   'csv',
   'ics',
   'icsOf',
+  'corrections',
+  'importCsv',
   'markdown',
   'slack',
   'preview',

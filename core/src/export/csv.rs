@@ -3,6 +3,7 @@
 use crate::assess::Assessment;
 use crate::report::{Query, Sort};
 use crate::rule::Outcome;
+use std::borrow::Cow;
 
 /// The heading row of [`csv`].
 pub const CSV_HEADINGS: [&str; 14] = [
@@ -57,29 +58,35 @@ pub fn csv(assessment: &Assessment, from: usize, limit: usize) -> String {
     csv
 }
 
-/// Adds a line of cells, in quotation marks where they need them.
+/// Adds a line of cells of which none begins a formula.
 fn add_line(csv: &mut String, cells: &[&str]) {
-    for (i, cell) in cells.iter().enumerate() {
+    let is_formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let safe = cells.iter().map(|cell| match is_formula(cell) {
+        true => Cow::Owned(format!("'{cell}")),
+        false => Cow::Borrowed(*cell),
+    });
+    add_cells(csv, safe);
+}
+
+/// Adds a line of cells as they are, in quotation marks where they need them.
+pub(super) fn add_cells<T: AsRef<str>>(csv: &mut String, cells: impl Iterator<Item = T>) {
+    for (i, cell) in cells.enumerate() {
+        let cell = cell.as_ref();
         if i > 0 {
             csv.push(',');
         }
-        let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let needs_quotes = is_formula || cell.contains([',', '"', '\n', '\r', ';']);
-        if needs_quotes {
-            csv.push('"');
+        if !cell.contains([',', '"', '\n', '\r', ';', '\t', '\'']) && cell.trim().len() == cell.len() {
+            csv.push_str(cell);
+            continue;
         }
-        if is_formula {
-            csv.push('\'');
-        }
+        csv.push('"');
         for c in cell.chars() {
             if c == '"' {
                 csv.push('"');
             }
             csv.push(c);
         }
-        if needs_quotes {
-            csv.push('"');
-        }
+        csv.push('"');
     }
     csv.push_str("\r\n");
 }

@@ -3,7 +3,7 @@
 //! `PODCHECK_WRITE=1 cargo test -p podcheck-web types` writes the files; without it they are compared.
 
 use podcheck_core::report::{
-    Agenda, AgendaQuery, Explanation, OpportunityReport, Page, Query, Report, Summary,
+    Agenda, AgendaQuery, Corrections, Explanation, OpportunityReport, Page, Query, Report, Summary,
 };
 use podcheck_web::module::workspace;
 use schemars::schema_for;
@@ -54,6 +54,7 @@ fn the_types_of_the_report_are_current() {
     declarations.visit::<Page>();
     declarations.visit::<Query>();
     declarations.visit::<Agenda>();
+    declarations.visit::<Corrections>();
     declarations.visit::<AgendaQuery>();
     declarations.visit::<Explanation>();
     declarations.visit::<OpportunityReport>();
