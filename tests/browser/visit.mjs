@@ -61,9 +61,21 @@ export async function paste(frame, text) {
   await headline(frame).waitFor();
 }
 
+/** Chooses from a menu what is taken along, by the beginning of its name; of the opened opportunity where both are there. */
+export async function choose(frame, menu, name) {
+  await frame.locator("#exports summary", { hasText: menu }).click();
+  await frame.locator("#exports").getByRole("button", { name }).first().click();
+}
+
+/** What is downloaded when this is chosen: the file's name and its text. */
+export async function takeAlong(tab, frame, name) {
+  const [download] = await Promise.all([tab.waitForEvent("download"), choose(frame, "Download", name)]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
 /** axe has nothing to say about the page and its frame in this state. */
-export async function findsNothing(tab, frame, state) {
-  await frame.locator("#busy").waitFor({ state: "hidden" });
+export async function findsNothing(tab, frame, state, { isBusy = false } = {}) {
+  if (!isBusy) await frame.locator("#busy").waitFor({ state: "hidden" });
   for (const [name, part] of [["the page", tab.mainFrame()], ["the tool", frame]]) {
     await part.evaluate(AXE);
     const { violations } = await part.evaluate(() => globalThis.axe.run(document, { iframes: false }));

@@ -339,6 +339,11 @@ impl Checker {
         to_js(&Questions { questions: questions.collect(), checklists: checklists.collect() })
     }
 
+    /// How many records stand in everything that was given, known before any of it is judged.
+    pub fn records(&self) -> usize {
+        self.documents().iter().map(Document::len).sum()
+    }
+
     /// How many opportunities there are.
     pub fn count(&mut self) -> usize {
         self.judged().len()
@@ -413,15 +418,18 @@ impl Checker {
         #[wasm_bindgen(js_name = fromLine)] from_line: usize,
         lines: usize,
     ) -> Result<JsValue, JsError> {
-        let documents = match &self.judged {
-            None => &self.open.documents,
-            Some(assessment) => &assessment.inputs().documents,
-        };
-        to_js(&documents.get(document).map(|document| preview(document.text(), from_line, lines)))
+        to_js(&self.documents().get(document).map(|document| preview(document.text(), from_line, lines)))
     }
 }
 
 impl Checker {
+    fn documents(&self) -> &[Document] {
+        match &self.judged {
+            None => &self.open.documents,
+            Some(assessment) => &assessment.inputs().documents,
+        }
+    }
+
     fn state(&mut self, about: About, fact: String, value: Option<String>) -> Result<(), JsError> {
         let supplements = &mut self.inputs().supplements;
         let is_room = supplements.len() < SUPPLEMENTS_MAX;

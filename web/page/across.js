@@ -22,7 +22,7 @@ import { countLacking, drawShared } from './view/shared.js';
 
 /** @import { Query, Summary } from './report.js' */
 /** @import { Shown } from './view/agenda.js' */
-/** @import { Statement } from './view/complete.js' */
+/** @import { Statement } from './view/facts.js' */
 /** @import { Answer } from './view/shared.js' */
 
 /** @returns {Query} */
@@ -283,7 +283,6 @@ export const startAcross = ({
       summary = fresh;
       due = null;
       const isMany = summary.portfolio.opportunities > 1;
-      document.body.classList.toggle('many', isMany);
       byId('master').hidden = !isMany;
       // The checker is at work on the view while the rest is drawn.
       const drawn = isMany && views[shown.view](round);

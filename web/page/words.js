@@ -97,7 +97,7 @@ export const SECTIONS = {
 
 export const KINDS = {
   opportunities: ['opportunity', 'opportunities'],
-  eur: ['End User Reporting record', 'End User Reporting records'],
+  eur: ['EUR record', 'EUR records'],
   spend: ['spend row', 'spend rows'],
   discounts: ['discount row', 'discount rows'],
   facts: ['record', 'records'],
@@ -134,6 +134,211 @@ export const FORMATS = {
   event: 'EventBridge event',
   api_error: 'Error answer of the API',
   unrecognised: 'Not recognised',
+};
+
+/** The language of this table, as `lang` and number formats name it. */
+export const LANG = 'en';
+
+/** A number as the reader writes it. */
+export const sayNumber = (number) => number.toLocaleString(LANG);
+
+/** The texts of the frame's own markup, by the name that stands there; `**` and `` ` `` as in Markdown where it is a list. */
+export const FRAME = {
+  documentTitle: 'pod-check',
+  claim: 'Will this deal earn the Partner Originated Discount?',
+  how: 'Paste one opportunity, or the whole ACE export. Each gets a verdict, the reason for it, and what to do by when.',
+  givenTitle: 'What you give',
+  addFiles: 'Add files…',
+  newText: 'Paste more',
+  closeText: 'Hide text',
+  clear: 'Start over',
+  asOf: 'Judged as of',
+  backToToday: 'Back to today',
+  dateOrder: '03/04/2026 means',
+  dateQuestion: 'Some dates can be read two ways. Please choose.',
+  placeholder:
+    'Paste here, or anywhere on the page:\n\n• rows of an ACE export, with their headings\n• JSON from GetOpportunity\n• facts, one a line, such as  stage = Committed\n• End User Reporting or monthly spend, beside them',
+  openFiles: 'Open files…',
+  orDrop: 'or drop them anywhere here',
+  filesLabel: 'Files to check',
+  backToResult: '↩ Back to the result',
+  foundTitle: 'What it means',
+  search: 'Search',
+  searchHint: 'Customer, title or id',
+  sort: 'Sort',
+  reverse: 'Reverse order',
+  samplesTitle: 'No data at hand? Look at an invented example',
+  partnerTitle: 'Is your company ready?',
+  partnerNote:
+    'What AWS asks of the partner itself, and the guide’s checklists. Your answers stay on this page.',
+  aboutTitle: 'About this page',
+  helpTitle: 'What can be read',
+  policyTitle: 'The numbers used',
+  openPolicy: 'Use another policy file…',
+  resetPolicy: 'Back to the guide’s numbers',
+  policyLabel: 'Policy file',
+  drop: 'Drop to check',
+  cancel: 'Cancel',
+  download: 'Download',
+};
+
+export const PROMISES = [
+  {
+    symbol: '⌂',
+    title: 'It stays here',
+    text: 'Nothing you paste leaves your browser. Unplug the network: it works the same.',
+  },
+  {
+    symbol: '→',
+    title: 'It says what to do',
+    text: 'A verdict for each opportunity, the next step, and the date by which it counts.',
+  },
+  {
+    symbol: '?',
+    title: 'It never guesses',
+    text: 'What your data cannot show is named, with the reason and how to supply it.',
+  },
+];
+
+/** What can be read, as Markdown. */
+export const HELP = `
+- **Opportunities**: the ACE export (CSV, the downloaded .xls, or cells copied from it), the bulk import file, JSON of the Partner Central API (Get, List, Create, Update, AWS summary) and of the S3 integration, Salesforce and HubSpot reports.
+- **End User Reporting**: a table with account id, usage type, government fields and government advising.
+- **Spend**: a table of account, month and amount; Cost Explorer; a Cost and Usage Report.
+- **Discounts**: AWS’s discount business report, to see what is really paid.
+- **An earlier report** of this page, as JSON: what changed since is listed.
+- **Anything else**: facts, one a line, such as \`target_close_date = 2026-12-15\`.
+
+Give several at once: they are joined by AWS account id.`;
+
+/** @type {Record<string, { title: string, text: string }>} */
+export const SAMPLE_WORDS = {
+  portfolio: { title: 'A portfolio', text: 'An ACE export with End User Reporting and spend' },
+  deal: { title: 'One deal', text: 'Facts, one a line, as you would type them' },
+  api: { title: 'An API answer', text: 'JSON from GetOpportunity' },
+};
+
+/** What is said of the documents, the box and the settings. */
+export const GIVEN = {
+  pasted: 'Pasted text',
+  notToday: (day) => `Not today: ${sayDay(day)}.`,
+  showText: 'Show text',
+  hideText: 'Hide text',
+  box: 'Paste an opportunity, or a whole export',
+  dateOrders: { '': 'not chosen', month_first: '4 March (month first)', day_first: '3 April (day first)' },
+  notRecognised: 'Not recognised',
+  notUsed: (format) => `${format}: not used`,
+  changes: (format) => `${format}: what changed since is listed`,
+  matched: (count) => `${sayNumber(count)} matched`,
+  unmatched: (count) => `${sayNumber(count)} unmatched`,
+  problems: (count) => sayCount(count, ['problem', 'problems']),
+  moreProblems: (count) => `and ${sayNumber(count)} more`,
+  showLine: (line) => `Show line ${line}`,
+  show: 'Show its text',
+  remove: (name) => `Remove ${name}`,
+  removed: (name) => `Removed ${name}.`,
+  cleared: 'Everything you gave was forgotten.',
+  undo: 'Undo',
+  undone: 'It is back.',
+  example: 'This is an invented example.',
+  leaveExample: 'Leave the example',
+  cells: 'The cells of the workbook, as text.',
+  part: (from, to, total) =>
+    `Lines ${sayNumber(from)} to ${sayNumber(to)} of ${sayNumber(total)}. All of them are judged; only these are shown.`,
+  tooLarge: (bytes, most) =>
+    `That is ${sayBytes(bytes)}. This page reads up to ${sayBytes(most)} at once; give it a part.`,
+  edition: (ruleset, isOwn) => `Edition ${ruleset} of the rules${isOwn ? ', with your own numbers' : ''}.`,
+  judged: (count) => `${sayCount(count, ['opportunity', 'opportunities'])} judged.`,
+};
+
+/** What the checker is doing, by what it was asked. */
+export const PROGRESS = {
+  open: (name, bytes) => `Reading ${name}, ${sayBytes(bytes)}`,
+  judge: (records) => (records > 1 ? `Judging ${sayNumber(records)} records` : 'Judging'),
+  again: 'Reading again what you gave before',
+  file: (what, percent) => `Writing ${what}, ${percent} %`,
+  other: 'Working',
+  cancelled: 'Cancelled. Everything from before it is still here.',
+  tooMuch: 'That was too much for this browser. Everything from before it is still here.',
+  stopped: 'The checker cannot go on in this browser. Reload the page and give it less at once.',
+  lost: (names) => `Could not be read again, because the file has changed or is gone: ${names.join(', ')}.`,
+  unreadable: (name) => `${name} cannot be read. Was it moved or changed since you chose it?`,
+  noBrowser: (reason) =>
+    `This browser cannot run the checker: ${reason} A current Chrome, Edge, Firefox or Safari can.`,
+};
+
+/** What is taken along. A file is named by what it is and the day it was judged by. */
+export const TAKE = {
+  copy: 'Copy',
+  download: 'Download',
+  print: 'Print',
+  one: 'This opportunity',
+  all: (count) => (count === 1 ? 'This opportunity' : `All ${sayNumber(count)} opportunities`),
+  markdown: { label: 'Markdown', text: 'For a ticket, a wiki or an e-mail' },
+  slack: { label: 'Slack text', text: 'With Slack’s own bold and lists' },
+  html: { label: 'Report to read or send', text: 'One HTML file without scripts; opens anywhere' },
+  ics: { label: 'Calendar', text: 'Everything dated, as .ics; take it again to update it' },
+  csv: { label: 'Download CSV', text: 'A line for each opportunity, for a spreadsheet' },
+  importCsv: { label: 'Corrected import file…', text: 'Safe repairs for a bulk import; see them first' },
+  json: { label: 'Download JSON', text: 'The whole report; drop it here later to see what changed' },
+  copied: { markdown: 'Copied as Markdown.', slack: 'Copied as Slack text.' },
+  downloaded: (name) => `Downloaded ${name}.`,
+  names: {
+    html: 'report.html',
+    ics: 'calendar.ics',
+    csv: 'opportunities.csv',
+    importCsv: 'corrected import.csv',
+    json: 'report.json',
+  },
+  /** What no file system refuses in a name. */
+  safe: (key) => key.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60),
+  fileName: (day, what) => `pod-check ${day} ${what}`,
+};
+
+/** What was put right in the corrected import file. */
+export const CORRECTIONS = {
+  title: 'Corrected bulk import file',
+  lead: 'Only what is safe is put right: spaces, the digits of an id, spellings of a choice. A close date is never moved, and nothing is sent: you import the file yourself.',
+  count: (changes, rows) =>
+    `${sayCount(changes, ['correction', 'corrections'])} in ${sayCount(rows, ['row', 'rows'])}.`,
+  none: (rows) =>
+    `Nothing had to be put right. The file holds your ${sayCount(rows, ['row', 'rows'])} as they are.`,
+  noRows: 'There is no row for an import file.',
+  headings: ['Opportunity', 'Line', 'Field', 'From', 'To', 'Why'],
+  empty: 'empty',
+  notes: 'Good to know',
+  part: (from, to, total) => `${sayNumber(from)} to ${sayNumber(to)} of ${sayNumber(total)}`,
+  previous: 'Previous',
+  next: 'Next',
+  download: 'Download corrected import file',
+  close: 'Close',
+};
+
+/** The report as a file to read. */
+export const PAPER = {
+  title: (day) => `pod-check report, ${day}`,
+  heading: 'Partner Originated Discount: what each opportunity needs',
+  headingOne: 'Partner Originated Discount: what this opportunity needs',
+  judged: 'Judged as of',
+  edition: 'Rules',
+  editionText: (ruleset, isOwn) => `Edition ${ruleset}${isOwn ? ', with numbers of your own' : ''}`,
+  read: 'Read',
+  stated: 'You stated',
+  statedText: (count) => sayCount(count, ['fact, marked “you stated”', 'facts, marked “you stated”']),
+  overview: 'Overview',
+  verdict: 'Discount',
+  count: 'Opportunities',
+  metrics: 'Metrics',
+  share: (some, all) => (all === 0 ? 'none to count' : `${sayNumber(some)} of ${sayNumber(all)}`),
+  list: 'Opportunities, the most urgent first',
+  listed: (shown, all) =>
+    shown < all ? `The first ${sayNumber(shown)} of ${sayNumber(all)}.` : `All ${sayNumber(all)}.`,
+  headings: ['Opportunity', 'Discount', 'What to do next', 'By', 'Close date'],
+  nothing: 'Nothing',
+  details: 'In detail',
+  detailed: (shown, isAll) =>
+    `${isAll ? 'Each opportunity with something to do' : `The ${sayNumber(shown)} most urgent`}. A folded line opens when you click it.`,
+  foot: 'Made by pod-check in a browser; nothing was sent anywhere. Not an AWS product: confirm with your Partner Development Manager what is worth money to you.',
 };
 
 export const PAYMENTS = {
@@ -275,7 +480,6 @@ export const LISTING = {
   pages: 'Pages of the list',
   previousPage: '← Previous page',
   nextPage: 'Next page →',
-  reverse: 'Reverse order',
   filters: 'Filters in use',
   remove: (label) => `Remove the filter ${label}`,
   clear: 'Clear filters',
@@ -442,8 +646,13 @@ export const sayUsd = (amount) => {
  * @param {number} number
  * @param {string[]} nouns of one, of many
  */
-export const sayCount = (number, [one, many]) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+export const sayCount = (number, [one, many]) => `${sayNumber(number)} ${number === 1 ? one : many}`;
+
+/** A size in bytes as `60 MB`. */
+export const sayBytes = (bytes) =>
+  bytes < 1_000_000
+    ? `${sayNumber(Math.max(1, Math.round(bytes / 1_000)))} kB`
+    : `${sayNumber(Math.round(bytes / 1_000_000))} MB`;
 
 /** `target_close_date` as `Target close date`. */
 export const sayFact = (name) => {

@@ -23,6 +23,7 @@ const METHODS = new Set([
   'explanations',
   'questions',
   'count',
+  'records',
   'opportunities',
   'csv',
   'ics',

@@ -47,8 +47,12 @@ pub const MODULES: &[(&str, &str)] = &[
     ("view/planner.js", include_str!("../page/view/planner.js")),
     ("view/caret.js", include_str!("../page/view/caret.js")),
     ("view/opportunity.js", include_str!("../page/view/opportunity.js")),
+    ("view/take.js", include_str!("../page/view/take.js")),
+    ("view/corrections.js", include_str!("../page/view/corrections.js")),
+    ("view/paper.js", include_str!("../page/view/paper.js")),
     ("view/events.js", include_str!("../page/view/events.js")),
     ("across.js", include_str!("../page/across.js")),
+    ("taking.js", include_str!("../page/taking.js")),
     ("main.js", include_str!("../page/main.js")),
 ];
 

@@ -1,10 +1,30 @@
 // How elements are made and put in place. Text only ever becomes text: no markup is parsed anywhere.
 
+/** Where views draw: the page, or markup that is not shown. @type {Document | DocumentFragment} */
+let canvas = document;
+
 /**
  * The element of the frame's own markup with this id.
  * @returns {any} of the kind that the markup gives it
  */
-export const byId = (id) => document.getElementById(id);
+export const byId = (id) => canvas.getElementById(id);
+
+/**
+ * Lets views draw into containers of their own, apart from the page; hands back the containers.
+ * @param {string[]} ids of the containers that the views look for
+ * @param {() => void} work draws at once, without waiting for anything
+ */
+export const drawApart = (ids, work) => {
+  const apart = document.createDocumentFragment();
+  apart.append(...ids.map((id) => h('div', { id })));
+  canvas = apart;
+  try {
+    work();
+  } finally {
+    canvas = document;
+  }
+  return /** @type {HTMLElement[]} */ ([...apart.children]);
+};
 
 const SAFE_ELEMENTS = new Set([
   'button',
@@ -17,6 +37,9 @@ const SAFE_ELEMENTS = new Set([
   'dt',
   'em',
   'fieldset',
+  'header',
+  'h1',
+  'h2',
   'h3',
   'h4',
   'input',
@@ -27,6 +50,7 @@ const SAFE_ELEMENTS = new Set([
   'option',
   'p',
   'progress',
+  'section',
   'select',
   'span',
   'strong',
@@ -192,10 +216,31 @@ export const announce = (text, isShownAnyway = false) => {
   status.textContent = text;
 };
 
-/** Shows that the checker is at work. */
-export const showBusy = (text) => {
-  byId('busy').hidden = text === '';
-  byId('busy').textContent = text;
+/**
+ * Shows what is being done, and whether it can be ended; nothing when nothing is.
+ * @param {{ text: string, canCancel: boolean } | null} busy
+ */
+export const showBusy = (busy) => {
+  byId('busy').hidden = busy === null;
+  byId('cancel').hidden = !busy?.canCancel;
+  const text = busy?.text ?? '';
+  if (byId('busy-text').textContent !== text) {
+    byId('busy-text').textContent = text;
+  }
+};
+
+/** Fills the frame's own markup with its words, and states their language. */
+export const fillWords = (words, language) => {
+  document.documentElement.lang = language;
+  document.title = words.documentTitle;
+  for (const element of document.querySelectorAll('[data-words]')) {
+    element.textContent = words[/** @type {HTMLElement} */ (element).dataset.words];
+  }
+  for (const attribute of ['placeholder', 'aria-label']) {
+    for (const element of document.querySelectorAll(`[data-words-${attribute}]`)) {
+      element.setAttribute(attribute, words[element.getAttribute(`data-words-${attribute}`)]);
+    }
+  }
 };
 
 /** Hands a file to the browser's downloads, made of these texts. */

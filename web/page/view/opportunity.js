@@ -267,7 +267,6 @@ const splitCopies = (copies, context) =>
  */
 export const drawOpportunity = (report, context) => {
   const container = byId('opportunity');
-  byId('copy').hidden = report === null;
   if (report === null) {
     container.replaceChildren();
     return;
