@@ -75,8 +75,8 @@ pub fn import_csv(assessment: &Assessment, from: usize, limit: usize) -> String 
     let import = assessment.import(&desk);
     let mut csv = String::new();
     if from == 0 && !import.rows.is_empty() {
-        let extras = import.extras.iter().map(String::as_str);
-        add_cells(&mut csv, HEADINGS.into_iter().chain(extras));
+        let headings = HEADINGS.into_iter().chain(import.extras.iter().map(String::as_str));
+        add_cells(&mut csv, headings.map(|heading| guarded(heading, FORMULA).0));
     }
     let end = u32::try_from(from.saturating_add(limit)).unwrap_or(u32::MAX);
     let first = import.rows.partition_point(|(entry, _)| (*entry as usize) < from);
@@ -424,13 +424,13 @@ impl Notes {
         }
         if self.with_id > 0 {
             notes.push(format!(
-                "{} of the drafts stand in ACE already, for they have an opportunity id: an import would make them twice.",
+                "Drafts with an opportunity id stand in ACE already, {} of these: an import would make them twice.",
                 self.with_id
             ));
         }
         if self.without_marketing > 0 {
             notes.push(format!(
-                "AWS asks whether an opportunity comes from a marketing activity; {} do not say: fill in “Is Opportunity from Marketing Activity?”.",
+                "AWS requires an answer to “Is Opportunity from Marketing Activity?”: fill it in, it is blank in {}.",
                 say::count(self.without_marketing as i64, "row")
             ));
         }
@@ -541,6 +541,13 @@ mod tests {
     #[test]
     fn a_formula_is_kept_from_running() {
         let found = assess(&[&format!("{HEADS}\n=1+1,US,01/20/2027,,Resell,,,=cmd|x!A0\n")], &[]);
+        let headed = assess(
+            &[
+                "Country - required,Website - required,Partner Project Title - required,=1+1\nUS,a.example,T,x\n",
+            ],
+            &[],
+        );
+        assert!(import_csv(&headed, 0, 9).lines().next().unwrap().ends_with(",\"'=1+1\""));
         let why = corrections(&found, 0, 9).changes.into_iter().map(|one| (one.to, one.why));
         let why: Vec<(String, String)> = why.filter(|(_, why)| why == FORMULA).collect();
         assert_eq!(
@@ -581,7 +588,10 @@ mod tests {
         );
         let notes = corrections(&found, 0, 0).notes;
         assert!(notes[0].starts_with("Only drafts are imported: 3 opportunities"), "{notes:?}");
-        assert!(notes[1].starts_with("1 of the drafts stand in ACE already"), "{notes:?}");
+        assert!(
+            notes[1].starts_with("Drafts with an opportunity id stand in ACE already, 1 of these"),
+            "{notes:?}"
+        );
         let none = assess(&[&table.replace("Draft", "Approved")], &[]);
         assert_eq!(import_csv(&none, 0, 9), "");
         let Corrections { rows, total, notes, .. } = corrections(&none, 0, 9);
