@@ -37,6 +37,8 @@ pub(crate) struct Plan {
 
 #[derive(Debug)]
 struct Import {
+    /// What the headings of the template mean.
+    fields: [Option<Field>; HEADINGS.len()],
     /// The drafts, and how many changes come before those of each.
     rows: Vec<(u32, usize)>,
     changes: usize,
@@ -131,6 +133,7 @@ impl Assessment {
 
     fn plan_import(&self, desk: &Desk<'_>) -> Import {
         let mut import = Import {
+            fields: fields(),
             rows: Vec::new(),
             changes: 0,
             columns: Vec::new(),
@@ -167,7 +170,7 @@ impl Assessment {
         let at = |heading, span| At { document: part.document, heading, record: part.record, span };
         let begins =
             record.cells.first().map_or(at(0, Default::default()), |cell| at(cell.heading, cell.span));
-        let fields = fields();
+        let fields = &import.fields;
         match import.columns.get(document).filter(|columns| !columns.is_empty()) {
             Some(columns) => given.raw_row(part.record as usize, |heading, raw, span| {
                 let Some(Target::Column(column)) = columns.get(usize::from(heading)).copied() else { return };
@@ -194,7 +197,7 @@ impl Assessment {
                 row.state(column, begins, &to);
             }
         }
-        in_dollars(&opp, &fields, &mut row.cells);
+        in_dollars(&opp, fields, &mut row.cells);
         row.changes.sort_by_key(|change| change.column);
         (row.cells, row.changes)
     }
