@@ -75,7 +75,8 @@ pub(super) fn add_cells<T: AsRef<str>>(csv: &mut String, cells: impl Iterator<It
         if i > 0 {
             csv.push(',');
         }
-        if !cell.contains([',', '"', '\n', '\r', ';', '\t', '\'']) && cell.trim().len() == cell.len() {
+        let is_plain = !cell.contains([',', ';', '"', '\n', '\r', '\t']) && !cell.starts_with('\'');
+        if is_plain && cell.trim().len() == cell.len() {
             csv.push_str(cell);
             continue;
         }

@@ -37,6 +37,8 @@ pub(crate) struct Plan {
 
 #[derive(Debug)]
 struct Import {
+    /// What the headings of the template mean.
+    fields: [Option<Field>; HEADINGS.len()],
     /// The drafts, and how many changes come before those of each.
     rows: Vec<(u32, usize)>,
     changes: usize,
@@ -75,8 +77,8 @@ pub fn import_csv(assessment: &Assessment, from: usize, limit: usize) -> String 
     let import = assessment.import(&desk);
     let mut csv = String::new();
     if from == 0 && !import.rows.is_empty() {
-        let extras = import.extras.iter().map(String::as_str);
-        add_cells(&mut csv, HEADINGS.into_iter().chain(extras));
+        let headings = HEADINGS.into_iter().chain(import.extras.iter().map(String::as_str));
+        add_cells(&mut csv, headings.map(|heading| guarded(heading, FORMULA).0));
     }
     let end = u32::try_from(from.saturating_add(limit)).unwrap_or(u32::MAX);
     let first = import.rows.partition_point(|(entry, _)| (*entry as usize) < from);
@@ -131,6 +133,7 @@ impl Assessment {
 
     fn plan_import(&self, desk: &Desk<'_>) -> Import {
         let mut import = Import {
+            fields: fields(),
             rows: Vec::new(),
             changes: 0,
             columns: Vec::new(),
@@ -167,7 +170,7 @@ impl Assessment {
         let at = |heading, span| At { document: part.document, heading, record: part.record, span };
         let begins =
             record.cells.first().map_or(at(0, Default::default()), |cell| at(cell.heading, cell.span));
-        let fields = fields();
+        let fields = &import.fields;
         match import.columns.get(document).filter(|columns| !columns.is_empty()) {
             Some(columns) => given.raw_row(part.record as usize, |heading, raw, span| {
                 let Some(Target::Column(column)) = columns.get(usize::from(heading)).copied() else { return };
@@ -194,7 +197,7 @@ impl Assessment {
                 row.state(column, begins, &to);
             }
         }
-        in_dollars(&opp, &fields, &mut row.cells);
+        in_dollars(&opp, fields, &mut row.cells);
         row.changes.sort_by_key(|change| change.column);
         (row.cells, row.changes)
     }
@@ -424,13 +427,13 @@ impl Notes {
         }
         if self.with_id > 0 {
             notes.push(format!(
-                "{} of the drafts stand in ACE already, for they have an opportunity id: an import would make them twice.",
+                "Drafts with an opportunity id stand in ACE already, {} of these: an import would make them twice.",
                 self.with_id
             ));
         }
         if self.without_marketing > 0 {
             notes.push(format!(
-                "AWS asks whether an opportunity comes from a marketing activity; {} do not say: fill in “Is Opportunity from Marketing Activity?”.",
+                "AWS requires an answer to “Is Opportunity from Marketing Activity?”: fill it in, it is blank in {}.",
                 say::count(self.without_marketing as i64, "row")
             ));
         }
@@ -541,6 +544,13 @@ mod tests {
     #[test]
     fn a_formula_is_kept_from_running() {
         let found = assess(&[&format!("{HEADS}\n=1+1,US,01/20/2027,,Resell,,,=cmd|x!A0\n")], &[]);
+        let headed = assess(
+            &[
+                "Country - required,Website - required,Partner Project Title - required,=1+1\nUS,a.example,T,x\n",
+            ],
+            &[],
+        );
+        assert!(import_csv(&headed, 0, 9).lines().next().unwrap().ends_with(",\"'=1+1\""));
         let why = corrections(&found, 0, 9).changes.into_iter().map(|one| (one.to, one.why));
         let why: Vec<(String, String)> = why.filter(|(_, why)| why == FORMULA).collect();
         assert_eq!(
@@ -581,7 +591,10 @@ mod tests {
         );
         let notes = corrections(&found, 0, 0).notes;
         assert!(notes[0].starts_with("Only drafts are imported: 3 opportunities"), "{notes:?}");
-        assert!(notes[1].starts_with("1 of the drafts stand in ACE already"), "{notes:?}");
+        assert!(
+            notes[1].starts_with("Drafts with an opportunity id stand in ACE already, 1 of these"),
+            "{notes:?}"
+        );
         let none = assess(&[&table.replace("Draft", "Approved")], &[]);
         assert_eq!(import_csv(&none, 0, 9), "");
         let Corrections { rows, total, notes, .. } = corrections(&none, 0, 9);
