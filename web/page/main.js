@@ -24,7 +24,7 @@ import { drawPartner } from './view/partner.js';
 
 /** @import { Engine } from './engine.js' */
 /** @import { DocumentReport, OpportunityReport, Query, Summary } from './report.js' */
-/** @import { Statement } from './view/facts.js' */
+/** @import { Statement } from './view/complete.js' */
 
 /** A statement is a message to the checker; more at once would keep the page waiting. */
 const STATED_AT_ONCE_MAX = 2_000;
