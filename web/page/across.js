@@ -22,7 +22,7 @@ import { countLacking, drawShared } from './view/shared.js';
 
 /** @import { Query, Summary } from './report.js' */
 /** @import { Shown } from './view/agenda.js' */
-/** @import { Statement } from './view/facts.js' */
+/** @import { Statement } from './view/complete.js' */
 /** @import { Answer } from './view/shared.js' */
 
 /** @returns {Query} */

@@ -30,7 +30,7 @@ import { startTaking } from './taking.js';
 
 /** @import { Engine, Given } from './engine.js' */
 /** @import { DocumentReport, OpportunityReport, Summary } from './report.js' */
-/** @import { Statement } from './view/facts.js' */
+/** @import { Statement } from './view/complete.js' */
 /** @import { Answer } from './view/shared.js' */
 
 /** More lines than any text has. */

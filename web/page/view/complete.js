@@ -6,7 +6,7 @@ import { h } from './dom.js';
 import { factControl } from './facts.js';
 
 /** @import { OpportunityReport } from '../report.js' */
-/** @typedef {import('./facts.js').Statement} Statement */
+/** @typedef {{ key: string | null, fact: string, value: string }} Statement for one opportunity, or for all */
 
 /** Where a fact is stated. */
 export const control = (name, id, value = '') => factControl(name, id, { value, none: COMPLETE.unknown });

@@ -8,7 +8,7 @@ const IDENTITY = new Set(['opportunity_id', 'partner_crm_id']);
 const SETTLED = new Set(['pass', 'not_applicable']);
 
 /** @import { CheckReport, DocumentReport, FactReport, OpportunityReport, Place } from '../report.js' */
-/** @typedef {{ key: string | null, fact: string, value: string }} Statement for one opportunity, or for all */
+/** @import { Statement } from './complete.js' */
 /**
  * @typedef {object} FactListener
  * @property {(place: Place) => void} onPlace

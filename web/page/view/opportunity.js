@@ -20,7 +20,7 @@ import { spendPanel } from './spend.js';
 import { monthsOf, timeline } from './timeline.js';
 
 /** @import { Action, DocumentReport, OpportunityReport, WindowReport } from '../report.js' */
-/** @import { Statement } from './facts.js' */
+/** @import { Statement } from './complete.js' */
 /**
  * @typedef {object} Context what is around the opportunity, and who listens
  * @property {string} asOf
