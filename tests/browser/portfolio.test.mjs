@@ -276,6 +276,7 @@ test("details stand beside the list where there is room, and step to the next op
     await giveRows(frame, 1_020);
     await frame.getByRole("button", { name: "Next page" }).click();
     await frame.locator("#filter-note").getByText("501 to 1,000 of 1,020").waitFor();
+    await rows(frame).nth(499).waitFor({ state: "attached" });
     assert.equal(await rows(frame).count(), 500);
     const keys = await frame.locator("#list [data-open]").evaluateAll((all) => all.map((button) => button.dataset.open));
     await rows(frame).nth(300).scrollIntoViewIfNeeded();
@@ -292,6 +293,17 @@ test("details stand beside the list where there is room, and step to the next op
     assert.equal(await place.textContent(), "802 of 1,020");
     await frame.locator(".detail-bar").getByRole("button", { name: "Previous" }).click();
     await frame.locator("#opportunity").getByText(keys[300]).first().waitFor();
+    // What is stated of it draws the list again, and leaves it where it is.
+    await frame.locator("#other-fact").selectOption("city");
+    await frame.locator("#state-other").fill("Vejle");
+    await frame.getByRole("button", { name: "State it" }).click();
+    await frame.locator("#opportunity .statements").getByText("Vejle").waitFor();
+    assert.ok(await frame.locator(`tr[aria-current] [data-open=${keys[300]}]`).isVisible());
+    const [line, master] = [
+      await frame.locator("tr[aria-current]").boundingBox(),
+      await frame.locator("#master").boundingBox(),
+    ];
+    assert.ok(line.y >= master.y && line.y < master.y + master.height, "the line is in view beside its details");
     await frame.locator(".detail-bar").getByRole("button", { name: "All opportunities" }).click();
     await headline(frame).waitFor({ state: "detached" });
     const after = await frame.evaluate(() => scrollY);

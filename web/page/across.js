@@ -20,7 +20,7 @@ import { CHANGED_ROWS, drawChanges } from './view/changes.js';
 import { drawMetrics } from './view/metrics.js';
 import { countLacking, drawShared } from './view/shared.js';
 
-/** @import { Query, Summary } from './report.js' */
+/** @import { Explanation, Query, Summary } from './report.js' */
 /** @import { Shown } from './view/agenda.js' */
 /** @import { Statement } from './view/complete.js' */
 /** @import { Answer } from './view/shared.js' */
@@ -71,7 +71,7 @@ export const startAcross = ({
   let shown = freshViews();
   /** @type {Summary} */
   let summary;
-  /** @type {Map<string, import('./report.js').Explanation> | null} */
+  /** @type {Map<string, Explanation> | null} */
   let rules = null;
   /** How much is due this week; null while that is not known. */
   let due = null;
@@ -265,6 +265,15 @@ export const startAcross = ({
     );
   };
 
+  /** How far below the top of the list the line of the opened opportunity stands; null without one. */
+  const lineOffset = () => {
+    const line = state.key === null ? null : openerOf(state.key)?.closest('tr, li');
+    const isBeside = byId('found').classList.contains('opened');
+    return line && isBeside
+      ? line.getBoundingClientRect().top - byId('master').getBoundingClientRect().top
+      : null;
+  };
+
   listenToMaster({ onOpen, onClose, onView: act(show) });
 
   return {
@@ -286,6 +295,8 @@ export const startAcross = ({
       byId('master').hidden = !isMany;
       // The checker is at work on the view while the rest is drawn.
       const drawn = isMany && views[shown.view](round);
+      const before = lineOffset();
+      const top = globalThis.scrollY;
       drawOverview();
       drawShared(summary.portfolio, state.statements, state.shared, {
         onStateMissing: act(async (fact, value) => {
@@ -308,6 +319,13 @@ export const startAcross = ({
       if (isMany) {
         drawTabs(shown.view, act(show));
         await drawn;
+        // The lines are new, and their heights are guesses until they are in view: once is not enough.
+        for (let i = 0; i < 3 && before !== null && lineOffset() !== null; i += 1) {
+          byId('master').scrollTop += lineOffset() - before;
+        }
+        if (globalThis.scrollY < top) {
+          globalThis.scrollTo({ top });
+        }
       }
     },
     /** Asks how much is due, which may take longer than the rest. */

@@ -38,8 +38,7 @@ const changeLine = ({ key, from, to }) =>
     h(
       'span',
       { class: 'move' },
-      badge(wordFor(VERDICTS, from), 'quiet'),
-      h('span', { 'aria-hidden': 'true' }, '→'),
+      CHANGED.move(wordFor(VERDICTS, from).label, ''),
       badge(wordFor(VERDICTS, to)),
     ),
   );
