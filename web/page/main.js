@@ -28,6 +28,7 @@ import { startTaking } from './taking.js';
 /** @import { Engine, Given } from './engine.js' */
 /** @import { DocumentReport, Query, Summary } from './report.js' */
 /** @import { Statement } from './view/complete.js' */
+/** @import { Takes } from './view/take.js' */
 
 /** A statement is a message to the checker; more at once would keep the page waiting. */
 const STATED_AT_ONCE_MAX = 2_000;
@@ -84,7 +85,7 @@ const state = {
 
 /** @type {Engine} */
 let engine;
-/** @type {import('./view/take.js').Takes} */
+/** @type {Takes} */
 let takes;
 
 /** Runs what an event asks for; what goes wrong is said, not swallowed. */

@@ -3,6 +3,7 @@
 mod module;
 mod page;
 mod types;
+mod words;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
