@@ -120,7 +120,8 @@ pub fn sha256(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn fill(template: &str, parts: &[(&str, &str)]) -> Result<String> {
+/// The template with each part in its place.
+pub(crate) fn fill(template: &str, parts: &[(&str, &str)]) -> Result<String> {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {

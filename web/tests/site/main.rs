@@ -2,6 +2,7 @@
 
 mod module;
 mod page;
+mod rules;
 mod types;
 mod words;
 
