@@ -32,6 +32,7 @@ import { startTaking } from './taking.js';
 /** @import { DocumentReport, OpportunityReport, Summary } from './report.js' */
 /** @import { Statement } from './view/complete.js' */
 /** @import { Answer } from './view/shared.js' */
+/** @import { Takes } from './view/take.js' */
 
 /** More lines than any text has. */
 const EVERY_LINE = 2 ** 31;
@@ -75,7 +76,7 @@ const state = {
 
 /** @type {Engine} */
 let engine;
-/** @type {import('./view/take.js').Takes} */
+/** @type {Takes} */
 let takes;
 
 /** Runs what an event asks for; what goes wrong is said, not swallowed. */

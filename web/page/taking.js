@@ -7,10 +7,11 @@ import { PAPER_DETAILS, PAPER_ROWS, paper, paperDetail, paperHead } from './view
 
 /** @import { Engine } from './engine.js' */
 /** @import { Summary } from './report.js' */
+/** @import { Context } from './view/opportunity.js' */
 /**
  * @typedef {object} Look what the page shows, as it is when it is asked
  * @property {Summary} summary
- * @property {import('./view/opportunity.js').Context} context
+ * @property {Context} context
  * @property {boolean} isOwnPolicy
  */
 

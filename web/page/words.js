@@ -301,12 +301,12 @@ export const CORRECTIONS = {
   lead: 'Only what is safe is put right: spaces, the digits of an id, spellings of a choice. A close date is never moved, and nothing is sent: you import the file yourself.',
   count: (changes, rows) =>
     `${sayCount(changes, ['correction', 'corrections'])} in ${sayCount(rows, ['row', 'rows'])}.`,
-  none: (rows) =>
-    `Nothing had to be put right. The file holds your ${sayCount(rows, ['row', 'rows'])} as they are.`,
+  none: (rows, notes) =>
+    `Nothing ${notes > 0 ? 'can be put right without you' : 'has to be put right'}. The file holds your ${sayCount(rows, ['row', 'rows'])} as they are.`,
   noRows: 'There is no row for an import file.',
   headings: ['Opportunity', 'Line', 'Field', 'From', 'To', 'Why'],
   empty: 'empty',
-  notes: 'Good to know',
+  notes: 'What is left to you',
   part: (from, to, total) => `${sayNumber(from)} to ${sayNumber(to)} of ${sayNumber(total)}`,
   previous: 'Previous',
   next: 'Next',

@@ -65,7 +65,7 @@ export const drawCorrections = ({ rows, total, from, changes, notes }, { onPage,
         rows === 0
           ? CORRECTIONS.noRows
           : total === 0
-            ? CORRECTIONS.none(rows)
+            ? CORRECTIONS.none(rows, notes.length)
             : CORRECTIONS.count(total, rows),
       ),
     ),

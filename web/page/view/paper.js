@@ -12,6 +12,7 @@ export const PAPER_ROWS = 2_000;
 export const PAPER_DETAILS = 200;
 
 /** @import { Metric, OpportunityReport, Page, Row, Summary } from '../report.js' */
+/** @import { Context } from './opportunity.js' */
 
 /** What is only there to be used. */
 const TOOLS =
@@ -151,7 +152,7 @@ const paperList = ({ rows, total }) =>
 /**
  * One opportunity in full, as text of the file.
  * @param {OpportunityReport} report
- * @param {import('./opportunity.js').Context} context
+ * @param {Context} context
  * @param {boolean} isAlone whether the file is about nothing else
  */
 export const paperDetail = (report, context, isAlone) => {
@@ -159,6 +160,9 @@ export const paperDetail = (report, context, isAlone) => {
   drawn.className = 'paper-detail';
   return asText(settled(drawn, isAlone));
 };
+
+/** The page's own texts only: whatever was given goes by `asText`. */
+const enclosed = (name, text) => `<${name}>${text}</${name}>\n`;
 
 /**
  * The whole file.
@@ -174,12 +178,14 @@ export const paper = (summary, page, details, context) => {
   // The style is the page's own, byte for byte, and so is its hash.
   const [styles] = /style-src [^;]*/.exec(policy);
   const isAll = !isAlone && page.total === page.rows.length && details.length < PAPER_DETAILS;
+  const rules = `default-src 'none'; ${styles}; form-action 'none'; base-uri 'none'`;
   return [
     `<!doctype html>\n<html lang="${LANG}">\n<head>\n<meta charset="utf-8">\n`,
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${styles}; form-action 'none'; base-uri 'none'">\n`,
+    `<meta content="${rules}" http-equiv="Content-Security-Policy">\n`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-    `<title>${PAPER.title(sayDay(context.asOf))}</title>\n`,
-    `<style>${document.querySelector('style').textContent}<\/style>\n</head>\n<body class="paper">\n<main>\n`,
+    enclosed('title', PAPER.title(sayDay(context.asOf))),
+    enclosed('style', document.querySelector('style').textContent),
+    '</head>\n<body class="paper">\n<main>\n',
     asText(paperHead(summary, { ...context, isAlone })),
     ...(isAlone ? [] : [asText(paperOverview(summary)), asText(paperList(page))]),
     ...(isAlone || details.length === 0

@@ -4,6 +4,7 @@ mod module;
 mod page;
 mod rules;
 mod types;
+mod words;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
