@@ -1,19 +1,15 @@
 // Opening the built page as a visitor does, and what every visit is held to.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before } from "node:test";
-import { fileURLToPath } from "node:url";
 import { judgeAsOf, launch, page, toolFrame } from "./browser.mjs";
+import { TODAY } from "./golden.mjs";
 import { serve } from "./server.mjs";
 
+export { DEAL, TODAY, goldenFiles } from "./golden.mjs";
+
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const GOLDEN = fileURLToPath(new URL("../golden/", import.meta.url));
-/** The day on which the golden portfolios are judged. */
-export const TODAY = "2026-11-22";
-/** One deal that is eligible, as facts. */
-export const DEAL = await readFile(join(GOLDEN, "eligible", "facts.txt"), "utf8");
 
 let browser;
 let server;
@@ -44,12 +40,6 @@ export async function visit(options, use) {
   } finally {
     await context.close();
   }
-}
-
-/** The documents of a golden case, as files to give to the page. */
-export async function goldenFiles(name) {
-  const names = (await readdir(join(GOLDEN, name))).filter((file) => !["case.json", "report.json"].includes(file));
-  return names.sort().map((file) => join(GOLDEN, name, file));
 }
 
 /** The verdict of the opened opportunity, as a sentence. */

@@ -67,7 +67,7 @@ const SAMPLES: &[(&str, &str)] = &[
 
 /// The content policy but for its hashes: nothing is loaded, nothing is connected to, nothing is sent.
 pub const POLICY: &str = "default-src 'none'; connect-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; \
-    style-src {styles}; worker-src blob:; img-src data:; form-action 'none'; base-uri 'none'; \
+    style-src {styles}; worker-src blob:; frame-src blob:; img-src data:; form-action 'none'; base-uri 'none'; \
     require-trusted-types-for 'script'; trusted-types pod-worker";
 
 /// The WebAssembly module as the page carries it: compressed, as text.
