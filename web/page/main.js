@@ -607,6 +607,8 @@ const begin = async () => {
   drawSettings({ ...state, today: today(), isAmbiguous: false });
   showNothing();
   drawSorts();
+  drawLayout({ isEmpty: true, isMany: false, isTextOpen: false });
+  document.body.classList.remove('starting');
   listen(handlers);
   try {
     engine = await startEngine(state.asOf, { onBusy: showBusy, onRestart });

@@ -16,7 +16,7 @@ const STILL_WITH_WORDS: [&str; 7] = [
 ];
 
 fn frame() -> String {
-    fs::read_to_string(workspace().join("web/page/frame.html")).unwrap()
+    fs::read_to_string(workspace().join("web/page/frame.html")).expect("the frame is a file")
 }
 
 fn words() -> &'static str {
