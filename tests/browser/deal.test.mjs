@@ -1,8 +1,7 @@
 // One opportunity: what is shown of it, what can be tried and corrected, and that neither changes more than it says.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { DEAL, findsNothing, goldenFiles, headline, paste, visit } from "./visit.mjs";
+import { DEAL, findsNothing, goldenFiles, headline, paste, takeAlong, visit } from "./visit.mjs";
 
 /** A deal that is on track: Committed, to close on 15 Dec 2026, with the bill of November still running. */
 const ON_TRACK = `${DEAL.replace("stage=Launched", "stage=Committed")
@@ -12,13 +11,7 @@ const ON_TRACK = `${DEAL.replace("stage=Launched", "stage=Committed")
   .replace("spend.2026-08=4650.40", "spend.2026-10=1830.10\nspend.2026-11=4600")}solution=S-0012345\n`;
 
 /** The whole report as it is downloaded. */
-async function report(tab, frame) {
-  const [file] = await Promise.all([
-    tab.waitForEvent("download"),
-    frame.getByRole("button", { name: "Download JSON" }).click(),
-  ]);
-  return readFile(await file.path(), "utf8");
-}
+const report = async (tab, frame) => (await takeAlong(tab, frame, "Download JSON")).text;
 
 const says = (frame, text) => headline(frame).filter({ hasText: text }).waitFor();
 const texts = async (locator) => (await locator.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
@@ -321,6 +314,7 @@ test("a place is shown where it is, also in a file whose lines end as on Windows
 test("a place in a line of an export leads back to the opened opportunity alone", () =>
   visit({}, async (tab, frame) => {
     await openOne(frame, "needs-fixing", "O5550402");
+    await frame.getByRole("button", { name: "Show text" }).click();
     const box = frame.locator("#paste");
     const caretAt = async (text) => {
       await box.evaluate((area, wanted) => area.setSelectionRange(area.value.indexOf(wanted), area.value.indexOf(wanted)), text);

@@ -294,10 +294,12 @@ test("details stand beside the list where there is room, and step to the next op
     await frame.locator(".detail-bar").getByRole("button", { name: "Previous" }).click();
     await frame.locator("#opportunity").getByText(keys[300]).first().waitFor();
     // What is stated of it draws the list again, and leaves it where it is.
-    await frame.locator("#other-fact").selectOption("city");
-    await frame.locator("#state-other").fill("Vejle");
-    await frame.getByRole("button", { name: "State it" }).click();
-    await frame.locator("#opportunity .statements").getByText("Vejle").waitFor();
+    await frame.getByRole("button", { name: "Correct or add a fact" }).click();
+    await frame.locator("#facts .unasked > summary").click();
+    await frame.locator('[data-fact="city"]').getByRole("button", { name: /^(Edit|Add)/ }).click();
+    await frame.locator("#facts input").fill("Vejle");
+    await frame.getByRole("button", { name: "Save" }).click();
+    await frame.locator(".stated-strip").getByText("Vejle").waitFor();
     assert.ok(await frame.locator(`tr[aria-current] [data-open=${keys[300]}]`).isVisible());
     const [line, master] = [
       await frame.locator("tr[aria-current]").boundingBox(),
@@ -363,12 +365,12 @@ test("one answer counts for all that lack it, and an exception for itself", () =
     const key = "O5600003";
     await frame.locator(`[data-open=${key}]`).click();
     await headline(frame).waitFor();
-    assert.match(await frame.locator("#opportunity .facts").textContent(), /you stated/);
-    const form = frame.locator("#opportunity details", { hasText: /missing|correct a fact/ }).first();
-    if ((await form.getAttribute("open")) === null) await form.locator("summary").first().click();
-    await frame.locator("#other-fact").selectOption("opportunity_type");
-    await frame.locator("#state-other").selectOption("Expansion");
-    await frame.getByRole("button", { name: "State it" }).click();
+    const fact = frame.locator('[data-fact="opportunity_type"]');
+    assert.match(await fact.textContent(), /you stated/);
+    await frame.getByRole("button", { name: "Correct or add a fact" }).click();
+    await fact.getByRole("button", { name: "Edit: Opportunity type" }).click();
+    await fact.locator("select").selectOption("Expansion");
+    await fact.getByRole("button", { name: "Save" }).click();
     const exception = shared.locator(".exceptions li");
     await exception.waitFor();
     assert.match(await exception.textContent(), new RegExp(`${key}.*Expansion`));
