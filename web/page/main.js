@@ -230,6 +230,10 @@ const addTexts = async (texts) => {
   await afterAdding();
 };
 
+/** Of the documents from `first` on, the one in which opportunities stand; else the first of them. */
+const firstAboutDeals = (first = 0) =>
+  state.documents.slice(first).find(({ kind }) => kind === 'opportunities' || kind === 'facts')?.index ?? first;
+
 /** Of what was added, the box shows what the opportunities stand in. */
 const afterAdding = async () => {
   const first = state.documents.length;
@@ -240,9 +244,7 @@ const afterAdding = async () => {
   if (summary.portfolio.opportunities > 1) {
     showNothing();
   } else {
-    const isAboutDeals = ({ index, kind }) =>
-      index >= first && (kind === 'opportunities' || kind === 'facts');
-    await showDocument(state.documents.find(isAboutDeals)?.index ?? first);
+    await showDocument(firstAboutDeals(first));
   }
   drawDocuments(state.documents, state.shown, documentListener);
   if (state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX))) {
@@ -343,7 +345,7 @@ const takeOver = () => {
 /** The box beside one opportunity is never empty. */
 const showFirst = async () => {
   if (state.shown === null && state.documents.length > 0 && summary.portfolio.opportunities <= 1) {
-    await showDocument(0);
+    await showDocument(firstAboutDeals());
     drawDocuments(state.documents, state.shown, documentListener);
   }
 };
@@ -390,7 +392,7 @@ const toggleText = act(async () => {
   state.isTextOpen = !state.isTextOpen;
   state.opener = null;
   if (state.isTextOpen && state.shown === null && state.documents.length > 0) {
-    await showDocument(0);
+    await showDocument(firstAboutDeals());
     drawDocuments(state.documents, state.shown, documentListener);
   }
   layOut();
