@@ -1,20 +1,52 @@
 //! What to do next: one list, from which reminders, the calendar file and the page's next steps are made.
 
 use crate::calendar::{Month, minus_days};
-use crate::judge::{Findings, RULES, ask, check_index, window_state};
+use crate::judge::{CHECKS, Findings, RULES, ask, check_index, window_state};
 use crate::opportunity::Stage;
-use crate::report::{Action, WindowState};
+use crate::report::{Action, ActionKind, WindowState};
 use crate::review::expected_review;
-use crate::rule::{Case, Outcome, Pen, Phase, Section};
+use crate::rule::{Case, Lack, Outcome, Pen, Phase, Section};
 use crate::say;
 use crate::update::last_update;
 use chrono::NaiveDate;
 
 /// So long before the discount ends, a first and a last action speak of it.
-const WINDOW_END_NOTICE_DAYS: [u32; 2] = [90, 30];
+const WINDOW_END_NOTICE_DAYS: [u16; 2] = [90, 30];
 
 const POD006: usize = check_index("POD006");
 const UPD001: usize = check_index("UPD001");
+
+/// Of which kind a remedy is where nothing fails and nothing is merely missing; any other is something to put right.
+const KINDS: [(&str, ActionKind); 17] = [
+    ("POD002", ActionKind::Fill),
+    ("POD003", ActionKind::Review),
+    ("POD006", ActionKind::CloseDate),
+    ("POD007", ActionKind::Fill),
+    ("POD009", ActionKind::Spend),
+    ("POD010", ActionKind::Launch),
+    ("POD013", ActionKind::Launch),
+    ("EUR001", ActionKind::Eur),
+    ("EUR002", ActionKind::Eur),
+    ("EUR003", ActionKind::Eur),
+    ("EUR004", ActionKind::Eur),
+    ("ACE010", ActionKind::CloseDate),
+    ("UPD002", ActionKind::Review),
+    ("UPD004", ActionKind::CloseDate),
+    ("UPD005", ActionKind::Launch),
+    ("UPD007", ActionKind::Fill),
+    ("UPD008", ActionKind::Launch),
+];
+
+/// The same by the index of the check.
+static KINDS_BY_CHECK: [ActionKind; CHECKS] = {
+    let mut kinds = [ActionKind::Fix; CHECKS];
+    let mut at = 0;
+    while at < KINDS.len() {
+        kinds[check_index(KINDS[at].0)] = KINDS[at].1;
+        at += 1;
+    }
+    kinds
+};
 
 /// Something to do, before it is put into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +59,65 @@ pub(crate) struct Planned {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum What {
     /// The remedy of the check with this index.
-    Remedy(usize),
+    Remedy(u8),
     NextUpdate,
     VerifyBill,
     CloseDate,
     ReviewEnd,
     CheckEur,
     DiscountStart,
-    WindowEnds,
+    /// The discount ends in so many days.
+    WindowEnds(u16),
+}
+
+impl What {
+    /// The rule it comes from.
+    fn rule(self) -> &'static str {
+        match self {
+            What::Remedy(index) => RULES[usize::from(index)].0.id,
+            What::NextUpdate => "UPD001",
+            What::VerifyBill => "POD009",
+            What::CloseDate => "POD006",
+            What::ReviewEnd => "UPD002",
+            What::CheckEur => "EUR002",
+            What::DiscountStart | What::WindowEnds(_) => "POD010",
+        }
+    }
+
+    /// Its id within the opportunity: the rule's, and what else that rule asks for beside its remedy.
+    ///
+    /// The next update becomes the remedy of its rule when it is overdue, and so does the close date when it has
+    /// passed: one thing to do, and one id.
+    fn id(self) -> String {
+        let rule = self.rule();
+        match self {
+            What::Remedy(_) | What::NextUpdate | What::CloseDate => rule.to_owned(),
+            What::VerifyBill => format!("{rule}-verify"),
+            What::ReviewEnd => format!("{rule}-decision"),
+            What::CheckEur => format!("{rule}-check"),
+            What::DiscountStart => format!("{rule}-starts"),
+            What::WindowEnds(days) => format!("{rule}-ends-{days}"),
+        }
+    }
+
+    /// Of which kind it is, where its rule found `outcome`.
+    pub(crate) fn kind(self, outcome: Outcome) -> ActionKind {
+        match self {
+            What::Remedy(index) => match outcome {
+                Outcome::Unknown => ActionKind::Fill,
+                _ if usize::from(index) == UPD001 => ActionKind::Update,
+                Outcome::Fail => ActionKind::Fix,
+                _ => KINDS_BY_CHECK[usize::from(index)],
+            },
+            What::NextUpdate => ActionKind::Update,
+            What::VerifyBill => ActionKind::Spend,
+            What::CloseDate => ActionKind::CloseDate,
+            What::ReviewEnd => ActionKind::Review,
+            What::CheckEur => ActionKind::Eur,
+            What::DiscountStart => ActionKind::Starts,
+            What::WindowEnds(_) => ActionKind::Ends,
+        }
+    }
 }
 
 /// Hands every action to `take`, in no particular order.
@@ -54,6 +137,7 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
             continue;
         }
         let finding = findings.finding(index);
+        let index = index as u8;
         let is_needed_now =
             matches!(finding.outcome, Outcome::Fail | Outcome::Unknown) && section != Section::Upd;
         take(Planned {
@@ -94,20 +178,24 @@ pub(crate) fn plan(case: &Case<'_, '_>, findings: &Findings, mut take: impl FnMu
         on(What::DiscountStart, window.start);
     }
     for days in WINDOW_END_NOTICE_DAYS {
-        let day = minus_days(window.end, days);
+        let day = minus_days(window.end, days.into());
         if day >= case.as_of {
-            on(What::WindowEnds, day);
+            on(What::WindowEnds(days), day);
         }
     }
 }
 
 /// The order of actions: by date, those without one last; of one date, the failures first.
 fn rank(planned: &Planned, findings: &Findings) -> (bool, Option<NaiveDate>, Outcome, What) {
-    let outcome = match planned.what {
-        What::Remedy(index) => findings.outcome(index),
+    (planned.due.is_none(), planned.due, outcome_of(planned.what, findings), planned.what)
+}
+
+/// What the rule of a remedy found.
+pub(crate) fn outcome_of(what: What, findings: &Findings) -> Outcome {
+    match what {
+        What::Remedy(index) => findings.outcome(index.into()),
         _ => Outcome::NotApplicable,
-    };
-    (planned.due.is_none(), planned.due, outcome, planned.what)
+    }
 }
 
 /// What comes first.
@@ -121,69 +209,68 @@ pub(crate) fn first(case: &Case<'_, '_>, findings: &Findings) -> Option<Planned>
     first
 }
 
-/// Everything, in order, in words.
-pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
+/// Everything, in order; a fact that several rules lack is asked for once.
+pub(crate) fn in_order(case: &Case<'_, '_>, findings: &Findings) -> Vec<Planned> {
     let mut planned = Vec::new();
     plan(case, findings, |one| planned.push(one));
     planned.sort_by_key(|one| rank(one, findings));
-    let mut actions: Vec<Action> = Vec::new();
-    for action in planned.into_iter().filter_map(|one| in_words(case, one)) {
-        if !actions.iter().any(|known| known.text == action.text) {
-            actions.push(action);
-        }
-    }
-    actions
+    let mut asked: Vec<Lack> = Vec::new();
+    planned.retain(|one| {
+        let What::Remedy(index) = one.what else { return true };
+        let Some(lack) = findings.finding(index.into()).lacks else { return true };
+        let is_new = !asked.contains(&lack);
+        asked.push(lack);
+        is_new
+    });
+    planned
+}
+
+/// Everything, in order, in words.
+pub(crate) fn all(case: &Case<'_, '_>, findings: &Findings) -> Vec<Action> {
+    in_order(case, findings).into_iter().filter_map(|one| in_words(case, one)).collect()
 }
 
 /// One action in words; none for a check that has nothing to say.
 pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> {
-    let action = |rule: &str, text: String| Action { rule: rule.to_owned(), due: planned.due, text };
     let window = case.window;
-    Some(match planned.what {
+    let mut outcome = Outcome::NotApplicable;
+    let text = match planned.what {
         What::Remedy(index) => {
-            let rule = RULES[index].0;
             let mut pen = Pen::writing();
-            ask(index, case, &mut pen);
-            let words = pen.take();
-            if words.remedy.is_empty() {
-                return None;
-            }
-            action(rule.id, words.remedy)
+            outcome = ask(index.into(), case, &mut pen).outcome;
+            Some(pen.take().remedy).filter(|remedy| !remedy.is_empty())?
         }
-        What::NextUpdate => {
-            action("UPD001", "Update the opportunity: write the next step into ACE.".to_owned())
-        }
+        What::NextUpdate => "Update the opportunity: write the next step into ACE.".to_owned(),
         What::VerifyBill => {
             let month = say::month(case.spend_month?);
             let limit = say::usd(case.policy.spend_threshold_usd);
-            action("POD009", format!("Verify the bill of {month}: it must be below {limit}."))
+            format!("Verify the bill of {month}: it must be below {limit}.")
         }
-        What::CloseDate => action(
-            "POD006",
-            "The close date: set Launched if billing has begun, or move the date before it passes."
-                .to_owned(),
-        ),
-        What::ReviewEnd => {
-            action("UPD002", "AWS's review should be done: ask, if there is no answer.".to_owned())
+        What::CloseDate => {
+            "The close date: set Launched if billing has begun, or move the date before it passes.".to_owned()
         }
-        What::CheckEur => action(
-            "EUR002",
-            "Check the end user report: account id, usage type and government fields.".to_owned(),
-        ),
+        What::ReviewEnd => "AWS's review should be done: ask, if there is no answer.".to_owned(),
+        What::CheckEur => {
+            "Check the end user report: account id, usage type and government fields.".to_owned()
+        }
         What::DiscountStart => {
             let end = say::day(window?.end);
             let condition =
                 if case.phase == Phase::AtLaunch { "" } else { ", if the opportunity is launched" };
-            action("POD010", format!("The discount starts{condition}; it runs until {end}."))
+            format!("The discount starts{condition}; it runs until {end}.")
         }
-        What::WindowEnds => {
-            let end = window?.end;
-            let left = planned.due.map_or(0, |due| (end - due).num_days());
-            action(
-                "POD010",
-                format!("The discount ends on {}, in {}.", say::day(end), say::count(left, "day")),
-            )
+        What::WindowEnds(days) => {
+            let end = say::day(window?.end);
+            format!("The discount ends on {end}, in {}.", say::count(days, "day"))
         }
+    };
+    let what = planned.what;
+    Some(Action {
+        id: what.id(),
+        kind: what.kind(outcome),
+        rule: what.rule().to_owned(),
+        due: planned.due,
+        text,
     })
 }
 

@@ -93,8 +93,14 @@ impl<'d> Assembly<'d> {
         self.take(cell, at);
     }
 
-    /// Fills in what every record of the format is, and marks as blank what the format carries and does not say.
-    pub(crate) fn finish(mut self, books: &Books, account: Option<AccountId>) -> Opportunity<'d> {
+    /// Fills in what every record of the format is, marks as blank what the format carries and does not say, joins
+    /// the books, and takes of `lacking` what is not known then.
+    pub(crate) fn finish(
+        mut self,
+        books: &Books,
+        account: Option<AccountId>,
+        lacking: impl Iterator<Item = Cell<'d>> + Clone,
+    ) -> Opportunity<'d> {
         let format = self.opp.format;
         if let Some(account) = account {
             self.opp.aws_account_id.value = Ok(Accounts::One(account));
@@ -113,11 +119,23 @@ impl<'d> Assembly<'d> {
             self.opp.opportunity_type.value = Ok(OpportunityType::NetNew);
             self.opp.opportunity_type.note = Some(Note::AwsDefault);
         }
+        let is_eur = |cell: &Cell<'d>| (Field::EurAccountId..=Field::EurCity).contains(&cell.field);
+        lacking.clone().filter(|cell| !is_eur(cell)).for_each(|cell| self.fill_in(cell));
         self.opp.state.note = self.opp.state.note.or_else(|| state_note(&self.opp));
         let one = self.opp.aws_account_id.known().and_then(Accounts::one);
         books.add_eur(&mut self.opp.eur, one, self.documents);
+        lacking.filter(is_eur).for_each(|cell| self.fill_in(cell));
         self.opp.spend = books.spend_of(one, &self.opp, self.inline_spend, self.carries);
         self.opp
+    }
+
+    /// Takes what the user stated of a fact of which nothing says anything; what cannot be read, or differs between
+    /// two places, is for the user to settle one by one.
+    fn fill_in(&mut self, cell: Cell<'d>) {
+        let fact = self.opp.provenance(cell.field);
+        if fact.unknown.is_some_and(Unknown::is_soft) && !fact.at.is_some_and(At::is_stated) {
+            self.overrule(cell);
+        }
     }
 
     fn mark_blanks(&mut self) {
@@ -480,7 +498,7 @@ mod tests {
         let mut record = Record::empty();
         read(&documents[0], 0, None, &mut record);
         assembly.add(0, &mut record);
-        check(assembly.finish(&Books::default(), None));
+        check(assembly.finish(&Books::default(), None, std::iter::empty()));
     }
 
     #[test]

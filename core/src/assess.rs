@@ -3,15 +3,18 @@
 //! Every opportunity is judged once, silently; what is kept of it is a few dozen bytes. Sentences are made when a
 //! row or an opportunity is looked at, by reading its record again.
 
+use crate::agenda::Plan;
 use crate::books::{Books, current_of};
 use crate::desk::{Desk, Statements};
 use crate::document::{DateOrder, Document, Kind, Record};
+use crate::export;
 use crate::fact::At;
 use crate::found::Found;
 use crate::opportunity::{AccountId, Opportunity};
 use crate::partner::Answers;
 use crate::place::LineIndex;
 use crate::policy::Policy;
+use crate::report::OpportunityReport;
 use chrono::NaiveDate;
 use std::borrow::Cow;
 
@@ -21,12 +24,24 @@ pub(crate) const DOCUMENTS_MAX: usize = At::STATED as usize;
 /// A fact that the user adds because no format carries it, or to correct one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supplement {
-    /// The key of the one opportunity it is about; every opportunity when there is none.
-    pub key: Option<String>,
+    /// Of which opportunities it holds.
+    pub about: About,
     /// The canonical name of the fact: `customer_consent`, `spend.2026-11`.
     pub fact: String,
     /// The value, as it would stand in a document.
     pub value: String,
+}
+
+/// Of which opportunities a supplement holds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum About {
+    /// The one with this key, whatever its documents say.
+    One(String),
+    /// Every one whose documents say nothing of the fact; what was stated of one of them counts first. Spend is
+    /// never told this way: no two customers have one bill.
+    Lacking,
+    /// Every one, whatever its documents say.
+    All,
 }
 
 /// Everything a report depends on.
@@ -70,6 +85,10 @@ pub struct Assessment {
     statements: Statements,
     /// One index a document.
     pub(crate) lines: Vec<LineIndex>,
+    /// What is due when; made when somebody asks.
+    pub(crate) plan: Plan,
+    /// What an import file is made of, likewise.
+    pub(crate) imports: export::Plan,
 }
 
 /// A record of a document.
@@ -98,7 +117,12 @@ impl Assessment {
     pub fn of(inputs: Inputs) -> Assessment {
         let books = Books::of(&inputs.documents, inputs.date_order);
         let statements = Statements::of(&inputs.supplements);
-        let desk = Desk { inputs: &inputs, books: &books, statements: &statements };
+        let desk = Desk {
+            inputs: &inputs,
+            supplements: &inputs.supplements,
+            books: &books,
+            statements: &statements,
+        };
         let mut found = Found::default();
         let mut record = Record::empty();
         for (index, document) in (0_u16..).zip(inputs.documents.iter().take(DOCUMENTS_MAX)) {
@@ -117,7 +141,15 @@ impl Assessment {
         }
         found.finish(&desk, &mut record);
         let lines = inputs.documents.iter().map(|_| LineIndex::default()).collect();
-        Assessment { inputs, found, books, statements, lines }
+        Assessment {
+            inputs,
+            found,
+            books,
+            statements,
+            lines,
+            plan: Plan::default(),
+            imports: export::Plan::default(),
+        }
     }
 
     /// Everything it depends on.
@@ -145,8 +177,29 @@ impl Assessment {
         self.inputs.documents.get(index)
     }
 
+    /// What the opportunity with this key would be with these facts, each a name and a value; nothing is kept.
+    ///
+    /// Only this opportunity is judged: what shows across opportunities, and which row of End User Reporting an
+    /// account was probably meant to be, stays as it is.
+    pub fn try_out(&self, key: &str, facts: &[(String, String)]) -> Option<OpportunityReport> {
+        let mut supplements = self.inputs.supplements.clone();
+        supplements.extend(facts.iter().map(|(fact, value)| Supplement {
+            about: About::One(key.to_owned()),
+            fact: fact.clone(),
+            value: value.clone(),
+        }));
+        let statements = Statements::of(&supplements);
+        let desk = Desk { supplements: &supplements, statements: &statements, ..self.desk() };
+        self.opportunity_at(&desk, key)
+    }
+
     pub(crate) fn desk(&self) -> Desk<'_> {
-        Desk { inputs: &self.inputs, books: &self.books, statements: &self.statements }
+        Desk {
+            inputs: &self.inputs,
+            supplements: &self.inputs.supplements,
+            books: &self.books,
+            statements: &self.statements,
+        }
     }
 
     /// The entry with this key.

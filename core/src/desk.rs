@@ -1,10 +1,10 @@
 //! Puts opportunities together: their records, what the user stated, and the books.
 
 use crate::assemble::{Assembly, read, stated};
-use crate::assess::{Inputs, Part, Supplement};
+use crate::assess::{About, Inputs, Part, Supplement};
 use crate::books::Books;
 use crate::calendar::Month;
-use crate::document::{Format, Record};
+use crate::document::{Cell, Format, Record};
 use crate::fact::At;
 use crate::field::Field;
 use crate::opportunity::{AccountId, Opportunity};
@@ -28,6 +28,8 @@ pub(crate) struct Stated {
 pub(crate) struct Statements {
     /// The last of each fact, in the order in which they were stated.
     of_all: Vec<Stated>,
+    /// The last of each fact, for those that lack it.
+    of_lacking: Vec<Stated>,
     by_key: FxHashMap<String, Vec<Stated>>,
     /// The indexes of supplements that are not used.
     pub left_out: Vec<usize>,
@@ -37,26 +39,29 @@ impl Statements {
     /// Sorts the supplements by what they are about; those that name no fact, or state nothing, are left aside.
     pub(crate) fn of(supplements: &[Supplement]) -> Self {
         let mut statements = Statements::default();
-        let mut of_all: Vec<Stated> = Vec::new();
         for (supplement, said) in supplements.iter().enumerate() {
             let Some((field, month)) = fact_named(&said.fact) else { continue };
             if said.value.trim().is_empty() {
                 continue;
             }
             let stated = Stated { field, month, supplement };
-            match &said.key {
-                Some(key) => statements.by_key.entry(key.clone()).or_default().push(stated),
-                None => {
-                    of_all.retain(|known| (known.field, known.month) != (field, month));
-                    if of_all.len() < STATED_OF_ALL_MAX {
-                        of_all.push(stated);
-                    } else {
-                        statements.left_out.push(supplement);
-                    }
+            let several = match &said.about {
+                About::One(key) => {
+                    statements.by_key.entry(key.clone()).or_default().push(stated);
+                    continue;
                 }
+                About::Lacking => &mut statements.of_lacking,
+                About::All => &mut statements.of_all,
+            };
+            several.retain(|known| (known.field, known.month) != (field, month));
+            let is_usable = several.len() < STATED_OF_ALL_MAX
+                && (said.about == About::All || !matches!(field, Field::Spend | Field::SpendFinal));
+            if is_usable {
+                several.push(stated);
+            } else {
+                statements.left_out.push(supplement);
             }
         }
-        statements.of_all = of_all;
         statements
     }
 
@@ -96,6 +101,8 @@ pub(crate) struct Which {
 #[derive(Clone, Copy)]
 pub(crate) struct Desk<'a> {
     pub inputs: &'a Inputs,
+    /// What `statements` are about: those of the inputs, or these and some that are only tried out.
+    pub supplements: &'a [Supplement],
     pub books: &'a Books,
     pub statements: &'a Statements,
 }
@@ -116,7 +123,8 @@ impl<'a> Desk<'a> {
         {
             self.overrule_by_key(&mut assembly, *first, which);
         }
-        assembly.finish(self.books, which.account)
+        let lacking = self.statements.of_lacking.iter().filter_map(|said| self.cell(said));
+        assembly.finish(self.books, which.account, lacking)
     }
 
     /// What was stated for one opportunity comes after what was stated for all, and so counts.
@@ -138,10 +146,15 @@ impl<'a> Desk<'a> {
     }
 
     fn overrule(&self, assembly: &mut Assembly<'a>, said: &[Stated]) {
-        for one in said {
-            let Some(supplement) = self.inputs.supplements.get(one.supplement) else { continue };
-            assembly.overrule(stated(one.field, one.month, &supplement.value));
+        for cell in said.iter().filter_map(|one| self.cell(one)) {
+            assembly.overrule(cell);
         }
+    }
+
+    /// What was stated, as a document would hold it.
+    fn cell(&self, said: &Stated) -> Option<Cell<'a>> {
+        let supplement = self.supplements.get(said.supplement)?;
+        Some(stated(said.field, said.month, &supplement.value))
     }
 
     /// Adds the unmatched EUR row that the opportunity probably means.

@@ -23,13 +23,18 @@ use crate::{headline, planner, say};
 impl Assessment {
     /// The full report of the opportunity with this key; `O123#123456789012` is the copy of one of its accounts.
     pub fn opportunity(&self, key: &str) -> Option<OpportunityReport> {
-        let desk = self.desk();
-        if let Some(entry) = self.find(&desk, key) {
-            return Some(self.detail(&desk, entry));
+        self.opportunity_at(&self.desk(), key)
+    }
+
+    /// The same, as another desk puts it together.
+    pub(crate) fn opportunity_at(&self, desk: &Desk<'_>, key: &str) -> Option<OpportunityReport> {
+        let known = self.desk();
+        if let Some(entry) = self.find(&known, key) {
+            return Some(self.detail(desk, entry));
         }
-        let (entry, account) = self.copy(&desk, key)?;
-        let opp = self.opportunity_of(&desk, entry);
-        Some(self.split(&desk, entry, &self.key(&opp, entry), account))
+        let (entry, account) = self.copy(&known, key)?;
+        let opp = self.opportunity_of(desk, entry);
+        Some(self.split(desk, entry, &self.key(&opp, entry), account))
     }
 
     /// The full reports of a part of the opportunities, as they were given.
@@ -157,7 +162,8 @@ impl Assessment {
         }
     }
 
-    fn raw(&self, at: At) -> String {
+    /// What stands at a place.
+    pub(crate) fn raw(&self, at: At) -> String {
         let text = self.inputs.documents.get(usize::from(at.document)).map_or("", |document| document.text());
         text.get(at.span.start as usize..at.span.end as usize).unwrap_or("").trim().to_owned()
     }

@@ -2,7 +2,7 @@
 
 use crate::actions::{self, Planned};
 use crate::assess::Part;
-use crate::judge::{CHECKS, Judgement, judge, window_state};
+use crate::judge::{CHECKS, Judgement, check_index, judge, window_state};
 use crate::opportunity::{Eur, Origin, ReviewStatus, Stage};
 use crate::report::{Submission, Upkeep, Verdict, WindowState};
 use crate::rule::{Case, Outcome, Phase};
@@ -31,6 +31,14 @@ pub(crate) struct Traits {
     pub is_over: bool,
     pub has_eur: bool,
     pub has_window_started: bool,
+    /// A bill that is not known would decide on the spend.
+    pub wants_spend: bool,
+    /// A record that is not known would decide on End User Reporting.
+    pub wants_eur: bool,
+    /// The partner's own, not handed in and not closed: a bulk import may create it.
+    pub is_draft: bool,
+    /// The discount runs, on an account that is known.
+    pub is_running: bool,
 }
 
 /// An outcome in one byte.
@@ -76,7 +84,11 @@ impl Entry {
 }
 
 fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState>) -> Traits {
+    const POD009: usize = check_index("POD009");
+    const EUR: [usize; 3] = [check_index("EUR001"), check_index("EUR002"), check_index("EUR003")];
     let status = case.opp.review_status.known();
+    let outcome = |rule| judgement.findings.outcome(rule);
+    let has_account = case.opp.aws_account_id.known().is_some_and(|ids| ids.one().is_some());
     Traits {
         is_from_aws: case.opp.origin.known() == Some(&Origin::Aws),
         is_submitted: status.is_some_and(|status| *status != ReviewStatus::PendingSubmission),
@@ -87,7 +99,24 @@ fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState
             || judgement.verdict == Verdict::Ended,
         has_eur: has_eur(&case.opp.eur),
         has_window_started: matches!(window, Some(WindowState::Active | WindowState::Ended)),
+        wants_spend: has_account
+            && outcome(POD009) == Outcome::Unknown
+            && case.spend_month.is_some_and(|month| case.opp.spend.of(month).is_err_and(|why| why.is_soft())),
+        wants_eur: has_account
+            && case.opp.eur.account_id.is_softly_unknown()
+            && EUR.iter().any(|rule| matches!(outcome(*rule), Outcome::Unknown | Outcome::Pending)),
+        is_draft: is_draft(case),
+        is_running: has_account && case.phase == Phase::AtLaunch && window == Some(WindowState::Active),
     }
+}
+
+/// Whether the partner holds it as a draft: by its review status, or because ACE does not seem to know it at all.
+fn is_draft(case: &Case<'_, '_>) -> bool {
+    let opp = case.opp;
+    let is_open = !matches!(opp.stage.known(), Some(Stage::Launched | Stage::ClosedLost));
+    let is_known = !opp.opportunity_id.is_softly_unknown() || !opp.review_status.is_softly_unknown();
+    let is_pending = opp.review_status.known() == Some(&ReviewStatus::PendingSubmission);
+    opp.origin.known() != Some(&Origin::Aws) && is_open && (is_pending || !is_known)
 }
 
 /// Whether End User Reporting says anything of it.

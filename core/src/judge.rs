@@ -8,7 +8,7 @@ use crate::fact::{Missing, Unknown};
 use crate::field::Field;
 use crate::opportunity::{Origin, ReviewStatus, Stage};
 use crate::report::{Submission, Upkeep, Verdict, WindowState};
-use crate::rule::{Case, Check, Cure, Finding, Gate, Outcome, Pen, Phase, Rule, Ruling, Section};
+use crate::rule::{Case, Check, Cure, Finding, Gate, Lack, Outcome, Pen, Phase, Rule, Ruling, Section};
 use crate::{rules, say, update};
 
 type OpportunityCheck = for<'a, 'd> fn(&Case<'a, 'd>, &mut Pen) -> Ruling;
@@ -218,7 +218,10 @@ fn cannot_tell(Missing(field): Missing, case: &Case<'_, '_>, pen: &mut Pen) -> F
         _ => case.opp.provenance(field).unknown,
     };
     let why = why.unwrap_or(&blank);
-    pen.unknown(format_args!("{}", say::unknown(field, why)), format_args!("{}", say::supply(field, why)))
+    let finding = pen
+        .unknown(format_args!("{}", say::unknown(field, why)), format_args!("{}", say::supply(field, why)));
+    let lack = if matches!(why, Unknown::Masked) { Lack::Acceptance } else { Lack::Fact(field) };
+    Finding { lacks: Some(lack), ..finding }
 }
 
 /// The `not_applicable` of a rule that is not asked at all.

@@ -17,6 +17,7 @@
 //! ```
 
 mod actions;
+mod agenda;
 mod assemble;
 pub mod assess;
 mod books;
@@ -36,6 +37,7 @@ mod found;
 mod headline;
 mod join;
 mod judge;
+mod metrics;
 mod near_miss;
 pub mod opportunity;
 pub mod ordered;
@@ -57,5 +59,6 @@ mod set;
 #[cfg(test)]
 mod testing;
 pub mod update;
+mod wanted;
 
 pub use explain::{explain, explanations};

@@ -4,15 +4,13 @@ use crate::actions;
 use crate::assess::Assessment;
 use crate::desk::Desk;
 use crate::entry::Entry;
-use crate::judge::{CHECKS, RULES, check_index, index_of};
+use crate::judge::{CHECKS, RULES, index_of};
+use crate::metrics;
 use crate::ordered::Ordered;
-use crate::report::{
-    Metric, Page, Portfolio, Query, Report, Row, Sort, Submission, Summary, Upkeep, Verdict,
-};
+use crate::report::{Page, Portfolio, Query, Report, Row, Sort, Submission, Summary, Upkeep, Verdict};
 use crate::rule::Outcome;
-use crate::{changes, readiness, reconcile, say};
+use crate::{changes, readiness, reconcile, say, wanted};
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
 /// The outcomes that ask for attention.
 const ATTENTION: [Outcome; 5] =
@@ -33,6 +31,7 @@ impl Assessment {
             reconciliation: reconcile::of(self, &desk),
             changes: changes::of(self, &desk),
             partner: readiness::of(&self.inputs.answers),
+            wanted: wanted::of(self, &desk),
             problems: self.problems(&desk),
         }
     }
@@ -71,6 +70,8 @@ impl Assessment {
             && is_in(&query.upkeep, entry.upkeep.as_str())
             && (query.rule.is_empty()
                 || index_of(&query.rule).is_some_and(|rule| has_outcome(entry, rule, &query.outcome)))
+            && (query.metric.is_empty()
+                || metrics::named(&query.metric).is_some_and(|metric| metric.lists(entry, &query.counted)))
     }
 
     fn sort(&self, desk: &Desk<'_>, found: &mut [u32], sort: Sort) {
@@ -120,6 +121,11 @@ impl Assessment {
         }
     }
 
+    /// How many opportunities have each verdict.
+    pub(crate) fn verdicts(&self) -> Ordered<Verdict, usize> {
+        Ordered::counts(Verdict::ALL, self.found.entries.iter().map(|entry| entry.verdict))
+    }
+
     fn portfolio(&self) -> Portfolio {
         let entries = &self.found.entries;
         let mut counts = [[0usize; Outcome::ALL.len()]; CHECKS];
@@ -136,11 +142,11 @@ impl Assessment {
         let rules = rules.filter(|(_, counts)| !counts.is_empty()).collect();
         Portfolio {
             opportunities: self.found.entries.len(),
-            verdicts: Ordered::counts(Verdict::ALL, entries.iter().map(|entry| entry.verdict)),
+            verdicts: self.verdicts(),
             submission: Ordered::counts(Submission::ALL, entries.iter().map(|entry| entry.submission)),
             upkeep: Ordered::counts(Upkeep::ALL, entries.iter().map(|entry| entry.upkeep)),
             rules,
-            metrics: metrics(&self.found.entries),
+            metrics: metrics::of(&self.found.entries),
         }
     }
 }
@@ -162,68 +168,9 @@ fn has_outcome(entry: &Entry, rule: usize, wanted: &str) -> bool {
     if wanted.is_empty() { ATTENTION.contains(&outcome) } else { say::outcome(outcome) == wanted }
 }
 
-/// The guide's metrics; what AWS originated is left out of all of them.
-fn metrics(entries: &[Entry]) -> Vec<Metric> {
-    const DECIDING: [usize; 5] = [
-        check_index("POD001"),
-        check_index("POD002"),
-        check_index("POD003"),
-        check_index("POD004"),
-        check_index("POD009"),
-    ];
-    const EUR: [usize; 4] =
-        [check_index("EUR001"), check_index("EUR002"), check_index("EUR003"), check_index("EUR004")];
-    const POD006: usize = check_index("POD006");
-    let (pod006, pod009, eur003, eur004) = (POD006, DECIDING[4], EUR[2], EUR[3]);
-    let is = |entry: &Entry, rule: usize, outcomes: &[Outcome]| outcomes.contains(&entry.outcome(rule));
-    let is_fine = |entry: &Entry, rule: usize| is(entry, rule, &[Outcome::Pass, Outcome::Warning]);
-    let qualifies = |entry: &Entry| match entry.verdict {
-        Verdict::Eligible => true,
-        Verdict::Ended => DECIDING.iter().all(|rule| is_fine(entry, *rule)),
-        _ => false,
-    };
-    let has_right_eur = |entry: &Entry| EUR.iter().all(|rule| is(entry, *rule, &[Outcome::Pass]));
-    let passes = |entry: &Entry, rule: usize| is(entry, rule, &[Outcome::Pass]);
-    let is_decided = |entry: &Entry, rule: usize| is(entry, rule, &[Outcome::Pass, Outcome::Fail]);
-    let metric = |id: &str, of: &dyn Fn(&Entry) -> bool, counts: &dyn Fn(&Entry) -> bool| {
-        let ours = || entries.iter().filter(|entry| !entry.traits.is_from_aws && of(entry));
-        let (numerator, denominator) = (ours().filter(|entry| counts(entry)).count(), ours().count());
-        let rate = (denominator > 0).then(|| {
-            let rate = Decimal::from(numerator) / Decimal::from(denominator);
-            format!("{:.4}", rate.round_dp(4))
-        });
-        Metric { id: id.to_owned(), numerator, denominator, rate }
-    };
-    vec![
-        metric("pod_qualification_rate", &|e| e.traits.is_submitted, &qualifies),
-        metric("threshold_compliance", &|e| is_decided(e, pod009), &|e| passes(e, pod009)),
-        metric("launch_success_rate", &|e| e.traits.is_approved, &|e| e.traits.is_launched && qualifies(e)),
-        metric("eur_accuracy_rate", &|e| e.traits.has_eur, &has_right_eur),
-        metric("government_exclusions", &|e| e.traits.has_eur, &|e| is(e, eur003, &[Outcome::Fail])),
-        metric(
-            "close_date_accuracy",
-            &|e| is(e, pod006, &[Outcome::Pass, Outcome::Warning, Outcome::Fail]),
-            &|e| is_fine(e, pod006),
-        ),
-        metric("sync_success_rate", &|e| is_decided(e, eur004), &|e| passes(e, eur004)),
-        metric(
-            "retention_24_month",
-            &|e| e.traits.is_launched && e.traits.has_window_started,
-            &has_right_eur,
-        ),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn without_opportunities_no_metric_has_a_rate() {
-        let metrics = metrics(&[]);
-        assert_eq!(metrics.len(), 8);
-        assert!(metrics.iter().all(|metric| metric.rate.is_none() && metric.denominator == 0));
-    }
 
     #[test]
     fn every_answer_has_one_spelling() {

@@ -1,6 +1,6 @@
 //! What could not be used, beside the documents' own problems.
 
-use crate::assess::{Assessment, DOCUMENTS_MAX, Supplement};
+use crate::assess::{About, Assessment, DOCUMENTS_MAX, Supplement};
 use crate::desk::{Desk, fact_named};
 use crate::field::Field;
 use crate::opportunity::AccountId;
@@ -39,9 +39,18 @@ impl Assessment {
             ));
         }
         if desk.statements.left_out.binary_search(&at).is_ok() {
-            return Some(format!("{} is one fact too many to state of all.", say::quoted(&said.fact)));
+            let fact = say::quoted(&said.fact);
+            let is_spend = matches!(fact_named(&said.fact), Some((Field::Spend | Field::SpendFinal, _)));
+            return Some(if is_spend && said.about == About::Lacking {
+                format!("{fact} cannot be stated of all that lack it: each has a bill of its own.")
+            } else {
+                format!("{fact} is one fact too many to state of all.")
+            });
         }
-        let key = said.key.as_deref().filter(|key| !self.is_known(desk, key))?;
+        let About::One(key) = &said.about else { return None };
+        if self.is_known(desk, key) {
+            return None;
+        }
         Some(format!(
             "You stated {} of {}, which is none of the opportunities.",
             say::quoted(&said.fact),

@@ -9,7 +9,7 @@ use crate::ordered::Ordered;
 use crate::rule::{Outcome, Section};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! shapes {
     ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* })*) => {
@@ -113,6 +113,30 @@ answers! {
         Active "active",
         /// It is over.
         Ended "ended",
+    }
+
+    /// What kind of thing is to be done.
+    pub enum ActionKind {
+        /// Something that stands against it is to be put right.
+        Fix "fix",
+        /// A fact is missing.
+        Fill "fill",
+        /// The record is due for an update, or overdue.
+        Update "update",
+        /// The bill is to be kept low, or to be verified.
+        Spend "spend",
+        /// The close date is near, or does not fit.
+        CloseDate "close_date",
+        /// AWS's review is to be passed.
+        Review "review",
+        /// The launch is to be set, or prepared.
+        Launch "launch",
+        /// End User Reporting is to be completed or checked.
+        Eur "eur",
+        /// The discount starts.
+        Starts "starts",
+        /// The discount ends.
+        Ends "ends",
     }
 
     /// What a close month would mean for the spend threshold.
@@ -326,6 +350,10 @@ shapes! {
 
     /// Something to do.
     pub struct Action {
+        /// Its id within the opportunity, such as `POD009-verify`: the same when its date or its words change.
+        pub id: String,
+        /// What kind of thing it is.
+        pub kind: ActionKind,
         /// The rule it comes from.
         pub rule: String,
         /// By when.
@@ -427,6 +455,10 @@ shapes! {
     pub struct Metric {
         /// Its id: `pod_qualification_rate`.
         pub id: String,
+        /// What it is called.
+        pub name: String,
+        /// What is counted of what, as a sentence.
+        pub definition: String,
         /// What is counted.
         pub numerator: usize,
         /// Of how many.
@@ -567,6 +599,36 @@ shapes! {
         pub rows: Vec<Row>,
     }
 
+    /// One line of the agenda.
+    pub struct AgendaItem {
+        /// The opportunity's key.
+        pub key: String,
+        /// The customer's name.
+        pub customer: Option<String>,
+        /// The project title.
+        pub title: Option<String>,
+        /// Whether the opportunity earns the discount.
+        pub verdict: Verdict,
+        /// What is to be done.
+        pub action: Action,
+    }
+
+    /// Part of what is to be done by when, across all opportunities.
+    pub struct Agenda {
+        /// How many actions match in all.
+        pub total: usize,
+        /// The index of the first of these.
+        pub from: usize,
+        /// How many of all that match were due before the day on which the question is asked.
+        pub overdue: usize,
+        /// How many are due on that day.
+        pub today: usize,
+        /// How many are due after it.
+        pub later: usize,
+        /// The actions, by day.
+        pub items: Vec<AgendaItem>,
+    }
+
     /// Everything but the opportunities.
     pub struct Summary {
         /// The edition of the rules.
@@ -588,8 +650,52 @@ shapes! {
         pub changes: Option<Changes>,
         /// The partner's own readiness, from its answers; null without answers.
         pub partner: Option<PartnerReport>,
+        /// The documents that would decide more, the most useful first.
+        pub wanted: Vec<WantedDocument>,
         /// What could not be used, beside the documents' own problems.
         pub problems: Vec<ProblemReport>,
+    }
+
+    /// A document that was not given, or not for all, and would decide something.
+    pub struct WantedDocument {
+        /// What it is about.
+        pub kind: WantedKind,
+        /// How many opportunities it would say something of.
+        pub opportunities: usize,
+        /// What to drop and what it decides, as a sentence.
+        pub message: String,
+    }
+
+    /// A cell that stands otherwise in the corrected import file than in what was given.
+    pub struct Correction {
+        /// The opportunity's key.
+        pub key: String,
+        /// The document's index, from 0.
+        pub document: u16,
+        /// The line; for a workbook the row of the sheet.
+        pub line: u32,
+        /// The heading of its column in the import file.
+        pub field: String,
+        /// What was given.
+        pub from: String,
+        /// What stands in the file.
+        pub to: String,
+        /// Why, as a sentence.
+        pub why: String,
+    }
+
+    /// Part of what was corrected in the import file, and what a person has to look at.
+    pub struct Corrections {
+        /// How many rows the import file has.
+        pub rows: usize,
+        /// How many cells were corrected in all.
+        pub total: usize,
+        /// The index of the first of these.
+        pub from: usize,
+        /// The corrections, in the order of the rows and columns.
+        pub changes: Vec<Correction>,
+        /// What could not be corrected and what to know before importing, as sentences.
+        pub notes: Vec<String>,
     }
 
     /// A rule's page.
@@ -610,6 +716,16 @@ shapes! {
 }
 
 answers! {
+    /// Which document is wanted.
+    pub enum WantedKind {
+        /// End User Reporting.
+        Eur "eur",
+        /// What accounts were billed.
+        Spend "spend",
+        /// What AWS pays.
+        Discounts "discounts",
+    }
+
     /// What the discounts document shows of one account.
     pub enum ReconciledFinding {
         /// The window is active and nothing is paid.
@@ -626,7 +742,7 @@ answers! {
 }
 
 /// Which opportunities to list, and in which order.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[cfg_attr(feature = "schema", ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -645,6 +761,10 @@ pub struct Query {
     pub rule: String,
     /// Only with this outcome of `rule`; any that needs attention when empty.
     pub outcome: String,
+    /// Only those that this metric is about, by its id.
+    pub metric: String,
+    /// Of those: `yes` what it counts, `no` what it does not count; all when empty.
+    pub counted: String,
     /// Only those whose key, title or customer holds this text, whatever the case.
     pub search: String,
     /// The order.
@@ -653,8 +773,39 @@ pub struct Query {
     pub descending: bool,
 }
 
+/// Which part of the agenda is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "schema", ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AgendaQuery {
+    /// The index of the first one wanted.
+    pub from: usize,
+    /// How many are wanted at most.
+    pub limit: usize,
+    /// Only what is due by this day.
+    #[cfg_attr(feature = "schema", ts(type = "string | null"), schemars(with = "Option<String>", extend("format" = "date")))]
+    pub until: Option<IsoDay>,
+    /// Only these kinds of action; all when empty.
+    pub kinds: Vec<String>,
+}
+
+/// A day that is written `2026-11-22`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IsoDay(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for IsoDay {
+    fn deserialize<D: serde::Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(given)?;
+        let day = crate::calendar::iso_day(&text);
+        day.map(IsoDay).ok_or_else(|| {
+            serde::de::Error::custom(format_args!("{text:?} is no day. Write it as 2026-11-22."))
+        })
+    }
+}
+
 /// An order of opportunities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {

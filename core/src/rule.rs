@@ -69,16 +69,33 @@ pub struct Finding {
     pub is_reading: bool,
     /// The day by which its remedy is due.
     pub due_on: Option<NaiveDate>,
+    /// What the rule lacked to be able to tell.
+    pub lacks: Option<Lack>,
+}
+
+/// What a rule may lack to be able to tell; rules that lack the same ask for it in the same words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// A fact.
+    Fact(Field),
+    /// AWS hides the fact, as it hides others, until its referral is accepted.
+    Acceptance,
 }
 
 impl Finding {
     /// Of a rule that is not asked.
     pub(crate) const fn blank() -> Self {
-        Finding { outcome: Outcome::NotApplicable, cure: Cure::Curable, is_reading: false, due_on: None }
+        Finding {
+            outcome: Outcome::NotApplicable,
+            cure: Cure::Curable,
+            is_reading: false,
+            due_on: None,
+            lacks: None,
+        }
     }
 
     fn new(outcome: Outcome) -> Self {
-        Finding { outcome, cure: Cure::Curable, is_reading: false, due_on: None }
+        Finding { outcome, ..Finding::blank() }
     }
 
     /// Its remedy is due on `day`.

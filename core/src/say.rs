@@ -4,6 +4,7 @@ use crate::calendar::Month;
 use crate::fact::{Fact, Note, Unknown};
 use crate::field::Field;
 use crate::opportunity::{AccountId, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text};
+use crate::report::Verdict;
 use crate::rule::Outcome;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -66,6 +67,18 @@ pub fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
+/// A verdict as people call it.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NotEligible => "Not eligible",
+        Verdict::NeedsFixing => "Needs fixing",
+        Verdict::NeedsInformation => "Needs information",
+        Verdict::OnTrack => "On track",
+        Verdict::Eligible => "Eligible",
+        Verdict::Ended => "Ended",
+    }
+}
+
 /// `$5,000`, `$4,999.99`, `-$12.50`: cents only where there are any.
 ///
 /// Fractions of a cent are cut off: a bill just below the threshold must not read as the threshold.
@@ -102,6 +115,11 @@ pub fn amount(amount: Decimal, currency: &str) -> impl Display {
 pub fn count(number: impl Into<i64>, noun: &'static str) -> impl Display {
     let number = number.into();
     display(move |f| write!(f, "{number} {noun}{}", if number == 1 { "" } else { "s" }))
+}
+
+/// `1 opportunity`, `7 opportunities`.
+pub fn opportunities(number: usize) -> impl Display {
+    display(move |f| write!(f, "{number} {}", if number == 1 { "opportunity" } else { "opportunities" }))
 }
 
 /// A document's own text inside quotation marks, on one line, cut where it is long.

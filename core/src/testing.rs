@@ -1,6 +1,6 @@
 //! What the tests beside the rules share: one complete opportunity, and a way to ask one rule about it.
 
-use crate::assess::{Assessment, Inputs, Supplement};
+use crate::assess::{About, Assessment, Inputs, Supplement};
 use crate::calendar::Month;
 use crate::document::{Document, Format};
 use crate::fact::{Fact, Missing, Unknown};
@@ -129,7 +129,8 @@ pub(crate) fn opportunity() -> Opportunity<'static> {
     }
 }
 
-/// What is decided of `documents` on [`AS_OF`], with what the user stated: `fact=value`, or `key: fact=value`.
+/// What is decided of `documents` on [`AS_OF`], with what the user stated: `fact=value`, `key: fact=value`, or
+/// `*: fact=value` for those that lack it.
 #[track_caller]
 pub(crate) fn assess(documents: &[&str], stated: &[&str]) -> Assessment {
     assess_on(AS_OF, documents, stated)
@@ -143,9 +144,12 @@ pub(crate) fn assess_on(as_of: &str, documents: &[&str], stated: &[&str]) -> Ass
         documents.map(|(at, text)| Document::open(&format!("{}", at + 1), text.as_bytes().to_vec()));
     let supplements = stated.iter().map(|said| {
         let (fact, value) = said.split_once('=').unwrap();
-        let (key, fact) =
-            fact.split_once(": ").map_or((None, fact), |(key, fact)| (Some(key.to_owned()), fact));
-        Supplement { key, fact: fact.to_owned(), value: value.to_owned() }
+        let (about, fact) = match fact.split_once(": ") {
+            Some(("*", fact)) => (About::Lacking, fact),
+            Some((key, fact)) => (About::One(key.to_owned()), fact),
+            None => (About::All, fact),
+        };
+        Supplement { about, fact: fact.to_owned(), value: value.to_owned() }
     });
     let supplements = supplements.collect();
     Assessment::of(Inputs { supplements, ..Inputs::new(documents.collect(), day(as_of)) })

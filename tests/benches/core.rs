@@ -4,6 +4,8 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use podcheck_core::assess::{Assessment, Inputs};
 use podcheck_core::document::{Document, Record};
+use podcheck_core::export;
+use podcheck_core::report::AgendaQuery;
 use podcheck_tests::deal::Shape;
 use podcheck_tests::generate;
 
@@ -60,6 +62,34 @@ fn judge_export_with_spend_and_eur(bencher: Bencher<'_, '_>, rows: usize) {
 }
 
 /// One opportunity of a judged portfolio with every sentence: what a click costs.
+/// The days of every action, and the sentences of the first fifty.
+#[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
+fn agenda_of_all(bencher: Bencher<'_, '_>, rows: usize) {
+    let text = generate::ace_export(1, rows);
+    let query = AgendaQuery { limit: 50, ..AgendaQuery::default() };
+    bencher
+        .counter(ItemsCount::new(rows))
+        .with_inputs(|| Assessment::of(Inputs::new(vec![open(&text)], generate::as_of())))
+        .bench_refs(|assessment| assessment.agenda(&query));
+}
+
+#[divan::bench(args = ROWS, sample_count = 3, sample_size = 1)]
+fn calendar_of_all(bencher: Bencher<'_, '_>, rows: usize) {
+    let assessment =
+        Assessment::of(Inputs::new(vec![open(&generate::ace_export(1, rows))], generate::as_of()));
+    bencher.counter(ItemsCount::new(rows)).bench(|| export::ics(&assessment, 0, usize::MAX));
+}
+
+/// Every deal as a draft: what is corrected is counted over all of them.
+#[divan::bench(args = ROWS, sample_count = 3, sample_size = 1)]
+fn corrections_of_all(bencher: Bencher<'_, '_>, rows: usize) {
+    let text = generate::ace_export(1, rows).replace(",Approved,", ",Draft,");
+    bencher
+        .counter(ItemsCount::new(rows))
+        .with_inputs(|| Assessment::of(Inputs::new(vec![open(&text)], generate::as_of())))
+        .bench_refs(|assessment| export::corrections(assessment, 0, 50));
+}
+
 #[divan::bench(args = [1, 10_000], sample_count = 100)]
 fn report_one(bencher: Bencher<'_, '_>, rows: usize) {
     let assessment =

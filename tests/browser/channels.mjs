@@ -88,6 +88,22 @@ export const staying = {
       srcdoc: `<meta http-equiv="refresh" content="0;url=${to.foreign}/leak/iframe-srcdoc-refresh.html">`,
     }));
   },
+  // The policy lets the frame go to blobs, as a download does in Firefox: they inherit the policy.
+  "iframe-blob-image": (to) => {
+    const html = `<img src="${to.foreign}/leak/iframe-blob-image.x">`;
+    const src = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+    document.body.append(Object.assign(document.createElement("iframe"), { src }));
+  },
+  "iframe-blob-script": (to) => {
+    const html = `<script>new Image().src = "${to.foreign}/leak/iframe-blob-script.x"</script>`;
+    const src = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+    document.body.append(Object.assign(document.createElement("iframe"), { src }));
+  },
+  "iframe-blob-refresh": (to) => {
+    const html = `<meta http-equiv="refresh" content="0;url=${to.foreign}/leak/iframe-blob-refresh.html">`;
+    const src = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+    document.body.append(Object.assign(document.createElement("iframe"), { src }));
+  },
   "iframe-blank-fetch": (to) => {
     const frame = document.createElement("iframe");
     document.body.append(frame);
@@ -153,6 +169,10 @@ export const leaving = {
   },
   "location-foreign": (to) => {
     location.href = `${to.foreign}/leak/location-foreign.html`;
+  },
+  "location-blob": (to) => {
+    const html = `<img src="${to.foreign}/leak/location-blob.x">`;
+    location.href = URL.createObjectURL(new Blob([html], { type: "text/html" }));
   },
   "location-replace": (to) => location.replace(`${to.foreign}/leak/location-replace.html`),
   "location-top": (to) => {

@@ -1,19 +1,15 @@
 // Opening the built page as a visitor does, and what every visit is held to.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before } from "node:test";
-import { fileURLToPath } from "node:url";
 import { judgeAsOf, launch, page, toolFrame } from "./browser.mjs";
+import { TODAY } from "./golden.mjs";
 import { serve } from "./server.mjs";
 
+export { DEAL, TODAY, goldenFiles } from "./golden.mjs";
+
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const GOLDEN = fileURLToPath(new URL("../golden/", import.meta.url));
-/** The day on which the golden portfolios are judged. */
-export const TODAY = "2026-11-22";
-/** One deal that is eligible, as facts. */
-export const DEAL = await readFile(join(GOLDEN, "eligible", "facts.txt"), "utf8");
 
 let browser;
 let server;
@@ -46,12 +42,6 @@ export async function visit(options, use) {
   }
 }
 
-/** The documents of a golden case, as files to give to the page. */
-export async function goldenFiles(name) {
-  const names = (await readdir(join(GOLDEN, name))).filter((file) => !["case.json", "report.json"].includes(file));
-  return names.sort().map((file) => join(GOLDEN, name, file));
-}
-
 /** The verdict of the opened opportunity, as a sentence. */
 export const headline = (frame) => frame.locator(".headline").first();
 
@@ -61,9 +51,21 @@ export async function paste(frame, text) {
   await headline(frame).waitFor();
 }
 
+/** Chooses from a menu what is taken along, by the beginning of its name; of the opened opportunity where both are there. */
+export async function choose(frame, menu, name) {
+  await frame.locator("#exports summary", { hasText: menu }).click();
+  await frame.locator("#exports").getByRole("button", { name }).first().click();
+}
+
+/** What is downloaded when this is chosen: the file's name and its text. */
+export async function takeAlong(tab, frame, name) {
+  const [download] = await Promise.all([tab.waitForEvent("download"), choose(frame, "Download", name)]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
 /** axe has nothing to say about the page and its frame in this state. */
-export async function findsNothing(tab, frame, state) {
-  await frame.locator("#busy").waitFor({ state: "hidden" });
+export async function findsNothing(tab, frame, state, { isBusy = false } = {}) {
+  if (!isBusy) await frame.locator("#busy").waitFor({ state: "hidden" });
   for (const [name, part] of [["the page", tab.mainFrame()], ["the tool", frame]]) {
     await part.evaluate(AXE);
     const { violations } = await part.evaluate(() => globalThis.axe.run(document, { iframes: false }));

@@ -1,17 +1,19 @@
 //! What holds for every input, however broken. Property tests and fuzzing both ask here.
 
-use podcheck_core::assess::{Assessment, Inputs, Supplement};
+use podcheck_core::assess::{About, Assessment, Inputs, Supplement};
 use podcheck_core::document::value;
 use podcheck_core::document::{Cell, DateOrder, Document, Form, Order, Record};
+use podcheck_core::export;
 use podcheck_core::fact::{Span, Unknown};
 use podcheck_core::field::Field;
 use podcheck_core::opportunity::AccountId;
 use podcheck_core::policy::Policy;
-use podcheck_core::report::{Place, Query, Report};
+use podcheck_core::report::{AgendaQuery, OpportunityReport, Place, Query, Report};
 use podcheck_core::rule::Section;
 use podcheck_core::rules;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many records of one document are read twice; the rest are read by the judge.
 const RECORDS_READ_MAX: usize = 200;
@@ -157,7 +159,8 @@ pub const SEPARATOR: &str = "%%";
 /// Any documents and supplements are judged; the report is whole, its places lie in the texts, its parts agree, and
 /// the same question has the same answer to the byte.
 ///
-/// `input` is documents apart by [`SEPARATOR`], the last part supplements, `fact=value` a line.
+/// `input` is documents apart by [`SEPARATOR`], the last part supplements, `fact=value` a line;
+/// `?fact=value` holds of those that lack the fact.
 ///
 /// # Panics
 /// When a promise is broken.
@@ -167,7 +170,11 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
     let supplements: Vec<Supplement> = String::from_utf8_lossy(supplements)
         .lines()
         .filter_map(|line| line.split_once('='))
-        .map(|(fact, value)| Supplement { key: None, fact: fact.to_owned(), value: value.to_owned() })
+        .map(|(fact, value)| match fact.strip_prefix('?') {
+            Some(lacking) => (About::Lacking, lacking, value),
+            None => (About::All, fact, value),
+        })
+        .map(|(about, fact, value)| Supplement { about, fact: fact.to_owned(), value: value.to_owned() })
         .collect();
     let inputs = || Inputs {
         supplements: supplements.clone(),
@@ -184,6 +191,8 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
     let again = Assessment::of(inputs());
     assert_eq!(written, serde_json::to_string(&again.report()).expect("a report can be written"));
 
+    an_agenda_is_the_actions_of_the_report(&assessment, &report);
+    exports_are_made_of_anything(&assessment, &Assessment::of(inputs()), &report);
     assert_eq!(assessment.len(), report.opportunities.len());
     let page = assessment.rows(&Query { limit: usize::MAX, ..Query::default() });
     assert_eq!(page.total, report.opportunities.len());
@@ -203,6 +212,147 @@ pub fn any_input_has_a_whole_report(input: &[u8]) {
             row.key
         );
     }
+}
+
+/// Every dated action stands in the agenda once, in the words of the report.
+fn an_agenda_is_the_actions_of_the_report(assessment: &Assessment, report: &Report) {
+    let agenda = assessment.agenda(&AgendaQuery { limit: usize::MAX, ..AgendaQuery::default() });
+    assert_eq!(
+        (agenda.total, agenda.items.len()),
+        (agenda.items.len(), agenda.overdue + agenda.today + agenda.later)
+    );
+    assert!(agenda.items.iter().map(|item| item.action.due).is_sorted());
+    let listed = agenda.items.iter().map(|item| (&item.key, &item.action));
+    let mut listed: Vec<_> = listed.map(|(key, action)| (key, &action.id, &action.text)).collect();
+    let of_report = |one: &'_ OpportunityReport| {
+        let ids: BTreeSet<&String> = one.actions.iter().map(|action| &action.id).collect();
+        assert_eq!(ids.len(), one.actions.len(), "{}: two actions have one id", one.key);
+    };
+    report.opportunities.iter().for_each(of_report);
+    let dated = report.opportunities.iter().flat_map(|one| {
+        let dated = one.actions.iter().filter(|action| action.due.is_some());
+        dated.map(|action| (&one.key, &action.id, &action.text))
+    });
+    let mut dated: Vec<_> = dated.collect();
+    listed.sort();
+    dated.sort();
+    assert_eq!(listed, dated);
+}
+
+/// What people take with them is made of anything, and the same twice.
+fn exports_are_made_of_anything(assessment: &Assessment, again: &Assessment, report: &Report) {
+    for of_all in [export::markdown_of_all, export::mrkdwn_of_all] {
+        assert_eq!(of_all(assessment).is_none(), assessment.is_empty());
+        assert_eq!(of_all(assessment), of_all(again));
+    }
+    assert_eq!(export::csv(assessment, 0, usize::MAX), export::csv(again, 0, usize::MAX));
+    let calendar = export::ics(assessment, 0, usize::MAX);
+    assert_eq!(calendar, export::ics(again, 0, usize::MAX));
+    let parts = (0..report.opportunities.len().max(1)).map(|at| export::ics(assessment, at, 1));
+    assert_eq!(parts.collect::<String>(), calendar, "the parts are the whole");
+    an_import_file_is_right_once_it_was_put_right(assessment, again);
+    let events = events_of(&calendar);
+    let dated =
+        report.opportunities.iter().flat_map(|one| &one.actions).filter(|action| action.due.is_some());
+    assert_eq!(events.len(), dated.count());
+    let uids: BTreeSet<&String> = events.iter().map(|event| &event["UID"]).collect();
+    assert_eq!(uids.len(), events.len(), "each event has an id of its own");
+    for one in report.opportunities.iter().take(OPPORTUNITIES_COMPARED_MAX) {
+        assert!(export::markdown(one).ends_with('\n'));
+        let message = export::mrkdwn(one);
+        assert!(!message.contains(['<', '>']), "Slack would read a control sequence in {message:?}");
+        let alone = assessment.try_out(&one.key, &[]).map(|tried| tried.headline);
+        assert!(alone.is_some(), "{} can be tried out", one.key);
+    }
+}
+
+/// The corrected import file is the same twice and in parts; read again, nothing is left to correct.
+fn an_import_file_is_right_once_it_was_put_right(assessment: &Assessment, again: &Assessment) {
+    let file = export::import_csv(assessment, 0, usize::MAX);
+    assert_eq!(file, export::import_csv(again, 0, usize::MAX));
+    let parts = (0..assessment.len()).map(|at| export::import_csv(assessment, at, 1));
+    assert_eq!(parts.collect::<String>(), file, "the parts are the whole");
+    let corrected = export::corrections(assessment, 0, usize::MAX);
+    assert_eq!(corrected.total, corrected.changes.len());
+    assert_eq!(corrected.rows == 0, file.is_empty());
+    assert!(corrected.changes.iter().all(|one| one.from != one.to && !one.why.is_empty()));
+    let document = Document::open("corrected", file.into_bytes());
+    let read = Assessment::of(Inputs::new(vec![document], crate::generate::as_of()));
+    let left = export::corrections(&read, 0, usize::MAX);
+    // A row of blanks alone is no row when it is read.
+    assert!(left.rows != corrected.rows || left.changes.is_empty(), "{:?}", left.changes);
+    assert!(corrected.notes.iter().all(|note| note.ends_with(['.', '?'])), "{:?}", corrected.notes);
+}
+
+/// The events of a calendar file, read as RFC 5545 has it: lines of at most 75 bytes, unfolded, then names, parameters
+/// and values, whose text is taken as it was before it was escaped.
+///
+/// # Panics
+/// When the file is not as it must be.
+pub fn events_of(calendar: &str) -> Vec<BTreeMap<String, String>> {
+    assert!(
+        calendar.ends_with("\r\n") && !calendar.replace("\r\n", "").contains(['\r', '\n']),
+        "lines end in CRLF"
+    );
+    assert!(calendar.split("\r\n").all(|line| line.len() <= 75), "a line is too long");
+    let unfolded = calendar.replace("\r\n ", "");
+    let lines: Vec<&str> = unfolded.split_terminator("\r\n").collect();
+    let [first, version, inside @ .., last] = &lines[..] else { panic!("{calendar:?} is no calendar") };
+    assert_eq!([*first, *version, *last], ["BEGIN:VCALENDAR", "VERSION:2.0", "END:VCALENDAR"]);
+    let mut events: Vec<BTreeMap<String, String>> = Vec::new();
+    let mut is_open = false;
+    for line in inside {
+        let (name, value) = line.split_once(':').expect("a line has a name and a value");
+        assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-;=".contains(&b)), "{line:?}");
+        assert!(!value.chars().any(char::is_control), "{line:?}");
+        match (name, value) {
+            ("BEGIN", "VEVENT") => {
+                assert!(!is_open, "an event inside an event");
+                is_open = true;
+                events.push(BTreeMap::new());
+            }
+            ("END", "VEVENT") => {
+                assert!(is_open, "the end of no event");
+                is_open = false;
+                let event = events.last().expect("an event was begun");
+                for needed in
+                    ["UID", "DTSTAMP", "DTSTART;VALUE=DATE", "DTEND;VALUE=DATE", "SUMMARY", "SEQUENCE"]
+                {
+                    assert!(event.contains_key(needed), "{event:?} has no {needed}");
+                }
+                assert!(event["DTSTART;VALUE=DATE"] < event["DTEND;VALUE=DATE"], "{event:?}");
+                assert!(
+                    event["DTSTART;VALUE=DATE"].len() == 8 && event["DTEND;VALUE=DATE"].len() == 8,
+                    "{event:?}"
+                );
+            }
+            _ if is_open => {
+                let event = events.last_mut().expect("an event was begun");
+                let twice = event.insert(name.to_owned(), unescaped(value));
+                assert_eq!(twice, None, "{name} stands twice in an event");
+            }
+            _ => assert!(events.is_empty(), "{line:?} stands after an event"),
+        }
+    }
+    assert!(!is_open, "an event without an end");
+    events
+}
+
+fn unescaped(value: &str) -> String {
+    let mut text = String::new();
+    let mut letters = value.chars();
+    while let Some(c) = letters.next() {
+        match c {
+            '\\' => match letters.next() {
+                Some('n') => text.push('\n'),
+                Some(escaped @ ('\\' | ';' | ',')) => text.push(escaped),
+                other => panic!("{other:?} is escaped in {value:?}"),
+            },
+            ';' | ',' => panic!("{c:?} is not escaped in {value:?}"),
+            _ => text.push(c),
+        }
+    }
+    text
 }
 
 /// The parts of `input` between its separators; at most eight, as a browser's user would paste.

@@ -1,7 +1,7 @@
 //! What holds for whole families of inputs.
 
 use chrono::NaiveDate;
-use podcheck_core::assess::{Assessment, Inputs, Supplement};
+use podcheck_core::assess::{About, Assessment, Inputs, Supplement};
 use podcheck_core::document::Document;
 use podcheck_core::report::{CheckReport, OpportunityReport, Verdict};
 use podcheck_core::rule::{Outcome, Section};
@@ -10,7 +10,7 @@ use podcheck_tests::random::Random;
 use podcheck_tests::{generate, promises};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn cases(cases: u32) -> ProptestConfig {
     // The same cases every time: a test that fails must fail again.
@@ -23,7 +23,7 @@ fn cases(cases: u32) -> ProptestConfig {
 }
 
 fn supplement(fact: &str, value: &str) -> Supplement {
-    Supplement { key: None, fact: fact.to_owned(), value: value.to_owned() }
+    Supplement { about: About::All, fact: fact.to_owned(), value: value.to_owned() }
 }
 
 fn assess(texts: &[&str], supplements: Vec<Supplement>) -> Assessment {
@@ -222,7 +222,7 @@ fn outcomes(deals: &[Deal], shape: Shape, eur: &str, spend: &str) -> BTreeMap<St
         let facts: BTreeMap<&str, String> = podcheck_tests::deal::canonical(deal).into_iter().collect();
         for fact in shape.lacks().iter().filter(|fact| !facts[*fact].is_empty()) {
             supplements.push(Supplement {
-                key: Some(deal.opportunity_id.clone()),
+                about: About::One(deal.opportunity_id.clone()),
                 ..supplement(fact, &facts[fact])
             });
         }
@@ -339,5 +339,149 @@ proptest! {
             }
         }
         promises::any_input_has_a_whole_report(&bytes);
+    }
+}
+
+#[test]
+fn the_calendar_of_a_portfolio_is_known_again_the_next_day() {
+    let text = generate::ace_export(3, 400);
+    let on = |days: u64| {
+        let day = generate::as_of() + chrono::Days::new(days);
+        let inputs = Inputs::new(vec![Document::open("text", text.clone().into_bytes())], day);
+        promises::events_of(&podcheck_core::export::ics(&Assessment::of(inputs), 0, usize::MAX))
+    };
+    let (today, tomorrow) = (on(0), on(1));
+    let uids = |events: &[BTreeMap<String, String>]| -> BTreeSet<String> {
+        events.iter().map(|event| event["UID"].clone()).collect()
+    };
+    assert!(today.len() > 800, "{}", today.len());
+    assert_eq!(uids(&today).len(), today.len());
+    let kept = uids(&today).intersection(&uids(&tomorrow)).count();
+    assert!(kept * 100 > today.len() * 90, "{kept} of {} events are known again", today.len());
+}
+
+/// Headings of AWS's import template, those of earlier templates and some of nobody's, with a value of some deal each.
+fn import_columns(deal: &Deal) -> [(&'static str, String); 25] {
+    [
+        ("Customer Company Name - required", deal.customer_name.clone()),
+        ("Country - required", deal.country_name.clone()),
+        ("State/Province - required if Country = United States", deal.state.clone()),
+        ("City", deal.city.clone()),
+        ("Postal Code - required", deal.postal_code.clone()),
+        ("Website - required", deal.customer_website.clone()),
+        ("Industry Vertical - required", deal.industry.clone()),
+        ("Customer DUNS", deal.duns.clone()),
+        ("AWS Account ID", deal.aws_account_id.clone()),
+        ("Partner Project Title - required", deal.project_title.clone()),
+        ("Customer Business Problem - required", deal.project_description.clone()),
+        ("Use Case - required", deal.use_case.clone()),
+        ("Delivery Model - required", deal.delivery_model.clone()),
+        ("Estimated AWS Monthly Recurring Revenue - required", deal.expected_mrr.clone()),
+        (
+            "Target Close Date(mm/dd/yyyy) - required",
+            deal.target_close_date.map_or(String::new(), |day| day.to_string()),
+        ),
+        ("Opportunity Type - required", deal.opportunity_type.clone()),
+        ("Partner Primary Need from AWS - required", deal.primary_needs.clone()),
+        ("Solution Offered - required", deal.solution.clone()),
+        ("Partner CRM Unique Identifier", deal.partner_crm_id.clone()),
+        ("Next Steps - applicable if Partner Primary Need from AWS = Co-Sell", deal.next_steps.clone()),
+        ("Industry Other - required if Industry Vertical = Other", String::new()),
+        ("Does opportunity belong to NatSec? - required if Industry Vertical = Government", String::new()),
+        ("Other Solution Offered - required if Solution Offered = Other", String::new()),
+        ("Customer Phone", "+1 (206) 555-0100".to_owned()),
+        ("Notes of ours", " kept;  as \"it\" is ".to_owned()),
+    ]
+}
+
+/// The same value as people and spreadsheets write it.
+fn worn(value: &str, random: &mut Random) -> String {
+    match random.below(9) {
+        0 => format!(" {value}\t"),
+        1 => value.to_uppercase(),
+        2 => value.to_lowercase(),
+        3 => value.replace(' ', "  "),
+        4 => value.replace(' ', "\u{a0}"),
+        5 if value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{}-{}-{}", &value[..4], &value[4..8], &value[8..])
+        }
+        6 => value.replace(';', " , "),
+        7 => value.replace(" & ", " and ").replace(" and ", " & "),
+        _ => value.to_owned(),
+    }
+}
+
+fn in_quotes(cells: impl Iterator<Item = String>) -> String {
+    cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",") + "\n"
+}
+
+fn read_csv(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let headings = reader.headers().expect("there are headings").clone();
+    let rows = reader.records().map(|row| row.expect("each row has as many cells"));
+    let cells = |row: csv::StringRecord| {
+        headings.iter().zip(&row).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+    };
+    rows.map(cells).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn an_import_file_that_was_put_right_needs_no_more_and_says_the_same(seed in any::<u64>()) {
+        let random = &mut Random::seeded(seed);
+        let deals = generate::deals(seed % 1_000, 6);
+        let mut text = String::new();
+        let mut given = Vec::new();
+        for (i, deal) in deals.iter().enumerate() {
+            let columns = import_columns(deal);
+            if i == 0 {
+                text.push_str(&in_quotes(columns.iter().map(|(heading, _)| (*heading).to_owned())));
+            }
+            let is_ours = |heading: &str| matches!(heading, "Customer Phone" | "Notes of ours");
+            let row = columns.map(|(heading, value)| {
+                let value = if is_ours(heading) { value } else { worn(&value, random) };
+                (heading.to_owned(), value)
+            });
+            text.push_str(&in_quotes(row.iter().map(|(_, value)| value.clone())));
+            given.push(BTreeMap::from(row));
+        }
+        let before = assess(&[&text], Vec::new());
+        let file = podcheck_core::export::import_csv(&before, 0, usize::MAX);
+        let after = assess(&[&file], Vec::new());
+        let left = podcheck_core::export::corrections(&after, 0, usize::MAX);
+        prop_assert!(left.changes.is_empty(), "{:?}", left.changes);
+        prop_assert_eq!(&podcheck_core::export::import_csv(&after, 0, usize::MAX), &file);
+
+        let rows = read_csv(&file);
+        prop_assert_eq!(rows.len(), given.len());
+        let corrections = podcheck_core::export::corrections(&before, 0, usize::MAX).changes;
+        let keys: Vec<String> = before.report().opportunities.into_iter().map(|one| one.key).collect();
+        for ((row, given), key) in rows.iter().zip(&given).zip(&keys) {
+            prop_assert_eq!(&row["Notes of ours"], &given["Notes of ours"]);
+            for (heading, value) in given {
+                let told = corrections.iter().find(|one| one.key == *key && one.field == *heading);
+                match told {
+                    Some(one) => prop_assert_eq!((&one.from, &one.to), (value, &row[heading])),
+                    None => prop_assert_eq!(value, &row[heading], "{} changed silently", heading),
+                }
+            }
+        }
+        let (before, after) = (before.report().opportunities, after.report().opportunities);
+        prop_assert_eq!(before.len(), after.len());
+        for (before, after) in before.iter().zip(&after) {
+            for name in ["target_close_date", "aws_account_id", "expected_mrr", "opportunity_type"] {
+                prop_assert_eq!(&before.facts[name].value, &after.facts[name].value, "{}", name);
+            }
+            for (name, fact) in before.facts.iter() {
+                let now = &after.facts[name.as_str()];
+                prop_assert_eq!(fact.value.is_some(), now.value.is_some(), "{}: {:?} {:?}", name, fact, now);
+            }
+            for (was, is) in before.checks.iter().zip(&after.checks) {
+                let is_better = matches!(was.outcome, Outcome::Fail | Outcome::Warning) && is.outcome == Outcome::Pass;
+                prop_assert!(was.outcome == is.outcome || is_better, "{}: {} {}", was.rule, was.message, is.message);
+            }
+        }
     }
 }

@@ -5,13 +5,14 @@
 //! wrongly is an `Error` with a sentence; the module never traps on what a user typed.
 
 use chrono::NaiveDate;
-use podcheck_core::assess::{Assessment, Inputs, Supplement};
+use podcheck_core::assess::{About, Assessment, Inputs, Supplement};
 use podcheck_core::document::{DateOrder, Document};
 use podcheck_core::partner::{Answers, CHECKLISTS, Kind, QUESTIONS};
 use podcheck_core::policy::Policy;
-use podcheck_core::report::Query;
+use podcheck_core::report::{AgendaQuery, Query};
 use podcheck_core::{calendar, explain, explanations, export};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
 use std::mem;
 use wasm_bindgen::prelude::*;
@@ -78,6 +79,10 @@ fn refuse<T>(sentence: impl AsRef<str>) -> Result<T, JsError> {
 
 fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsError> {
     value.serialize(&Serializer::json_compatible()).map_err(|error| JsError::new(&error.to_string()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsError> {
+    serde_json::from_str(text).map_err(|error| JsError::new(&error.to_string()))
 }
 
 fn day(text: &str) -> Result<NaiveDate, JsError> {
@@ -212,19 +217,16 @@ impl Checker {
         fact: String,
         value: Option<String>,
     ) -> Result<(), JsError> {
-        let supplements = &mut self.inputs().supplements;
-        let is_room = supplements.len() < SUPPLEMENTS_MAX;
-        let said = supplements.iter_mut().find(|said| said.key == key && said.fact == fact);
-        match (said, value) {
-            (_, Some(value)) if value.len() > VALUE_BYTES_MAX => {
-                return refuse(format!("That value is {} bytes long; a fact has fewer.", value.len()));
-            }
-            (Some(said), Some(value)) => said.value = value,
-            (None, Some(value)) if is_room => supplements.push(Supplement { key, fact, value }),
-            (None, Some(_)) => return refuse("Too much was stated. Take something back first."),
-            (_, None) => supplements.retain(|said| said.key != key || said.fact != fact),
-        }
-        Ok(())
+        self.state(key.map_or(About::All, About::One), fact, value)
+    }
+
+    /// States a fact of every opportunity that lacks it; without a value, takes the statement back.
+    ///
+    /// # Errors
+    /// When the value is too long, or too much was stated.
+    #[wasm_bindgen(js_name = supplementLacking)]
+    pub fn supplement_lacking(&mut self, fact: String, value: Option<String>) -> Result<(), JsError> {
+        self.state(About::Lacking, fact, value)
     }
 
     /// Answers a question about the partner itself; without a value, takes the answer back.
@@ -260,8 +262,18 @@ impl Checker {
     /// When the query cannot be understood.
     #[wasm_bindgen(unchecked_return_type = "Page")]
     pub fn rows(&mut self, query: &str) -> Result<JsValue, JsError> {
-        let query: Query = serde_json::from_str(query).map_err(|error| JsError::new(&error.to_string()))?;
+        let query: Query = from_json(query)?;
         to_js(&self.judged().rows(&query))
+    }
+
+    /// Part of what is to be done by when, across all opportunities. The query is the JSON text of an `AgendaQuery`.
+    ///
+    /// # Errors
+    /// When the query cannot be understood.
+    #[wasm_bindgen(unchecked_return_type = "Agenda")]
+    pub fn agenda(&mut self, query: &str) -> Result<JsValue, JsError> {
+        let query: AgendaQuery = from_json(query)?;
+        to_js(&self.judged().agenda(&query))
     }
 
     /// Everything about one opportunity; null when there is none with this key.
@@ -271,6 +283,20 @@ impl Checker {
     #[wasm_bindgen(unchecked_return_type = "OpportunityReport | null")]
     pub fn opportunity(&mut self, key: &str) -> Result<JsValue, JsError> {
         to_js(&self.judged().opportunity(key))
+    }
+
+    /// What the opportunity with this key would be with these facts, the JSON text of names and values; null when
+    /// there is none with this key. Nothing is kept.
+    ///
+    /// # Errors
+    /// When the facts cannot be understood.
+    #[wasm_bindgen(js_name = tryOut, unchecked_return_type = "OpportunityReport | null")]
+    pub fn try_out(&mut self, key: &str, facts: &str) -> Result<JsValue, JsError> {
+        let facts: Vec<(String, String)> = from_json(facts)?;
+        if facts.len() > ANSWERS_MAX || facts.iter().any(|(_, value)| value.len() > VALUE_BYTES_MAX) {
+            return refuse("That is too much to try out.");
+        }
+        to_js(&self.judged().try_out(key, &facts))
     }
 
     /// A rule's page; null when there is no such rule.
@@ -313,6 +339,11 @@ impl Checker {
         to_js(&Questions { questions: questions.collect(), checklists: checklists.collect() })
     }
 
+    /// How many records stand in everything that was given, known before any of it is judged.
+    pub fn records(&self) -> usize {
+        self.documents().iter().map(Document::len).sum()
+    }
+
     /// How many opportunities there are.
     pub fn count(&mut self) -> usize {
         self.judged().len()
@@ -332,9 +363,48 @@ impl Checker {
         export::csv(self.judged(), from, limit)
     }
 
-    /// One opportunity as Markdown; nothing when there is none with this key.
-    pub fn markdown(&mut self, key: &str) -> Option<String> {
-        self.judged().opportunity(key).map(|report| export::markdown(&report))
+    /// What has a date, of a part of the opportunities, as part of a calendar file; the parts, in order, are the whole.
+    pub fn ics(&mut self, from: usize, limit: usize) -> String {
+        export::ics(self.judged(), from, limit)
+    }
+
+    /// A calendar file of one opportunity; nothing when there is none with this key.
+    #[wasm_bindgen(js_name = icsOf)]
+    pub fn ics_of(&mut self, key: &str) -> Option<String> {
+        export::ics_of(self.judged(), key)
+    }
+
+    /// Part of what was corrected in the import file, and what to know before importing.
+    ///
+    /// # Errors
+    /// Only when the answer cannot be handed over.
+    #[wasm_bindgen(unchecked_return_type = "Corrections")]
+    pub fn corrections(&mut self, from: usize, limit: usize) -> Result<JsValue, JsError> {
+        to_js(&export::corrections(self.judged(), from, limit))
+    }
+
+    /// The drafts among a part of the opportunities as part of a corrected import file; the part from 0 has the headings.
+    #[wasm_bindgen(js_name = importCsv)]
+    pub fn import_csv(&mut self, from: usize, limit: usize) -> String {
+        export::import_csv(self.judged(), from, limit)
+    }
+
+    /// One opportunity as Markdown, or without a key all of them; nothing when there is none.
+    pub fn markdown(&mut self, key: Option<String>) -> Option<String> {
+        let judged = self.judged();
+        match key {
+            Some(key) => judged.opportunity(&key).map(|report| export::markdown(&report)),
+            None => export::markdown_of_all(judged),
+        }
+    }
+
+    /// One opportunity as a message for Slack, or without a key all of them; nothing when there is none.
+    pub fn slack(&mut self, key: Option<String>) -> Option<String> {
+        let judged = self.judged();
+        match key {
+            Some(key) => judged.opportunity(&key).map(|report| export::mrkdwn(&report)),
+            None => export::mrkdwn_of_all(judged),
+        }
     }
 
     /// Some lines of a document's text, from line 1; null when there is no such document.
@@ -348,15 +418,34 @@ impl Checker {
         #[wasm_bindgen(js_name = fromLine)] from_line: usize,
         lines: usize,
     ) -> Result<JsValue, JsError> {
-        let documents = match &self.judged {
-            None => &self.open.documents,
-            Some(assessment) => &assessment.inputs().documents,
-        };
-        to_js(&documents.get(document).map(|document| preview(document.text(), from_line, lines)))
+        to_js(&self.documents().get(document).map(|document| preview(document.text(), from_line, lines)))
     }
 }
 
 impl Checker {
+    fn documents(&self) -> &[Document] {
+        match &self.judged {
+            None => &self.open.documents,
+            Some(assessment) => &assessment.inputs().documents,
+        }
+    }
+
+    fn state(&mut self, about: About, fact: String, value: Option<String>) -> Result<(), JsError> {
+        let supplements = &mut self.inputs().supplements;
+        let is_room = supplements.len() < SUPPLEMENTS_MAX;
+        let said = supplements.iter_mut().find(|said| said.about == about && said.fact == fact);
+        match (said, value) {
+            (_, Some(value)) if value.len() > VALUE_BYTES_MAX => {
+                return refuse(format!("That value is {} bytes long; a fact has fewer.", value.len()));
+            }
+            (Some(said), Some(value)) => said.value = value,
+            (None, Some(value)) if is_room => supplements.push(Supplement { about, fact, value }),
+            (None, Some(_)) => return refuse("Too much was stated. Take something back first."),
+            (_, None) => supplements.retain(|said| said.about != about || said.fact != fact),
+        }
+        Ok(())
+    }
+
     /// What is given, to be changed: what was judged no longer holds.
     fn inputs(&mut self) -> &mut Inputs {
         if let Some(assessment) = self.judged.take() {

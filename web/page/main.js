@@ -1,49 +1,47 @@
 // What happens when: the state of the page, and what each event does to it.
 
-import { SAMPLES, sampleFiles } from './samples.js';
-import { BYTES_MAX, startEngine } from './engine.js';
-import { SHARED_STATEMENTS, sayCount } from './words.js';
-import { announce, byId, copy, download, showBusy } from './view/dom.js';
+import { SAMPLES, SAMPLE_PREFIX, sampleFiles } from './samples.js';
+import { BYTES_MAX, Cancelled, startEngine } from './engine.js';
+import { FRAME, GIVEN, LANG, NOTES, PROGRESS } from './words.js';
+import { NOTES_BYTES_MAX, isNotes, readNotes, writeNotes } from './notes.js';
+import { announce, byId, download, fillWords, showBusy } from './view/dom.js';
 import {
   PREVIEW_LINES,
+  asGiven,
   drawDocuments,
+  drawLayout,
+  drawNotice,
   drawPolicy,
-  drawSamples,
+  drawSettings,
+  drawWelcome,
   selectLines,
   selectText,
   showText,
 } from './view/input.js';
-import { drawPortfolio, drawProblems } from './view/portfolio.js';
-import { PAGE_ROWS, drawList, drawSorts } from './view/list.js';
-import { drawShared } from './view/complete.js';
+import { drawProblems } from './view/portfolio.js';
+import { drawSorts } from './view/list.js';
+import { drawTakes } from './view/take.js';
 import { listen } from './view/events.js';
 import { drawOpportunity } from './view/opportunity.js';
+import { drawCaret } from './view/caret.js';
 import { drawPartner } from './view/partner.js';
+import { freshQuery, startAcross } from './across.js';
+import { startTaking } from './taking.js';
 
-/** @import { Engine } from './engine.js' */
-/** @import { DocumentReport, Query, Summary } from './report.js' */
+/** @import { Engine, Given } from './engine.js' */
+/** @import { DocumentReport, OpportunityReport, Summary } from './report.js' */
 /** @import { Statement } from './view/complete.js' */
+/** @import { Answer } from './view/shared.js' */
+/** @import { Takes } from './view/take.js' */
 
-/** A statement is a message to the checker; more at once would keep the page waiting. */
-const STATED_AT_ONCE_MAX = 2_000;
 /** More lines than any text has. */
 const EVERY_LINE = 2 ** 31;
-const TYPED_NAME = 'Pasted text';
 
-const today = () => new Date().toISOString().slice(0, 10);
-/** @returns {Query} */
-const freshQuery = () => ({
-  from: 0,
-  limit: PAGE_ROWS,
-  verdicts: [],
-  submission: [],
-  upkeep: [],
-  rule: '',
-  outcome: '',
-  search: '',
-  sort: 'urgent',
-  descending: false,
-});
+/** The day where the reader is. */
+const today = () => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())).toISOString().slice(0, 10);
+};
 
 /** Everything that the page remembers; nothing of it outlives the tab. */
 const state = {
@@ -54,11 +52,20 @@ const state = {
   shown: null,
   /** The first line in the box when it shows a part. */
   shownFrom: 1,
+  /** Whether the text of a portfolio is shown; that of one opportunity always is. */
+  isTextOpen: false,
+  /** What the box was opened from, to go back to. @type {HTMLElement | null} */
+  opener: null,
+  dateOrder: '',
   query: freshQuery(),
   /** The opened opportunity. */
   key: null,
+  /** @type {OpportunityReport | null} what was found of it */
+  report: null,
   /** @type {Statement[]} */
   statements: [],
+  /** @type {Map<string, Answer>} what was stated of those that lack a fact */
+  shared: new Map(),
   /** @type {Map<string, string>} the partner's answers about itself */
   answers: new Map(),
   hasOwnPolicy: false,
@@ -69,6 +76,8 @@ const state = {
 
 /** @type {Engine} */
 let engine;
+/** @type {Takes} */
+let takes;
 
 /** Runs what an event asks for; what goes wrong is said, not swallowed. */
 const act =
@@ -77,7 +86,9 @@ const act =
     try {
       await work(...args);
     } catch (error) {
-      announce(error.message);
+      if (!(error instanceof Cancelled)) {
+        announce(error.message);
+      }
     }
   };
 
@@ -93,6 +104,14 @@ const hasAmbiguousDates = async (summary) => {
   return Boolean(report) && Object.values(report.facts).some((fact) => fact.unknown === 'ambiguous');
 };
 
+const detailContext = (isAlone) => ({
+  asOf: state.asOf,
+  documents: state.documents,
+  statements: state.statements,
+  isAlone,
+  ...opportunityListener,
+});
+
 const drawDetail = async (summary, round) => {
   const isAlone = summary.portfolio.opportunities === 1;
   if (isAlone) {
@@ -104,30 +123,11 @@ const drawDetail = async (summary, round) => {
     return;
   }
   state.key = report?.key ?? null;
-  drawOpportunity(report ?? null, {
-    asOf: state.asOf,
-    documents: state.documents,
-    statements: state.statements,
-    isAlone,
-    ...opportunityListener,
-  });
-  byId('portfolio').hidden = state.key !== null && !isAlone;
-  byId('shared').hidden = state.key !== null;
-  byId('listing').hidden = state.key !== null || isAlone || summary.portfolio.opportunities === 0;
-};
-
-const drawRows = async (round) => {
-  const page = await engine.ask('rows', JSON.stringify(state.query));
-  if (round === state.round) {
-    drawList(page, state.asOf, {
-      onOpen: openOpportunity,
-      onPage: act(async (from) => {
-        state.query.from = from;
-        await drawRows(state.round);
-        byId('list').scrollIntoView();
-      }),
-    });
-  }
+  state.report = report ?? null;
+  drawOpportunity(state.report, detailContext(isAlone));
+  drawCaretFacts();
+  drawTakes(state.key, summary.portfolio.opportunities, takes);
+  across.drawAround(isAlone);
 };
 
 /** @type {Summary} */
@@ -147,24 +147,31 @@ const judge = async () => {
   state.documents = summary.documents;
   const count = summary.portfolio.opportunities;
   const isEmpty = summary.documents.length === 0;
-  document.body.classList.toggle('empty', isEmpty);
   byId('found').hidden = isEmpty;
-  byId('exports').hidden = count === 0;
-  byId('samples').hidden = !isEmpty;
+  layOut();
+  const isDrawn = across.draw(summary, round);
   drawDocuments(summary.documents, state.shown, documentListener);
-  drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawProblems(summary.problems, showPlace);
-  drawPortfolio(summary, state.query, { onFilter: filter, onOpen: openOpportunity, onPlace: showPlace });
-  drawShared(summary.portfolio, state.statements, statementListener);
+  await isDrawn;
+  // Folded, and so not waited for.
+  drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawPartner(asked, summary.partner, state.answers, partnerListener);
-  if (count > 1) {
-    await drawRows(round);
-  }
   await drawDetail(summary, round);
-  if (await hasAmbiguousDates(summary)) {
-    byId('date-order').hidden = false;
-  }
+  drawSettings({ ...state, today: today(), isAmbiguous: await hasAmbiguousDates(summary) });
   announce(verdictLine(count), true);
+  if (count > 1) {
+    await across.drawDue(round);
+  }
+};
+
+const layOut = () => {
+  const isMany = summary.portfolio.opportunities > 1;
+  const hadFocus = document.activeElement?.closest('#text') !== null;
+  drawLayout({ isEmpty: state.documents.length === 0, isMany, isTextOpen: state.isTextOpen });
+  byId('back-to-result').hidden = state.opener === null;
+  if (hadFocus && isMany && !state.isTextOpen) {
+    byId('found-title').focus({ preventScroll: true });
+  }
 };
 
 const verdictLine = (count) => {
@@ -174,17 +181,14 @@ const verdictLine = (count) => {
   if (count === 0) {
     return byId('portfolio').textContent;
   }
-  const headline = count === 1 ? document.querySelector('.headline')?.textContent : null;
-  return headline ?? `${sayCount(count, ['opportunity', 'opportunities'])} judged.`;
+  return state.report?.headline ?? GIVEN.judged(count);
 };
 
 // The documents and the box
 
 const refuseLarge = (size) => {
   if (size > BYTES_MAX) {
-    throw new Error(
-      `That is ${Math.round(size / 1_048_576)} MB. This page reads up to ${BYTES_MAX / 1_048_576} MB; give it a part.`,
-    );
+    throw new Error(GIVEN.tooLarge(size, BYTES_MAX));
   }
 };
 
@@ -199,17 +203,13 @@ const showDocument = async (index, aroundLine = 1) => {
   const isSheet = /\.xlsx?$/i.test(name ?? '');
   if (whole.isWhole) {
     state.shownFrom = 1;
-    showText(whole.text, name, isSheet ? 'The cells of the workbook, as text.' : null);
+    showText(whole.text, name, isSheet ? GIVEN.cells : null);
   } else {
     const from = Math.max(1, aroundLine - 20);
     const part = await engine.ask('preview', index, from, PREVIEW_LINES);
     state.shownFrom = from;
     const last = Math.min(from + PREVIEW_LINES - 1, part.totalLines);
-    showText(
-      part.text,
-      name,
-      `Lines ${from.toLocaleString('en')} to ${last.toLocaleString('en')} of ${part.totalLines.toLocaleString('en')}. All of them are judged; only these are shown.`,
-    );
+    showText(part.text, name, GIVEN.part(from, last, part.totalLines));
   }
 };
 
@@ -219,6 +219,10 @@ const showNothing = () => {
 };
 
 const addTexts = async (texts) => {
+  if (texts.length === 1 && isNotes(texts[0].text)) {
+    await restore(texts[0].text);
+    return;
+  }
   for (const { name, text } of texts) {
     refuseLarge(text.length);
     await engine.ask('openText', name, text);
@@ -226,68 +230,181 @@ const addTexts = async (texts) => {
   await afterAdding();
 };
 
+/** Of the documents from `first` on, the one in which opportunities stand; else the first of them. */
+const firstAboutDeals = (first = 0) =>
+  state.documents.slice(first).find(({ kind }) => kind === 'opportunities' || kind === 'facts')?.index ?? first;
+
 /** Of what was added, the box shows what the opportunities stand in. */
 const afterAdding = async () => {
   const first = state.documents.length;
-  state.key = null;
+  Object.assign(state, { key: null, opener: null, isTextOpen: false });
   state.query.from = 0;
+  noticeNothing();
   await judge();
-  const isAboutDeals = ({ index, kind }) => index >= first && (kind === 'opportunities' || kind === 'facts');
-  await showDocument(state.documents.find(isAboutDeals)?.index ?? first);
+  if (summary.portfolio.opportunities > 1) {
+    showNothing();
+  } else {
+    await showDocument(firstAboutDeals(first));
+  }
   drawDocuments(state.documents, state.shown, documentListener);
+  if (state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX))) {
+    drawNotice({ text: GIVEN.example, button: GIVEN.leaveExample, onPress: startOver });
+  }
 };
 
 const addFiles = act(async (files) => {
+  const notes = [];
   for (const file of files) {
     refuseLarge(file.size);
-    await engine.ask('open', file.name, new Uint8Array(await file.arrayBuffer()));
+    if (file.size <= NOTES_BYTES_MAX && isNotes(await file.slice(0, 200).text())) {
+      notes.push(file);
+    } else {
+      await engine.ask('open', file.name, file);
+    }
   }
-  if (files.length > 0) {
+  if (files.length > notes.length) {
     await afterAdding();
+  }
+  for (const file of notes) {
+    await restore(await file.text());
   }
 });
 
 const pasteName = () => {
   state.pasted += 1;
-  return state.pasted === 1 ? TYPED_NAME : `${TYPED_NAME} ${state.pasted}`;
+  return state.pasted === 1 ? GIVEN.pasted : `${GIVEN.pasted} ${state.pasted}`;
 };
 
-/** The text in the box was changed. */
-const edit = act(async () => {
+/** The text in the box was changed: pasted, or typed. */
+const edit = act(async (isPaste) => {
   const text = byId('paste').value;
   const isBlank = text.trim() === '';
+  if (state.shown === null && isBlank) {
+    return;
+  }
+  noticeNothing();
+  state.isTextOpen = !isPaste;
   if (state.shown === null) {
-    if (isBlank) {
-      return;
-    }
     state.shown = state.documents.length;
     await engine.ask('openText', pasteName(), text);
   } else if (isBlank) {
     await engine.ask('remove', state.shown);
     state.shown = null;
   } else {
-    await engine.ask('replaceText', state.shown, state.documents[state.shown]?.name ?? TYPED_NAME, text);
+    await engine.ask('replaceText', state.shown, state.documents[state.shown]?.name ?? GIVEN.pasted, text);
   }
   await judge();
 });
 
+// Taking back
+
+const noticeNothing = () => drawNotice(null);
+
+/**
+ * Says what was done, and offers to give everything back as it was before.
+ * @param {string} text
+ * @param {Given} before
+ */
+const offerUndo = (text, before) => {
+  const undo = act(async () => {
+    const lost = await engine.restore(before);
+    takeOver();
+    await judge();
+    await showFirst();
+    byId('found-title').focus({ preventScroll: true });
+    announce(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
+  });
+  drawNotice({ text, button: GIVEN.undo, onPress: undo });
+  byId('notice').querySelector('button').focus();
+  announce(text, true);
+};
+
+/** The checker knows what it was given; what the page remembers of it follows. */
+const takeOver = () => {
+  const given = engine.given();
+  const said = [...given.statements.values()];
+  const statements = said
+    .filter(({ method }) => method === 'supplement')
+    .map(({ args: [key, fact, value] }) => ({ key: key ?? null, fact, value }));
+  const shared = said
+    .filter(({ method }) => method === 'supplementLacking')
+    .map(({ args: [fact, value] }) => [fact, state.shared.get(fact) ?? { value, count: null }]);
+  Object.assign(state, {
+    asOf: given.asOf,
+    dateOrder: given.dateOrder ?? '',
+    hasOwnPolicy: given.policy !== undefined,
+    statements,
+    shared: new Map(shared),
+    answers: new Map(given.answers),
+    opener: null,
+  });
+  showNothing();
+  noticeNothing();
+};
+
+/** The box beside one opportunity is never empty. */
+const showFirst = async () => {
+  if (state.shown === null && state.documents.length > 0 && summary.portfolio.opportunities <= 1) {
+    await showDocument(firstAboutDeals());
+    drawDocuments(state.documents, state.shown, documentListener);
+  }
+};
+
 const removeDocument = act(async (index) => {
+  const before = engine.given();
+  const { name } = state.documents[index];
   await engine.ask('remove', index);
   const wasShown = state.shown === index;
   if (state.shown !== null && state.shown > index) {
     state.shown -= 1;
   }
-  await judge();
   if (wasShown) {
     showNothing();
   }
-  announce('Removed.');
+  await judge();
+  await showFirst();
+  offerUndo(GIVEN.removed(name), before);
+});
+
+const startOver = act(async () => {
+  const before = engine.given();
+  const wasExample = state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX));
+  await engine.ask('clear');
+  Object.assign(state, { key: null, query: freshQuery(), pasted: 0, isTextOpen: false });
+  across.reset();
+  takeOver();
+  await judge();
+  if (wasExample) {
+    byId('paste').focus();
+  } else {
+    offerUndo(GIVEN.cleared, before);
+  }
+});
+
+// The box
+
+const openText = () => {
+  state.isTextOpen = true;
+  layOut();
+};
+
+const toggleText = act(async () => {
+  state.isTextOpen = !state.isTextOpen;
+  state.opener = null;
+  if (state.isTextOpen && state.shown === null && state.documents.length > 0) {
+    await showDocument(firstAboutDeals());
+    drawDocuments(state.documents, state.shown, documentListener);
+  }
+  layOut();
+  byId(state.isTextOpen ? 'paste' : 'toggle-text').focus();
 });
 
 const documentListener = {
   onShow: act(async (index) => {
     await showDocument(index);
     drawDocuments(state.documents, state.shown, documentListener);
+    openText();
+    byId('paste').focus();
   }),
   onRemove: removeDocument,
   onPlace: (place) => showPlace(place),
@@ -295,11 +412,13 @@ const documentListener = {
 
 /** Shows a place of a document in the box. */
 const showPlace = act(async (place) => {
+  state.opener = /** @type {HTMLElement} */ (document.activeElement);
   const isPart = state.shown !== place.document || byId('paste').readOnly;
   if (isPart) {
     await showDocument(place.document, place.line);
     drawDocuments(state.documents, state.shown, documentListener);
   }
+  openText();
   if (place.start !== null && state.shownFrom === 1 && !byId('paste').readOnly) {
     selectText(place.start, place.end);
   } else {
@@ -307,121 +426,159 @@ const showPlace = act(async (place) => {
   }
 });
 
+/** Shows what of the opened opportunity rests on the place in the box where the caret stands. */
+const drawCaretFacts = () => {
+  const box = byId('paste');
+  const before = box.value.slice(0, box.selectionStart).split('\n');
+  const isWhole = state.shownFrom === 1 && !box.readOnly;
+  drawCaret(
+    state.report,
+    state.shown === null
+      ? null
+      : {
+          document: state.shown,
+          offset: isWhole ? asGiven(box.selectionStart) : null,
+          line: state.shownFrom + before.length - 1,
+          column: before.at(-1).length + 1,
+        },
+  );
+};
+
+/** Back from a place in the box to what it was opened from. */
+const backToResult = () => {
+  const opener = state.opener?.isConnected ? state.opener : byId('found-title');
+  state.opener = null;
+  layOut();
+  opener.scrollIntoView({ block: 'center' });
+  opener.focus({ preventScroll: true });
+};
+
 // The list and one opportunity
 
-const filter = act(async (kind, value) => {
-  const chosen = state.query[kind];
-  state.query[kind] = chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value];
-  state.query.from = 0;
-  drawPortfolio(summary, state.query, { onFilter: filter, onOpen: openOpportunity, onPlace: showPlace });
-  await drawRows(state.round);
-  announce(byId('filter-note').textContent, true);
-});
-
-const openOpportunity = act(async (key) => {
+const openOpportunity = act(async (key, isStep = false) => {
+  across.beforeOpening();
   state.key = key;
   await drawDetail(summary, state.round);
-  byId('opportunity-title')?.focus({ preventScroll: true });
-  byId('opportunity').scrollIntoView({ block: 'start' });
+  across.opened(isStep);
 });
 
 const closeOpportunity = act(async () => {
   const { key } = state;
-  state.key = null;
-  await drawDetail(summary, state.round);
-  const opener = key && byId('list').querySelector(`[data-focus="${CSS.escape(`open-${key}`)}"]`);
-  (opener || byId('found-title')).focus();
+  if (key !== null && summary.portfolio.opportunities > 1) {
+    state.key = null;
+    await drawDetail(summary, state.round);
+    across.closed(key);
+  }
 });
 
 const opportunityListener = {
-  onBack: closeOpportunity,
   onPlace: (place) => showPlace(place),
   onExplain: (rule) => engine.ask('explain', rule),
   onState: act(async (facts, isForAll) => {
     const key = isForAll ? null : state.key;
     for (const [fact, value] of facts) {
-      await say(key, fact, value);
+      await sayOf([key], fact, value);
     }
     await judge();
   }),
-  onTakeBack: (group) => statementListener.onTakeBack(group),
+  onTry: (facts) => engine.ask('tryOut', state.key, JSON.stringify(facts)),
+  onTakeBack: (group) => takeBack(group),
 };
 
 // What the user states
 
-const say = async (key, fact, value) => {
-  await engine.ask('supplement', key ?? undefined, fact, value);
-  state.statements = state.statements.filter((said) => said.key !== key || said.fact !== fact);
+/** States a fact of these opportunities; without a value, takes it back. */
+const sayOf = async (keys, fact, value) => {
+  await Promise.all(keys.map((key) => engine.ask('supplement', key ?? undefined, fact, value)));
+  const about = new Set(keys);
+  state.statements = state.statements.filter((said) => said.fact !== fact || !about.has(said.key));
   if (value !== undefined) {
-    state.statements.push({ key, fact, value });
+    state.statements.push(...keys.map((key) => ({ key, fact, value })));
   }
 };
 
-const statementListener = {
-  /** States a fact for every opportunity that lacks it, and only for those: what a document says stays. */
-  onStateMissing: act(async (fact, value) => {
-    const lacking = { rule: SHARED_STATEMENTS[fact], outcome: 'unknown', limit: STATED_AT_ONCE_MAX };
-    const page = await engine.ask('rows', JSON.stringify(lacking));
-    for (const row of page.rows) {
-      await say(row.key, fact, value);
-    }
-    await judge();
-    const rest = page.total - page.rows.length;
-    announce(
-      `Stated for ${sayCount(page.rows.length, ['opportunity', 'opportunities'])}.${rest > 0 ? ` ${rest} more lack it: state it again.` : ''}`,
+const takeBack = act(async (group) => {
+  for (const [fact, said] of Object.entries(Object.groupBy(group, (each) => each.fact))) {
+    await sayOf(
+      said.map(({ key }) => key),
+      fact,
+      undefined,
     );
-  }),
-  onTakeBack: act(async (group) => {
-    for (const { key, fact } of group) {
-      await say(key, fact, undefined);
-    }
-    await judge();
-  }),
+  }
+  await judge();
+});
+
+const answerOf = async (key, value) => {
+  await engine.ask('answer', key, value);
+  if (value === undefined) {
+    state.answers.delete(key);
+  } else {
+    state.answers.set(key, value);
+  }
+};
+
+const saveNotes = act(() =>
+  download(NOTES.file(state.asOf), 'application/json', [
+    writeNotes(state.answers, state.statements, state.shared),
+  ]),
+);
+
+/** Answers and states again what a file of saved answers says. */
+const restore = async (text) => {
+  const { answers, statements } = readNotes(text);
+  for (const [key, value] of answers) {
+    await answerOf(key, value);
+  }
+  for (const { fact, value } of statements.filter((said) => said.lacking === true)) {
+    await across.sayLacking(fact, value);
+  }
+  const others = statements.filter((said) => said.lacking !== true);
+  for (const said of Object.values(Object.groupBy(others, ({ fact, value }) => `${fact}\n${value}`))) {
+    await sayOf(
+      said.map(({ key }) => key),
+      said[0].fact,
+      said[0].value,
+    );
+  }
+  await judge();
+  announce(NOTES.restored(answers.length, statements.length));
 };
 
 const partnerListener = {
   onAnswer: act(async (key, value) => {
-    await engine.ask('answer', key, value);
-    if (value === undefined) {
-      state.answers.delete(key);
-    } else {
-      state.answers.set(key, value);
-    }
+    await answerOf(key, value);
     await judge();
   }),
   onExplain: (rule) => engine.ask('explain', rule),
+  onSave: saveNotes,
 };
 
 // Events
 
 const handlers = {
   onTyped: edit,
+  onCaret: drawCaretFacts,
   onText: act(async (text) => addTexts([{ name: pasteName(), text }])),
   onFiles: addFiles,
   onSample: act(async (sample) => addTexts(sampleFiles(sample, state.asOf))),
   onNew: () => {
     showNothing();
     drawDocuments(state.documents, null, documentListener);
+    state.opener = null;
+    openText();
     byId('paste').focus();
   },
-  onClear: act(async () => {
-    await engine.ask('clear');
-    Object.assign(state, { key: null, statements: [], answers: new Map(), query: freshQuery(), pasted: 0 });
-    byId('search').value = '';
-    byId('date-order').hidden = true;
-    byId('date-order').querySelector('[value=""]').checked = true;
-    showNothing();
-    await judge();
-    byId('paste').focus();
-    announce('Everything was forgotten.');
-  }),
+  onToggleText: toggleText,
+  onBackToResult: backToResult,
+  onClear: startOver,
+  onCancel: () => engine.cancel(),
   onAsOf: act(async (day) => {
     state.asOf = day || today();
-    byId('as-of').value = state.asOf;
     await engine.ask('setAsOf', state.asOf);
     await judge();
   }),
   onDateOrder: act(async (order) => {
+    state.dateOrder = order;
     await engine.ask('setDateOrder', order || undefined);
     await judge();
   }),
@@ -430,42 +587,54 @@ const handlers = {
     state.hasOwnPolicy = file !== undefined;
     await judge();
   }),
-  onQuery: act(async (change) => {
-    Object.assign(state.query, change, { from: 0 });
-    await drawRows(state.round);
-    announce(byId('filter-note').textContent, true);
-  }),
-  onCopy: act(async () => {
-    await copy(await engine.ask('markdown', state.key));
-    announce('Copied as Markdown.');
-  }),
-  onCsv: act(async () => download(`pod-check ${state.asOf}.csv`, 'text/csv', await engine.csv())),
-  onJson: act(async () =>
-    download(`pod-check ${state.asOf}.json`, 'application/json', await engine.report()),
-  ),
+  onQuery: (change) => across.query(change),
 };
 
+const across = startAcross({
+  ask: (method, ...args) => engine.ask(method, ...args),
+  act,
+  state,
+  judge,
+  onOpen: openOpportunity,
+  onClose: closeOpportunity,
+  onPlace: showPlace,
+  onTakeBack: takeBack,
+  onSave: saveNotes,
+  onReport: () => takes.onDownload('json', null),
+});
+
 const begin = async () => {
-  byId('as-of').value = state.asOf;
+  fillWords(FRAME, LANG);
+  drawWelcome(SAMPLES, handlers.onSample);
+  drawSettings({ ...state, today: today(), isAmbiguous: false });
+  showNothing();
   drawSorts();
-  drawSamples(SAMPLES, handlers.onSample);
+  drawLayout({ isEmpty: true, isMany: false, isTextOpen: false });
+  document.body.classList.remove('starting');
   listen(handlers);
-  const onStop = () =>
-    announce('The checker ran out of memory and was stopped. Reload the page and give it less at once.');
   try {
-    engine = await startEngine(state.asOf, {
-      onBusy: (isBusy) => showBusy(isBusy ? 'Checking…' : ''),
-      onStop,
+    engine = await startEngine(state.asOf, { onBusy: showBusy, onRestart });
+    const look = () => ({
+      summary,
+      context: detailContext(summary.portfolio.opportunities === 1),
+      isOwnPolicy: state.hasOwnPolicy,
     });
+    takes = startTaking(engine, look, act);
     asked = await engine.ask('questions');
     await judge();
     document.body.dataset.ready = 'yes';
     byId('paste').focus({ preventScroll: true });
   } catch (error) {
-    announce(
-      `This browser cannot run the checker: ${error.message} A current Chrome, Edge, Firefox or Safari can.`,
-    );
+    announce(PROGRESS.noBrowser(error.message));
   }
 };
+
+/** Another checker has taken over. */
+const onRestart = act(async (why, lost) => {
+  takeOver();
+  await judge();
+  await showFirst();
+  announce(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
+});
 
 begin();

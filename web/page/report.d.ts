@@ -5,6 +5,14 @@
  */
 export type Action = { 
 /**
+ * Its id within the opportunity, such as `POD009-verify`: the same when its date or its words change.
+ */
+id: string, 
+/**
+ * What kind of thing it is.
+ */
+kind: ActionKind, 
+/**
  * The rule it comes from.
  */
 rule: string, 
@@ -16,6 +24,86 @@ due: string | null,
  * What.
  */
 text: string, };
+
+/**
+ * What kind of thing is to be done.
+ */
+export type ActionKind = "fix" | "fill" | "update" | "spend" | "close_date" | "review" | "launch" | "eur" | "starts" | "ends";
+
+/**
+ * Part of what is to be done by when, across all opportunities.
+ */
+export type Agenda = { 
+/**
+ * How many actions match in all.
+ */
+total: number, 
+/**
+ * The index of the first of these.
+ */
+from: number, 
+/**
+ * How many of all that match were due before the day on which the question is asked.
+ */
+overdue: number, 
+/**
+ * How many are due on that day.
+ */
+today: number, 
+/**
+ * How many are due after it.
+ */
+later: number, 
+/**
+ * The actions, by day.
+ */
+items: Array<AgendaItem>, };
+
+/**
+ * One line of the agenda.
+ */
+export type AgendaItem = { 
+/**
+ * The opportunity's key.
+ */
+key: string, 
+/**
+ * The customer's name.
+ */
+customer: string | null, 
+/**
+ * The project title.
+ */
+title: string | null, 
+/**
+ * Whether the opportunity earns the discount.
+ */
+verdict: Verdict, 
+/**
+ * What is to be done.
+ */
+action: Action, };
+
+/**
+ * Which part of the agenda is wanted.
+ */
+export type AgendaQuery = { 
+/**
+ * The index of the first one wanted.
+ */
+from: number, 
+/**
+ * How many are wanted at most.
+ */
+limit: number, 
+/**
+ * Only what is due by this day.
+ */
+until: string | null, 
+/**
+ * Only these kinds of action; all when empty.
+ */
+kinds: Array<string>, };
 
 /**
  * The best close month.
@@ -148,6 +236,64 @@ title: string,
 items: Array<ChecklistItemReport>, };
 
 /**
+ * A cell that stands otherwise in the corrected import file than in what was given.
+ */
+export type Correction = { 
+/**
+ * The opportunity's key.
+ */
+key: string, 
+/**
+ * The document's index, from 0.
+ */
+document: number, 
+/**
+ * The line; for a workbook the row of the sheet.
+ */
+line: number, 
+/**
+ * The heading of its column in the import file.
+ */
+field: string, 
+/**
+ * What was given.
+ */
+from: string, 
+/**
+ * What stands in the file.
+ */
+to: string, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
+
+/**
+ * Part of what was corrected in the import file, and what a person has to look at.
+ */
+export type Corrections = { 
+/**
+ * How many rows the import file has.
+ */
+rows: number, 
+/**
+ * How many cells were corrected in all.
+ */
+total: number, 
+/**
+ * The index of the first of these.
+ */
+from: number, 
+/**
+ * The corrections, in the order of the rows and columns.
+ */
+changes: Array<Correction>, 
+/**
+ * What could not be corrected and what to know before importing, as sentences.
+ */
+notes: Array<string>, };
+
+/**
  * What was given, and how much of it could be used.
  */
 export type DocumentReport = { 
@@ -264,6 +410,14 @@ export type Metric = {
  * Its id: `pod_qualification_rate`.
  */
 id: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What is counted of what, as a sentence.
+ */
+definition: string, 
 /**
  * What is counted.
  */
@@ -606,6 +760,14 @@ rule: string,
  */
 outcome: string, 
 /**
+ * Only those that this metric is about, by its id.
+ */
+metric: string, 
+/**
+ * Of those: `yes` what it counts, `no` what it does not count; all when empty.
+ */
+counted: string, 
+/**
  * Only those whose key, title or customer holds this text, whatever the case.
  */
 search: string, 
@@ -741,6 +903,10 @@ changes: Changes | null,
  * The partner's own readiness, from its answers; null without answers.
  */
 partner: PartnerReport | null, 
+/**
+ * The documents that would decide more, the most useful first.
+ */
+wanted: Array<WantedDocument>, 
 /**
  * What could not be used, beside the documents' own problems.
  */
@@ -931,6 +1097,10 @@ changes: Changes | null,
  */
 partner: PartnerReport | null, 
 /**
+ * The documents that would decide more, the most useful first.
+ */
+wanted: Array<WantedDocument>, 
+/**
  * What could not be used, beside the documents' own problems.
  */
 problems: Array<ProblemReport>, };
@@ -965,6 +1135,28 @@ export type Upkeep = "overdue" | "action_required" | "due_soon" | "unknown" | "n
  * Whether the opportunity earns the discount.
  */
 export type Verdict = "not_eligible" | "needs_fixing" | "needs_information" | "on_track" | "eligible" | "ended";
+
+/**
+ * A document that was not given, or not for all, and would decide something.
+ */
+export type WantedDocument = { 
+/**
+ * What it is about.
+ */
+kind: WantedKind, 
+/**
+ * How many opportunities it would say something of.
+ */
+opportunities: number, 
+/**
+ * What to drop and what it decides, as a sentence.
+ */
+message: string, };
+
+/**
+ * Which document is wanted.
+ */
+export type WantedKind = "eur" | "spend" | "discounts";
 
 /**
  * When the discount would run.

@@ -1,15 +1,14 @@
 // Invented documents. Their dates move with the as-of date, so that an example is never out of date.
 
-/** @type {{ id: string, label: string, files: string[] }[]} */
+/** @type {{ id: string, files: string[] }[]} */
 export const SAMPLES = [
-  {
-    id: 'portfolio',
-    label: 'A portfolio: ACE export, End User Reporting and spend',
-    files: ['ace-export.csv', 'end-user-reporting.csv', 'monthly-spend.csv'],
-  },
-  { id: 'deal', label: 'One deal, as text', files: ['one-deal.txt'] },
-  { id: 'api', label: 'JSON from GetOpportunity', files: ['get-opportunity.json'] },
+  { id: 'portfolio', files: ['ace-export.csv', 'end-user-reporting.csv', 'monthly-spend.csv'] },
+  { id: 'deal', files: ['one-deal.txt'] },
+  { id: 'api', files: ['get-opportunity.json'] },
 ];
+
+/** What an invented document's name begins with. */
+export const SAMPLE_PREFIX = 'Example ';
 
 const iso = (date) => date.toISOString().slice(0, 10);
 
@@ -31,4 +30,4 @@ const dated = (text, asOf) =>
 
 /** The documents of a sample, as if they were opened on `asOf`. */
 export const sampleFiles = (sample, asOf) =>
-  sample.files.map((name) => ({ name: `Example ${name}`, text: dated(SAMPLE_TEXTS[name], asOf) }));
+  sample.files.map((name) => ({ name: `${SAMPLE_PREFIX}${name}`, text: dated(SAMPLE_TEXTS[name], asOf) }));

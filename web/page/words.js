@@ -97,7 +97,7 @@ export const SECTIONS = {
 
 export const KINDS = {
   opportunities: ['opportunity', 'opportunities'],
-  eur: ['End User Reporting record', 'End User Reporting records'],
+  eur: ['EUR record', 'EUR records'],
   spend: ['spend row', 'spend rows'],
   discounts: ['discount row', 'discount rows'],
   facts: ['record', 'records'],
@@ -136,15 +136,209 @@ export const FORMATS = {
   unrecognised: 'Not recognised',
 };
 
-export const METRICS = {
-  pod_qualification_rate: 'Submitted opportunities that earn the discount',
-  threshold_compliance: 'Spend below the threshold',
-  launch_success_rate: 'Approved opportunities launched and eligible',
-  eur_accuracy_rate: 'End User Reporting complete and right',
-  government_exclusions: 'Ruled out by government advising',
-  close_date_accuracy: 'Close dates not in the past',
-  sync_success_rate: 'ACE and End User Reporting accounts agree',
-  retention_24_month: 'Launched and still meeting End User Reporting',
+/** The language of this table, as `lang` and number formats name it. */
+export const LANG = 'en';
+
+/** A number as the reader writes it. */
+export const sayNumber = (number) => number.toLocaleString(LANG);
+
+/** The texts of the frame's own markup, by the name that stands there; `**` and `` ` `` as in Markdown where it is a list. */
+export const FRAME = {
+  documentTitle: 'pod-check',
+  claim: 'Will this deal earn the Partner Originated Discount?',
+  how: 'Paste one opportunity, or the whole ACE export. Each gets a verdict, the reason for it, and what to do by when.',
+  givenTitle: 'What you give',
+  addFiles: 'Add files…',
+  newText: 'Paste more',
+  closeText: 'Hide text',
+  clear: 'Start over',
+  asOf: 'Judged as of',
+  backToToday: 'Back to today',
+  dateOrder: '03/04/2026 means',
+  dateQuestion: 'Some dates can be read two ways. Please choose.',
+  placeholder:
+    'Paste here, or anywhere on the page:\n\n• rows of an ACE export, with their headings\n• JSON from GetOpportunity\n• facts, one a line, such as  stage = Committed\n• End User Reporting or monthly spend, beside them',
+  openFiles: 'Open files…',
+  orDrop: 'or drop them anywhere here',
+  filesLabel: 'Files to check',
+  backToResult: '↩ Back to the result',
+  foundTitle: 'What it means',
+  search: 'Search',
+  searchHint: 'Customer, title or id',
+  sort: 'Sort',
+  reverse: 'Reverse order',
+  samplesTitle: 'No data at hand? Look at an invented example',
+  partnerTitle: 'Is your company ready?',
+  partnerNote:
+    'What AWS asks of the partner itself, and the guide’s checklists. Your answers stay on this page.',
+  aboutTitle: 'About this page',
+  helpTitle: 'What can be read',
+  policyTitle: 'The numbers used',
+  openPolicy: 'Use another policy file…',
+  resetPolicy: 'Back to the guide’s numbers',
+  policyLabel: 'Policy file',
+  drop: 'Drop to check',
+  cancel: 'Cancel',
+  download: 'Download',
+};
+
+export const PROMISES = [
+  {
+    symbol: '⌂',
+    title: 'It stays here',
+    text: 'Nothing you paste leaves your browser. Unplug the network: it works the same.',
+  },
+  {
+    symbol: '→',
+    title: 'It says what to do',
+    text: 'A verdict for each opportunity, the next step, and the date by which it counts.',
+  },
+  {
+    symbol: '?',
+    title: 'It never guesses',
+    text: 'What your data cannot show is named, with the reason and how to supply it.',
+  },
+];
+
+/** What can be read, as Markdown. */
+export const HELP = `
+- **Opportunities**: the ACE export (CSV, the downloaded .xls, or cells copied from it), the bulk import file, JSON of the Partner Central API (Get, List, Create, Update, AWS summary) and of the S3 integration, Salesforce and HubSpot reports.
+- **End User Reporting**: a table with account id, usage type, government fields and government advising.
+- **Spend**: a table of account, month and amount; Cost Explorer; a Cost and Usage Report.
+- **Discounts**: AWS’s discount business report, to see what is really paid.
+- **An earlier report** of this page, as JSON: what changed since is listed.
+- **Anything else**: facts, one a line, such as \`target_close_date = 2026-12-15\`.
+
+Give several at once: they are joined by AWS account id.`;
+
+/** @type {Record<string, { title: string, text: string }>} */
+export const SAMPLE_WORDS = {
+  portfolio: { title: 'A portfolio', text: 'An ACE export with End User Reporting and spend' },
+  deal: { title: 'One deal', text: 'Facts, one a line, as you would type them' },
+  api: { title: 'An API answer', text: 'JSON from GetOpportunity' },
+};
+
+/** What is said of the documents, the box and the settings. */
+export const GIVEN = {
+  pasted: 'Pasted text',
+  notToday: (day) => `Not today: ${sayDay(day)}.`,
+  showText: 'Show text',
+  hideText: 'Hide text',
+  box: 'Paste an opportunity, or a whole export',
+  dateOrders: { '': 'not chosen', month_first: '4 March (month first)', day_first: '3 April (day first)' },
+  notRecognised: 'Not recognised',
+  notUsed: (format) => `${format}: not used`,
+  changes: (format) => `${format}: what changed since is listed`,
+  matched: (count) => `${sayNumber(count)} matched`,
+  unmatched: (count) => `${sayNumber(count)} unmatched`,
+  problems: (count) => sayCount(count, ['problem', 'problems']),
+  moreProblems: (count) => `and ${sayNumber(count)} more`,
+  showLine: (line) => `Show line ${line}`,
+  show: 'Show its text',
+  remove: (name) => `Remove ${name}`,
+  removed: (name) => `Removed ${name}.`,
+  cleared: 'Everything you gave was forgotten.',
+  undo: 'Undo',
+  undone: 'It is back.',
+  example: 'This is an invented example.',
+  leaveExample: 'Leave the example',
+  cells: 'The cells of the workbook, as text.',
+  part: (from, to, total) =>
+    `Lines ${sayNumber(from)} to ${sayNumber(to)} of ${sayNumber(total)}. All of them are judged; only these are shown.`,
+  tooLarge: (bytes, most) =>
+    `That is ${sayBytes(bytes)}. This page reads up to ${sayBytes(most)} at once; give it a part.`,
+  edition: (ruleset, isOwn) => `Edition ${ruleset} of the rules${isOwn ? ', with your own numbers' : ''}.`,
+  judged: (count) => `${sayCount(count, ['opportunity', 'opportunities'])} judged.`,
+};
+
+/** What the checker is doing, by what it was asked. */
+export const PROGRESS = {
+  open: (name, bytes) => `Reading ${name}, ${sayBytes(bytes)}`,
+  judge: (records) => (records > 1 ? `Judging ${sayNumber(records)} records` : 'Judging'),
+  again: 'Reading again what you gave before',
+  file: (what, percent) => `Writing ${what}, ${percent} %`,
+  other: 'Working',
+  cancelled: 'Cancelled. Everything from before it is still here.',
+  tooMuch: 'That was too much for this browser. Everything from before it is still here.',
+  stopped: 'The checker cannot go on in this browser. Reload the page and give it less at once.',
+  lost: (names) => `Could not be read again, because the file has changed or is gone: ${names.join(', ')}.`,
+  unreadable: (name) => `${name} cannot be read. Was it moved or changed since you chose it?`,
+  noBrowser: (reason) =>
+    `This browser cannot run the checker: ${reason} A current Chrome, Edge, Firefox or Safari can.`,
+};
+
+/** What is taken along. A file is named by what it is and the day it was judged by. */
+export const TAKE = {
+  copy: 'Copy',
+  download: 'Download',
+  print: 'Print',
+  one: 'This opportunity',
+  all: (count) => (count === 1 ? 'This opportunity' : `All ${sayNumber(count)} opportunities`),
+  markdown: { label: 'Markdown', text: 'For a ticket, a wiki or an e-mail' },
+  slack: { label: 'Slack text', text: 'With Slack’s own bold and lists' },
+  html: { label: 'Report to read or send', text: 'One HTML file without scripts; opens anywhere' },
+  ics: { label: 'Calendar', text: 'Everything dated, as .ics; take it again to update it' },
+  csv: { label: 'Download CSV', text: 'A line for each opportunity, for a spreadsheet' },
+  importCsv: { label: 'Corrected import file…', text: 'Safe repairs for a bulk import; see them first' },
+  json: { label: 'Download JSON', text: 'The whole report; drop it here later to see what changed' },
+  copied: { markdown: 'Copied as Markdown.', slack: 'Copied as Slack text.' },
+  downloaded: (name) => `Downloaded ${name}.`,
+  names: {
+    html: 'report.html',
+    ics: 'calendar.ics',
+    csv: 'opportunities.csv',
+    importCsv: 'corrected import.csv',
+    json: 'report.json',
+  },
+  /** What no file system refuses in a name. */
+  safe: (key) => key.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60),
+  fileName: (day, what) => `pod-check ${day} ${what}`,
+};
+
+/** What was put right in the corrected import file. */
+export const CORRECTIONS = {
+  title: 'Corrected bulk import file',
+  lead: 'Only what is safe is put right: spaces, the digits of an id, spellings of a choice. A close date is never moved, and nothing is sent: you import the file yourself.',
+  count: (changes, rows) =>
+    `${sayCount(changes, ['correction', 'corrections'])} in ${sayCount(rows, ['row', 'rows'])}.`,
+  none: (rows, notes) =>
+    `Nothing ${notes > 0 ? 'can be put right without you' : 'has to be put right'}. The file holds your ${sayCount(rows, ['row', 'rows'])} as they are.`,
+  noRows: 'There is no row for an import file.',
+  headings: ['Opportunity', 'Line', 'Field', 'From', 'To', 'Why'],
+  empty: 'empty',
+  notes: 'What is left to you',
+  part: (from, to, total) => `${sayNumber(from)} to ${sayNumber(to)} of ${sayNumber(total)}`,
+  previous: 'Previous',
+  next: 'Next',
+  download: 'Download corrected import file',
+  close: 'Close',
+};
+
+/** The report as a file to read. */
+export const PAPER = {
+  title: (day) => `pod-check report, ${day}`,
+  heading: 'Partner Originated Discount: what each opportunity needs',
+  headingOne: 'Partner Originated Discount: what this opportunity needs',
+  judged: 'Judged as of',
+  edition: 'Rules',
+  editionText: (ruleset, isOwn) => `Edition ${ruleset}${isOwn ? ', with numbers of your own' : ''}`,
+  read: 'Read',
+  stated: 'You stated',
+  statedText: (count) => sayCount(count, ['fact, marked “you stated”', 'facts, marked “you stated”']),
+  overview: 'Overview',
+  verdict: 'Discount',
+  count: 'Opportunities',
+  metrics: 'Metrics',
+  share: (some, all) => (all === 0 ? 'none to count' : `${sayNumber(some)} of ${sayNumber(all)}`),
+  list: 'Opportunities, the most urgent first',
+  listed: (shown, all) =>
+    shown < all ? `The first ${sayNumber(shown)} of ${sayNumber(all)}.` : `All ${sayNumber(all)}.`,
+  headings: ['Opportunity', 'Discount', 'What to do next', 'By', 'Close date'],
+  nothing: 'Nothing',
+  details: 'In detail',
+  detailed: (shown, isAll) =>
+    `${isAll ? 'Each opportunity with something to do' : `The ${sayNumber(shown)} most urgent`}. A folded line opens when you click it.`,
+  foot: 'Made by pod-check in a browser; nothing was sent anywhere. Not an AWS product: confirm with your Partner Development Manager what is worth money to you.',
 };
 
 export const PAYMENTS = {
@@ -177,7 +371,9 @@ export const SORTS = {
   given: 'As given',
 };
 
-/** @type {Record<string, { label: string, options?: string[], type?: 'date' | 'text', hint?: string }>} what can be stated */
+/** @typedef {{ label: string, options?: string[], type?: 'date' | 'text', hint?: string }} Asked */
+
+/** @type {Record<string, Asked>} what can be stated */
 export const STATEMENTS = {
   origin: { label: 'Who originated the opportunity?', options: ['Partner Referral', 'AWS Referral'] },
   customer_consent: { label: 'Has the customer agreed to be submitted?', options: ['yes', 'no'] },
@@ -227,6 +423,206 @@ export const SHARED_STATEMENTS = {
   'eur.government_advising': 'EUR003',
 };
 
+// What is said about many opportunities at once.
+
+const OPPORTUNITIES = ['opportunity', 'opportunities'];
+
+export const OVERVIEW = {
+  opportunities: OPPORTUNITIES,
+  /** How many earn the discount or are on their way to it. */
+  good: (good, all) =>
+    good === 0
+      ? `None of ${all.toLocaleString('en')} earns the discount or is on track yet`
+      : `${good.toLocaleString('en')} of ${all.toLocaleString('en')} ${good === 1 ? 'earns the discount or is' : 'earn the discount or are'} on track`,
+  due: (due) =>
+    due === 0 ? 'nothing is due this week' : `${sayCount(due, ['thing is', 'things are'])} due this week`,
+  showDue: 'Show this week',
+  verdicts: 'Discount: choose to list only those',
+  more: 'Submission and upkeep',
+  submission: 'Submission',
+  upkeep: 'Upkeep',
+  wanted: 'Next file',
+  openFiles: 'Open files…',
+  findings: (count) => `${sayCount(count, ['finding', 'findings'])} across your documents`,
+  showFindings: 'Show',
+  addOpportunities: {
+    lead: 'Now add the opportunities.',
+    text: 'What you gave so far belongs to opportunities and says nothing without them. Paste or open an ACE export, or JSON from GetOpportunity; they are joined by AWS account id.',
+  },
+  noOpportunity: {
+    lead: 'No opportunity was found in what you gave.',
+    text: 'An opportunity comes as rows of an ACE export with their headings, as JSON from GetOpportunity, or as facts such as “stage = Committed”, one a line. What each document was taken for stands beside its name.',
+  },
+};
+
+/** The views of many opportunities, in order. */
+export const VIEWS = {
+  list: 'Opportunities',
+  week: 'This week',
+  rules: 'By rule',
+  paid: 'What AWS pays',
+  changes: 'Changes',
+  metrics: 'Metrics',
+};
+export const VIEWS_LABEL = 'Views of your opportunities';
+
+export const LISTING = {
+  headings: ['Opportunity', 'Discount', 'What to do next', 'Close date', 'Upkeep'],
+  next: 'Next',
+  today: 'Today: ',
+  nothing: 'Nothing',
+  caption: 'Opportunities',
+  none: 'No opportunity fits this filter.',
+  all: (total) => `All ${total.toLocaleString('en')}`,
+  some: (total) => `${total.toLocaleString('en')} found`,
+  part: (from, to, total) =>
+    `${from.toLocaleString('en')} to ${to.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+  pages: 'Pages of the list',
+  previousPage: '← Previous page',
+  nextPage: 'Next page →',
+  filters: 'Filters in use',
+  remove: (label) => `Remove the filter ${label}`,
+  clear: 'Clear filters',
+  search: (text) => `“${text}”`,
+  rule: (name, outcome) => (outcome ? `${name}: ${outcome}` : name),
+  metric: (name, counted) =>
+    ({ yes: `${name}: counted`, no: `${name}: not counted`, '': name })[counted] ?? name,
+};
+
+export const DETAIL_BAR = {
+  bar: 'Between opportunities',
+  back: '← All opportunities',
+  previous: 'Previous',
+  next: 'Next',
+  place: (at, total) => `${at.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+};
+
+/** What there is to do, by kind. */
+export const ACTION_KINDS = {
+  update: 'Updates',
+  fix: 'Fixes',
+  fill: 'Missing facts',
+  spend: 'Bills',
+  close_date: 'Close dates',
+  review: 'AWS reviews',
+  launch: 'Launches',
+  eur: 'End User Reporting',
+  starts: 'Discount starts',
+  ends: 'Discount ends',
+};
+
+export const AGENDA = {
+  lead: 'What to do this week, across all opportunities.',
+  groups: { overdue: 'Overdue', today: 'Today', week: 'Next 7 days', later: 'Later' },
+  when: 'When',
+  kinds: 'Only these kinds',
+  none: 'Nothing of this kind is due.',
+  all: 'Nothing is due.',
+  part: LISTING.part,
+  pages: 'Pages of this week',
+};
+
+export const GROUPS = {
+  lead: 'What stands in the way most often. Each line lists its opportunities.',
+  outcomes: 'Show what',
+  none: 'Nothing of this kind was found.',
+  list: (count) => `List ${sayCount(count, OPPORTUNITIES)}`,
+  explained: 'Explained',
+  documents: 'Across your documents',
+  noFindings:
+    'Your documents fit together: no duplicate, no account on two opportunities, no row without one.',
+  findings: (count) => sayCount(count, ['finding', 'findings']),
+  line: (line) => `Show line ${line}`,
+  more: (count) => `and ${count.toLocaleString('en')} more`,
+};
+
+export const PAID = {
+  lead: 'What AWS pays against what it should, missing money first.',
+  absent: 'Nothing to compare yet.',
+  drop: 'Drop AWS’s discount business report. Each of its lines is compared with your launched opportunities: what is paid, what is missing, what nobody explains.',
+  headings: ['', 'Accounts', 'Amount'],
+  lines: ['Account', 'Opportunity', 'Paid', 'What was found'],
+  caption: 'Sums',
+  unpaid: 'Windows that run without the discount',
+  noEur: 'Charged at the no-EUR rate',
+  unexplained: 'Paid without a reason that is known',
+  paid: 'Paid as partner-originated discount',
+  nothing: 'Nothing paid and nothing due',
+  list: (label, count) => `${sayCount(count, ['account', 'accounts'])}: ${label}`,
+  more: (count) => `Show ${count.toLocaleString('en')} more`,
+  noAmount: '–',
+  noOpportunity: 'none',
+};
+
+export const CHANGED = {
+  lead: (day) => `Since the report of ${day}`,
+  counts: (changed, fresh, gone) =>
+    `${sayCount(changed, ['verdict', 'verdicts'])} changed, ${fresh.toLocaleString('en')} new, ${gone.toLocaleString('en')} gone.`,
+  none: 'Nothing changed since then.',
+  absent: 'No earlier report to compare with.',
+  drop: 'Download JSON today and keep the file. Drop it here next month, beside the new export: what changed since is then listed here.',
+  download: 'Download JSON',
+  moves: 'How verdicts moved',
+  move: (from, to) => `${from} → ${to}`,
+  changed: 'Changed',
+  fresh: 'New',
+  gone: 'Gone',
+  more: PAID.more,
+};
+
+export const MEASURES = {
+  lead: 'How you do by the measures of the guide. A number lists its opportunities.',
+  headings: ['Measure', 'Rate', 'Counted', 'Not counted'],
+  of: (numerator, denominator) => `${numerator.toLocaleString('en')} of ${denominator.toLocaleString('en')}`,
+  none: 'None to count yet',
+  listYes: (name, count) => `List ${sayCount(count, OPPORTUNITIES)} counted in ${name}`,
+  listNo: (name, count) => `List ${sayCount(count, OPPORTUNITIES)} not counted in ${name}`,
+};
+
+export const SHARED = {
+  title: 'Answer once for all',
+  state: (open, answered) =>
+    [open > 0 && `${sayCount(open, ['question', 'questions'])} open`, answered > 0 && `${answered} answered`]
+      .filter(Boolean)
+      .join(', ') || 'what you stated',
+  note: 'An answer counts where the documents say nothing, is marked “you stated”, and is easily taken back. For an exception, answer in the form of that opportunity.',
+  lacking: (count) => `not known of ${sayCount(count, OPPORTUNITIES)}`,
+  apply: (count) => `Answer for ${count.toLocaleString('en')}`,
+  choose: 'Choose an answer first.',
+  answered: 'Answered so far',
+  forLacking: (count) =>
+    count === null ? 'for all that lack it' : `for ${sayCount(count, OPPORTUNITIES)} that lacked it`,
+  forSome: (count) => `for ${sayCount(count, OPPORTUNITIES)}`,
+  forEvery: 'for every opportunity, whatever its document says',
+  exceptions: (count) => sayCount(count, ['exception', 'exceptions']),
+  takeBack: 'Take back',
+  takeBackLabel: (fact, whom) => `Take back ${fact} ${whom}`,
+  more: GROUPS.more,
+  save: 'Save what I stated',
+  said: (count) => `Answered for ${sayCount(count, OPPORTUNITIES)}.`,
+};
+
+export const READINESS = {
+  questions: 'Questions',
+  answered: (count, all) => `${count} of ${all} answered`,
+  notAnswered: 'Not answered',
+  todo: 'What is still to do',
+  fine: 'Nothing stands in the way so far',
+  checklists: 'Checklists',
+  progress: (done, all) => `${done} of ${all}`,
+  save: 'Save my answers',
+  saveNote:
+    'Downloads a small file with your answers and what you stated about opportunities. Open or drop it here to have them back. This page itself keeps nothing.',
+};
+
+export const NOTES = {
+  file: (day) => `pod-check answers ${day}.json`,
+  unreadable: 'This file of saved answers cannot be read: it is damaged. Nothing was changed.',
+  newer: 'This file of saved answers was made by a newer pod-check. Nothing was changed.',
+  restored: (answers, statements) =>
+    `Restored ${sayCount(answers, ['answer', 'answers'])} about your company and ${sayCount(statements, ['statement', 'statements'])} about opportunities.`,
+};
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `2026-11-22` as `22 Nov 2026`, as the core writes days in its sentences. */
@@ -250,8 +646,13 @@ export const sayUsd = (amount) => {
  * @param {number} number
  * @param {string[]} nouns of one, of many
  */
-export const sayCount = (number, [one, many]) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+export const sayCount = (number, [one, many]) => `${sayNumber(number)} ${number === 1 ? one : many}`;
+
+/** A size in bytes as `60 MB`. */
+export const sayBytes = (bytes) =>
+  bytes < 1_000_000
+    ? `${sayNumber(Math.max(1, Math.round(bytes / 1_000)))} kB`
+    : `${sayNumber(Math.round(bytes / 1_000_000))} MB`;
 
 /** `target_close_date` as `Target close date`. */
 export const sayFact = (name) => {
@@ -278,4 +679,282 @@ export const sayDistance = (from, to) => {
   }
   const count = sayCount(Math.abs(days), ['day', 'days']);
   return days > 0 ? `in ${count}` : `${count} ago`;
+};
+
+// One opportunity
+
+const DATE_FACTS = new Set([
+  'target_close_date',
+  'launched_on',
+  'billing_started_on',
+  'created_at',
+  'submitted_on',
+  'decided_on',
+  'last_modified_at',
+  'next_steps_history',
+]);
+
+/** `spend.2026-11` as its fact and its month. */
+const monthly = (name) => /^(spend|spend_final)\.(\d{4}-\d{2})$/.exec(name) ?? [];
+
+/** What a fact is called. */
+export const sayFactOf = (name) => {
+  const [, fact, month] = monthly(name);
+  if (fact === undefined) {
+    return sayFact(name);
+  }
+  return fact === 'spend' ? `Bill of ${sayMonth(month)}` : `Is the bill of ${sayMonth(month)} final?`;
+};
+
+/**
+ * How a fact is asked for.
+ * @returns {Asked}
+ */
+export const askedAs = (name) => {
+  const [, fact] = monthly(name);
+  return STATEMENTS[fact ?? name] ?? { label: sayFact(name), type: DATE_FACTS.has(name) ? 'date' : 'text' };
+};
+
+/** A fact's value for reading: days and sums as everywhere on the page. */
+export const sayValue = (name, value) => {
+  if (DATE_FACTS.has(name) && /^\d{4}-\d{2}-\d{2}/.test(value)) {
+    return sayDay(value.slice(0, 10));
+  }
+  return monthly(name)[1] === 'spend' ? sayUsd(value) : value;
+};
+
+/** The table of facts, in groups; a fact that is in none stands in the last. */
+export const FACT_GROUPS = [
+  {
+    title: 'Deal',
+    facts: [
+      'opportunity_id',
+      'partner_crm_id',
+      'project_title',
+      'origin',
+      'customer_consent',
+      'opportunity_type',
+      'stage',
+      'review_status',
+      'review_comments',
+      'next_steps',
+      'closed_lost_reason',
+      'catalog',
+    ],
+  },
+  {
+    title: 'Dates',
+    facts: [
+      'target_close_date',
+      'launched_on',
+      'billing_started_on',
+      'created_at',
+      'submitted_on',
+      'decided_on',
+      'last_modified_at',
+      'next_steps_history',
+    ],
+  },
+  {
+    title: 'Account and spend',
+    facts: ['aws_account_id', 'spend.*', 'spend_final.*', 'spend_currency', 'expected_mrr', 'mrr_currency'],
+  },
+  { title: 'End User Reporting', facts: ['eur.*'] },
+  {
+    title: 'Customer',
+    facts: [
+      'customer_name',
+      'customer_website',
+      'country',
+      'state',
+      'city',
+      'postal_code',
+      'industry',
+      'industry_other',
+      'duns',
+      'national_security',
+    ],
+  },
+  {
+    title: 'Submission',
+    facts: [
+      'project_description',
+      'use_case',
+      'delivery_model',
+      'primary_needs',
+      'solution',
+      'other_solution',
+    ],
+  },
+];
+
+export const DEAL = {
+  back: '← All opportunities',
+  account: (id) => `account ${id}`,
+  next: 'Do this next',
+  by: (day) => `By ${day}, `,
+  wasDue: (day) => `Was due on ${day}, `,
+  overdue: 'overdue',
+  anyTime: 'Any time',
+  nothing: 'Nothing is left to do here.',
+  then: (count) => `After that (${count})`,
+  why: 'Why?',
+  correct: 'Correct or add a fact',
+  standing: 'Where it stands',
+  stage: 'Stage',
+  nextStage: (stage) => `, next: ${stage}`,
+  update: 'Last update',
+  updateDue: (day, distance) => `; the next is due ${day} (${distance})`,
+  updateWasDue: (day, distance) => `; the next was due ${day} (${distance})`,
+  review: 'AWS’s review',
+  reviewEnds: (from, to) => `should end between ${from} and ${to}`,
+  discount: 'Discount',
+  split: (count) => `One opportunity for each account: ${sayCount(count, ['copy', 'copies'])}`,
+  splitWhy: 'As it is judged when each account has an opportunity of its own.',
+  copyOf: (account) => `Account ${account}`,
+  copyChecks: 'Its checks and dates',
+  checks: 'Every check',
+};
+
+export const WINDOW = {
+  span: (start, end) => `${start} to ${end}`,
+  month: (month, of) => `month ${month} of ${of}`,
+  running: 'running',
+  ifLaunched: 'if launched',
+};
+
+export const TIMELINE = {
+  title: 'When',
+  today: 'Today',
+  updated: 'Last update',
+  updateDue: 'Next update due',
+  updateLate: 'Update overdue',
+  review: 'AWS’s answer expected',
+  bill: 'Bill that counts',
+  close: 'Close date',
+  launched: 'Launched',
+  starts: 'Discount starts',
+  wouldStart: 'Discount would start',
+  started: 'Discount started',
+  ends: 'Discount ends',
+  ended: 'Discount ended',
+  wouldEnd: 'Discount would end',
+  range: (from, to) => `${from} to ${to}`,
+  month: (month, of) => `Month ${month} of ${of} is running`,
+  barNow: (month, of) => `Today: month ${month} of ${of}`,
+  barUpcoming: (distance) => `Starts ${distance}, if launched`,
+  barSure: (distance) => `Starts ${distance}`,
+  barUnlaunched: 'Not launched',
+  barEnded: (distance) => `Ended ${distance}`,
+  barVoid: 'Cannot start as things stand',
+  barTitle: (months) => `The discount’s ${months} months`,
+};
+
+export const SPENDING = {
+  title: 'Spend against the limit',
+  caption: 'Spend by month against the limit',
+  month: 'Month',
+  limit: (amount) => `Limit ${amount}`,
+  bar: 'Against the limit',
+  amount: 'Billed',
+  unknown: 'Not known',
+  counts: 'the month that counts',
+  running: 'still running',
+  ahead: 'forecast',
+  open: 'not final',
+  over: 'not below the limit',
+  enter: (month) => `Enter the bill of ${month}`,
+  soFar: (amount) => `${amount} so far`,
+  of: (amount, limit) => `${amount}; must stay below ${limit}`,
+  unknownOf: (limit) => `not known; must stay below ${limit}`,
+};
+
+export const PLANNER = {
+  title: 'If you moved the close date',
+  bestBefore: 'Best choice: close by ',
+  bestAfter: (month) => `, so in ${month}.`,
+  none: 'No month can be recommended as things stand.',
+  headings: ['Close in', 'Bill that counts', 'Spend', 'Result', 'Discount'],
+  best: 'best',
+  present: 'now',
+  ask: 'What if the close date were',
+  hint: 'Choose a day, or a month of the table. Nothing changes by trying.',
+  tryDay: (day) => `Try ${day}`,
+  unknown: 'not known',
+  trial: 'A trial',
+  trialOf: (day) => `If it closed on ${day}`,
+  was: 'Now',
+  rows: {
+    date: 'Close date',
+    verdict: 'Verdict',
+    bill: 'Bill that counts',
+    window: 'Discount',
+  },
+  same: 'no change',
+  none_: 'none',
+  notWritten: 'Nothing is written back: change it in ACE yourself.',
+  use: 'Use this date here',
+  dismiss: 'Dismiss',
+  dismissed: 'The trial is dismissed; nothing changed.',
+  said: (headline) => `A trial, nothing changed: ${headline}`,
+  failed: 'This could not be tried.',
+};
+
+export const FACTS = {
+  title: 'Facts as they were read',
+  counted: (known, stated) => `${known} known${stated > 0 ? `, ${stated} stated by you` : ''}`,
+  headings: ['Fact', 'Value', 'Where'],
+  note: 'Any of them can be corrected here. What you state wins over the documents, stays on this page, and is taken back with one click.',
+  edit: 'Edit',
+  add: 'Add',
+  editOf: (fact) => `Edit: ${fact}`,
+  addOf: (fact) => `Add: ${fact}`,
+  save: 'Save',
+  cancel: 'Cancel',
+  choose: 'Choose…',
+  stated: 'you stated',
+  statedForAll: 'you stated, for every opportunity',
+  forAll: 'for every opportunity',
+  reset: 'Reset',
+  resetForAll: 'Reset for all',
+  resetOf: (fact) => `Reset: ${fact}`,
+  resetAll: 'Reset all',
+  statedTitle: 'You stated',
+  documentSays: (value) => `The document says: ${value}`,
+  unknown: 'not known',
+  unasked: (count) => `Not given, and not asked for (${count})`,
+  identity: 'It names the record: change it in the document.',
+};
+
+export const COMPLETE = {
+  title: (count) => `Complete what is missing (${count})`,
+  note: 'No pasted format carries everything. What you state here wins over the documents, is marked “you stated”, and stays on this page.',
+  group: 'Facts to state',
+  unknown: 'Not known',
+  state: 'State it and judge again',
+  scope: 'This holds for',
+  scopeOne: ' this opportunity',
+  scopeAll: ' every opportunity, whatever its document says',
+  here: 'Complete it here',
+  fact: (fact) => `Complete: ${fact}`,
+};
+
+export const CHECKS = {
+  curable: 'can be put right',
+  incurable: 'cannot be put right',
+  reading: 'our reading of the guide',
+  readingWhy: 'The guide is silent or unclear here; its explanation says how it was read.',
+  guide: (section) => `Guide: ${section}`,
+  explained: ' explained',
+  noPage: 'This rule has no page.',
+  rest: (tally) => `The rest: ${tally}`,
+  show: (field) => `Show “${field}” in the paste`,
+  showShort: 'Show',
+  somewhere: 'this place',
+  where: (document, line, column) => `${document}, line ${line}, column ${column}`,
+};
+
+export const CARET = {
+  title: 'What rests on this place',
+  fact: (fact) => `Fact: ${fact}`,
 };

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use podcheck_web::{build, dist, page, serve};
 
 const HELP: &str = "\
-Builds pod-check's page into web/dist/index.html and serves it on this machine.
+Builds pod-check's page into web/dist/index.html, the rules beside it, and serves both on this machine.
 
 Usage: cargo run -p podcheck-web [-- OPTIONS]
 
@@ -24,15 +24,15 @@ fn main() -> Result<()> {
         return Ok(());
     };
     println!("Building the page …");
-    let page = build()?;
-    println!("{} ({} bytes)", dist().join("index.html").display(), page.len());
-    println!("SHA-256 {}", page::sha256(&page));
+    let site = build()?;
+    println!("{} ({} bytes)", dist().join("index.html").display(), site.page.len());
+    println!("SHA-256 {}", page::sha256(&site.page));
     if options.build_only {
         return Ok(());
     }
     let server = serve::listen(options.port)?;
     println!("pod-check: http://{}/   (Ctrl+C stops it)", server.server_addr());
-    serve::serve(&server, &page);
+    serve::serve(&server, &site);
     Ok(())
 }
 

@@ -26,15 +26,33 @@ pub const MODULES: &[(&str, &str)] = &[
     ("words.js", include_str!("../page/words.js")),
     ("samples.js", include_str!("../page/samples.js")),
     ("engine.js", include_str!("../page/engine.js")),
+    ("notes.js", include_str!("../page/notes.js")),
     ("view/dom.js", include_str!("../page/view/dom.js")),
     ("view/input.js", include_str!("../page/view/input.js")),
+    ("view/master.js", include_str!("../page/view/master.js")),
     ("view/portfolio.js", include_str!("../page/view/portfolio.js")),
     ("view/list.js", include_str!("../page/view/list.js")),
+    ("view/facts.js", include_str!("../page/view/facts.js")),
     ("view/checks.js", include_str!("../page/view/checks.js")),
     ("view/complete.js", include_str!("../page/view/complete.js")),
+    ("view/shared.js", include_str!("../page/view/shared.js")),
+    ("view/agenda.js", include_str!("../page/view/agenda.js")),
+    ("view/groups.js", include_str!("../page/view/groups.js")),
+    ("view/paid.js", include_str!("../page/view/paid.js")),
+    ("view/changes.js", include_str!("../page/view/changes.js")),
+    ("view/metrics.js", include_str!("../page/view/metrics.js")),
     ("view/partner.js", include_str!("../page/view/partner.js")),
+    ("view/timeline.js", include_str!("../page/view/timeline.js")),
+    ("view/spend.js", include_str!("../page/view/spend.js")),
+    ("view/planner.js", include_str!("../page/view/planner.js")),
+    ("view/caret.js", include_str!("../page/view/caret.js")),
     ("view/opportunity.js", include_str!("../page/view/opportunity.js")),
+    ("view/take.js", include_str!("../page/view/take.js")),
+    ("view/corrections.js", include_str!("../page/view/corrections.js")),
+    ("view/paper.js", include_str!("../page/view/paper.js")),
     ("view/events.js", include_str!("../page/view/events.js")),
+    ("across.js", include_str!("../page/across.js")),
+    ("taking.js", include_str!("../page/taking.js")),
     ("main.js", include_str!("../page/main.js")),
 ];
 
@@ -49,7 +67,7 @@ const SAMPLES: &[(&str, &str)] = &[
 
 /// The content policy but for its hashes: nothing is loaded, nothing is connected to, nothing is sent.
 pub const POLICY: &str = "default-src 'none'; connect-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; \
-    style-src {styles}; worker-src blob:; img-src data:; form-action 'none'; base-uri 'none'; \
+    style-src {styles}; worker-src blob:; frame-src blob:; img-src data:; form-action 'none'; base-uri 'none'; \
     require-trusted-types-for 'script'; trusted-types pod-worker";
 
 /// The WebAssembly module as the page carries it: compressed, as text.
@@ -116,7 +134,8 @@ pub fn sha256(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn fill(template: &str, parts: &[(&str, &str)]) -> Result<String> {
+/// The template with each part in its place.
+pub(crate) fn fill(template: &str, parts: &[(&str, &str)]) -> Result<String> {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {

@@ -1,5 +1,6 @@
-//! Serves the one page on the loopback interface, and nothing else to nobody else.
+//! Serves the page and the index of its rules on the loopback interface, and nothing else to nobody else.
 
+use crate::Site;
 use anyhow::{Context, Result, anyhow};
 use std::net::{Ipv4Addr, TcpListener};
 use tiny_http::{Header, Method, Response, Server};
@@ -24,17 +25,24 @@ pub fn listen(port: u16) -> Result<Server> {
 }
 
 /// Answers until the process ends.
-pub fn serve(server: &Server, page: &str) {
+pub fn serve(server: &Server, site: &Site) {
     for request in server.incoming_requests() {
         let path = request.url().split('?').next().unwrap_or_default().to_owned();
-        let is_page = matches!(path.as_str(), "/" | "/index.html");
-        let is_read = matches!(request.method(), Method::Get | Method::Head);
-        let response = match (is_page, is_read) {
-            (true, true) => Response::from_string(page),
-            (true, false) => Response::from_string("This page is only read.").with_status_code(405),
-            (false, _) => Response::from_string("There is nothing here but /.").with_status_code(404),
+        let page = match path.as_str() {
+            "/" | "/index.html" => Some(&site.page),
+            "/rules.html" => Some(&site.rules),
+            _ => None,
         };
-        let kind = if is_page && is_read { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
+        let is_read = matches!(request.method(), Method::Get | Method::Head);
+        let response = match (page, is_read) {
+            (Some(page), true) => Response::from_string(page),
+            (Some(_), false) => Response::from_string("This page is only read.").with_status_code(405),
+            (None, _) => {
+                Response::from_string("There is nothing here but / and /rules.html.").with_status_code(404)
+            }
+        };
+        let kind =
+            if page.is_some() && is_read { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
         let response =
             HEADERS.iter().chain([&("Content-Type", kind)]).fold(response, |response, (name, value)| {
                 match Header::from_bytes(*name, *value) {
@@ -76,16 +84,25 @@ mod tests {
     fn the_page_is_at_the_root_and_nothing_is_elsewhere() {
         let server = listen(18180).unwrap();
         let address = server.server_addr().to_ip().unwrap();
-        thread::spawn(move || serve(&server, "<p>the page"));
-        for (request, status) in
-            [("GET /secret", "404"), ("POST /", "405"), ("GET /?x=1", "200"), ("GET /", "200")]
-        {
+        let site = Site { page: "<p>the page".to_owned(), rules: "<p>the rules".to_owned() };
+        thread::spawn(move || serve(&server, &site));
+        for (request, status, text) in [
+            ("GET /secret", "404", ""),
+            ("POST /", "405", ""),
+            ("POST /rules.html", "405", ""),
+            ("GET /?x=1", "200", "<p>the page"),
+            ("GET /", "200", "<p>the page"),
+            ("GET /rules.html", "200", "<p>the rules"),
+        ] {
             let mut stream = TcpStream::connect(address).unwrap();
             write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).unwrap();
             assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
-            assert_eq!(answer.contains("<p>the page"), status == "200");
+            assert!(
+                answer.ends_with(text) && answer.contains("<p>") == (status == "200"),
+                "{request}: {answer}"
+            );
         }
     }
 }

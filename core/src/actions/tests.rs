@@ -1,8 +1,10 @@
 //! What is due when.
 
-use crate::report::OpportunityReport;
+use crate::report::{ActionKind, OpportunityReport};
 use crate::rule::Outcome;
 use crate::testing::{LAUNCHED, assess_on};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 #[track_caller]
 fn on(as_of: &str, stated: &[&str]) -> OpportunityReport {
@@ -73,4 +75,53 @@ fn the_next_update_is_an_action_also_when_only_aws_may_have_edited() {
     let report = on("2026-11-22", &stated);
     assert_eq!(report.outcome("UPD001"), Outcome::Advice);
     assert!(has(&actions("2026-11-22", &stated), "UPD001", "2026-12-04"));
+}
+
+/// Id, kind and day of every action of an opportunity.
+#[track_caller]
+fn ids(as_of: &str, stated: &[&str]) -> Vec<(String, ActionKind, Option<NaiveDate>)> {
+    let actions = on(as_of, stated).actions;
+    let ids: BTreeSet<&str> = actions.iter().map(|action| &*action.id).collect();
+    assert_eq!(ids.len(), actions.len(), "each has an id of its own: {actions:?}");
+    actions.into_iter().map(|action| (action.id, action.kind, action.due)).collect()
+}
+
+#[test]
+fn an_action_keeps_its_id_when_its_date_moves() {
+    let open = |close| ["stage=Committed", "launched_on=2030-01-01", close];
+    let named = |as_of, close| -> Vec<(String, ActionKind)> {
+        ids(as_of, &open(close)).into_iter().map(|(id, kind, _)| (id, kind)).collect()
+    };
+    let before = named("2026-11-22", "target_close_date=2026-12-15");
+    for (id, kind) in [
+        ("UPD001", ActionKind::Update),
+        ("POD009-verify", ActionKind::Spend),
+        ("POD006", ActionKind::CloseDate),
+        ("POD010", ActionKind::Launch),
+        ("EUR002-check", ActionKind::Eur),
+        ("POD010-starts", ActionKind::Starts),
+        ("POD010-ends-90", ActionKind::Ends),
+        ("POD010-ends-30", ActionKind::Ends),
+    ] {
+        assert!(before.iter().any(|one| one.0 == id && one.1 == kind), "{id}: {before:?}");
+    }
+    let moved = named("2026-11-23", "target_close_date=2026-12-20");
+    assert_eq!(before, moved);
+}
+
+#[test]
+fn what_is_overdue_is_what_was_due() {
+    let stated = ["stage=Committed", "launched_on=2030-01-01", "target_close_date=2026-12-06"];
+    let of = |as_of: &str, id: &str| ids(as_of, &stated).into_iter().find(|one| one.0 == id).unwrap();
+    assert_eq!(of("2026-12-04", "UPD001").1, ActionKind::Update);
+    assert_eq!(of("2026-12-05", "UPD001").1, ActionKind::Update);
+    assert_eq!(of("2026-12-05", "POD006").1, ActionKind::CloseDate);
+    assert_eq!(of("2026-12-07", "POD006").1, ActionKind::Fix);
+}
+
+#[test]
+fn what_is_missing_is_to_be_filled_in() {
+    let actions = ids("2026-11-22", &["eur.usage_type=?!", "opportunity_type=Expansion", "spend=oops"]);
+    let kind = |id: &str| actions.iter().find(|one| one.0 == id).map(|one| one.1);
+    assert_eq!(kind("POD009"), Some(ActionKind::Fill), "{actions:?}");
 }

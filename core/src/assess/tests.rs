@@ -331,3 +331,61 @@ fn the_ends_of_the_calendar_are_judged() {
         assert_eq!(report.checks.len(), RULES.len());
     }
 }
+
+#[test]
+fn trying_a_fact_out_answers_as_if_it_were_stated_and_keeps_nothing() {
+    let two = LAUNCHED.replace("O1", "O2").replace("111122223333", "111122223333; 444455556666");
+    let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let before = assess(&[LAUNCHED, &two], &["customer_consent=yes"]);
+    let untouched = before.report();
+    for (key, facts) in [
+        ("O1", vec![fact("target_close_date", "2026-09-15"), fact("spend.2026-08", "6000")]),
+        ("O1", vec![fact("opportunity_type", "Expansion"), fact("opportunity_type", "Net New Business")]),
+        ("O1", vec![fact("no_such_fact", "x"), fact("city", " ")]),
+        ("O2", vec![fact("aws_account_id", "444455556666")]),
+        ("O2#444455556666", vec![fact("spend.2026-09", "9000")]),
+    ] {
+        let mut stated = vec!["customer_consent=yes".to_owned()];
+        stated.extend(facts.iter().map(|(name, value)| format!("{key}: {name}={value}")));
+        let stated: Vec<&str> = stated.iter().map(String::as_str).collect();
+        let really = assess(&[LAUNCHED, &two], &stated).opportunity(key);
+        assert!(really.is_some());
+        assert_eq!(before.try_out(key, &facts), really, "{key} {facts:?}");
+        assert_eq!(before.report(), untouched);
+    }
+    assert_eq!(before.try_out("O3", &[]), None);
+}
+
+#[test]
+fn what_is_stated_of_those_that_lack_it_leaves_what_is_known() {
+    let says = LAUNCHED.replace("opportunity_type=", "x=");
+    let unreadable = LAUNCHED.replace("O1", "O2").replace("advising=no", "advising=?!") + "\neur.city=Lyon";
+    let stated = ["*: opportunity_type=Expansion", "*: eur.government_advising=yes", "*: eur.city=Paris"];
+    let found = assess(&[&says, &unreadable], &stated);
+    let fact = |key: &str, name: &str| found.opportunity(key).unwrap().facts.get(name).cloned().unwrap();
+    assert_eq!(fact("O1", "opportunity_type").value.as_deref(), Some("Expansion"));
+    assert!(fact("O1", "opportunity_type").stated);
+    assert_eq!(fact("O1", "eur.government_advising").value.as_deref(), Some("no"), "its document says so");
+    assert_eq!(fact("O2", "eur.government_advising").value, None, "what cannot be read is not overruled");
+    assert_eq!(fact("O1", "eur.city").value.as_deref(), Some("Paris"));
+    assert_eq!(fact("O2", "eur.city").value.as_deref(), Some("Lyon"));
+    // What is stated of one counts before what is stated of those that lack it, in whichever order.
+    let found = assess(&[&says], &["O1: opportunity_type=Net New Business", "*: opportunity_type=Expansion"]);
+    assert_eq!(found.opportunity("O1").unwrap().outcome("POD004"), Outcome::Pass);
+    let problems = assess(&[LAUNCHED], &["*: spend.2026-11=1"]).summary().problems;
+    assert!(problems[0].message.contains("a bill of its own"), "{problems:?}");
+}
+
+#[test]
+fn a_table_of_end_user_reporting_counts_before_what_is_stated_of_those_that_lack_it() {
+    let deal = LAUNCHED.lines().filter(|line| !line.starts_with("eur.")).map(|line| format!("{line}\n"));
+    let deal: String = deal.collect();
+    let table =
+        "account id,usage type,government fields,government advising\n111122223333,End User,Complete,No\n";
+    let value = |documents: &[&str]| {
+        let found = assess(documents, &["*: eur.usage_type=Internal"]);
+        found.opportunity("O1").unwrap().facts.get("eur.usage_type").unwrap().value.clone()
+    };
+    assert_eq!(value(&[&deal]).as_deref(), Some("Internal"));
+    assert_eq!(value(&[&deal, table]).as_deref(), Some("End User"));
+}

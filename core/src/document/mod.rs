@@ -268,6 +268,16 @@ impl Problems {
     }
 }
 
+/// What a heading says, reduced: `targetclosedate` of `Target Close Date(mm/dd/yyyy) - required`.
+pub(crate) fn heading_key(heading: &str) -> String {
+    heading::Heading::of(heading).key
+}
+
+/// The fact of an opportunity that a heading means.
+pub(crate) fn field_of_heading(heading: &str) -> Option<Field> {
+    aliases::opportunity_field(&heading_key(heading))
+}
+
 /// A document: its text, what it was recognised as, and where its records stand.
 #[derive(Debug)]
 pub struct Document {
@@ -353,6 +363,21 @@ impl Document {
                 Some((table.row_number(record), table.column_of(heading)))
             }
             _ => None,
+        }
+    }
+
+    /// The headings of a table, one a column; none for what is no plain table.
+    pub(crate) fn columns(&self) -> &[String] {
+        match &self.recognised.layout {
+            Layout::Table(table) => table.columns(),
+            _ => &[],
+        }
+    }
+
+    /// Shows every cell of a row of a table: the number of its column, its text with its spaces, and where it stands.
+    pub(crate) fn raw_row<'d>(&'d self, index: usize, visit: impl FnMut(u16, Cow<'d, str>, Span)) {
+        if let Layout::Table(table) = &self.recognised.layout {
+            table.raw_row(&self.text, index, visit);
         }
     }
 

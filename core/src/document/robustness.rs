@@ -90,6 +90,17 @@ fn disturbance() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![prop::sample::select(odd).prop_map(<[u8]>::to_vec), prop::collection::vec(any::<u8>(), 0..4)]
 }
 
+#[test]
+fn an_account_behind_doubled_marks_in_a_heading_is_found_where_it_stands() {
+    let text = "Linked account,Total costs($),\"\"\"Ä\"\" é (444455556666)é\"\n2026-10,9,1\n";
+    check(text.as_bytes());
+    let document = Document::open("any", text.as_bytes().to_vec());
+    let mut record = Record::empty();
+    document.read(0, &mut record);
+    let account = record.cells.iter().find(|cell| cell.text == "444455556666").expect("the account is read");
+    assert_eq!(&text[account.span.start as usize..account.span.end as usize], "444455556666");
+}
+
 proptest! {
     #[test]
     fn random_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -117,6 +117,34 @@ impl Table {
         self.headings.get(usize::from(index)).map_or("", String::as_str)
     }
 
+    /// The headings, one a column; none where columns are months or accounts.
+    pub(super) fn columns(&self) -> &[String] {
+        if self.pivot.is_none() { &self.headings } else { &[] }
+    }
+
+    /// Shows every cell of the row with this index as it stands, its spaces too.
+    pub(super) fn raw_row<'d>(
+        &self,
+        text: &'d str,
+        index: usize,
+        mut visit: impl FnMut(u16, Cow<'d, str>, Span),
+    ) {
+        let Some(at) = self.rows.get(index).filter(|_| self.pivot.is_none()) else { return };
+        self.dialect.row(text.as_bytes(), *at as usize, self.headings.len(), |i, place| {
+            let raw = &text[place.start..place.end];
+            let raw = raw.strip_suffix('\r').unwrap_or(raw);
+            let (value, span) = value(text, place);
+            // What a formula only wraps is the text; doubled marks are single ones.
+            let is_wrapped = formula_text(raw.trim()).is_some();
+            let shown = match place.is_doubled {
+                _ if is_wrapped => value,
+                true => raw.replace("\"\"", "\"").into(),
+                false => raw.into(),
+            };
+            visit(i as u16, shown, span);
+        });
+    }
+
     /// Whether it is a sheet of a workbook, where a place is a row and a column.
     pub(crate) fn is_sheet(&self) -> bool {
         self.dialect.is_sheet()

@@ -122,8 +122,13 @@ fn best(text: &str, start: usize, dialect: Dialect) -> Option<Found> {
     let first = known.iter().position(|(_, mapping)| *mapping == known[last].1)?;
     let (row, mapping) = known.into_iter().nth(first)?;
     let label_places = mapping.pivot.iter().flat_map(|pivot| &pivot.amounts).map(|(column, run)| {
-        let raw = value(text, row.cells[*column].1).1;
-        Span { start: raw.start + run.start as u32, end: raw.start + run.end as u32 }
+        let (heading, place) = &row.cells[*column];
+        let cell = value(text, *place).1;
+        // Doubled quotation marks in front are single ones in the heading: what follows them stands further on.
+        let raw = text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+        let start = heading.get(run.clone()).and_then(|label| raw.find(label)).unwrap_or(0) as u32;
+        let end = (start + run.len() as u32).min(raw.len() as u32);
+        Span { start: cell.start + start, end: cell.start + end }
     });
     let label_places = label_places.collect();
     let headings = row.cells.into_iter().map(|(text, _)| text).collect();

@@ -4,6 +4,7 @@
 //! [`spelling`](super::spelling) does not distinguish.
 
 use super::spelling::{listed, same};
+use std::borrow::Cow;
 
 /// Every industry.
 pub const INDUSTRIES: [&str; 28] = [
@@ -86,6 +87,9 @@ pub const USE_CASES: [&str; 42] = [
     "Migration",
 ];
 
+/// Of these, those of the earlier list alone.
+const USE_CASES_OF_2023: [&str; 3] = ["AI/Machine Learning", "Big Data", "Migration"];
+
 /// Every delivery model.
 pub const DELIVERY_MODELS: [&str; 6] =
     ["SaaS or PaaS", "BYOL or AMI", "Managed Services", "Professional Services", "Resell", "Other"];
@@ -146,6 +150,32 @@ pub fn need(text: &str) -> Option<Need> {
     let what = after_co_sell(text);
     let is_co_sell = same(text, "Co-Sell") || listed(&CO_SELL_NEEDS, what).is_some();
     is_co_sell.then_some(Need::CoSell)
+}
+
+/// The same as the console and the import file spell it: `Software & Internet`.
+pub fn industry_in_file(text: &str) -> Option<Cow<'static, str>> {
+    let industry = industry(text)?;
+    Some(if industry.contains(" and ") { industry.replace(" and ", " & ").into() } else { industry.into() })
+}
+
+/// The same as the console and the import file spell it: `Migration / Database Migration`. Earlier values stay.
+pub fn use_case_in_file(text: &str) -> Option<Cow<'static, str>> {
+    let use_case = use_case(text)?;
+    let is_earlier = USE_CASES_OF_2023.contains(&use_case);
+    Some(if is_earlier || !use_case.contains('/') {
+        use_case.into()
+    } else {
+        use_case.replace('/', " / ").into()
+    })
+}
+
+/// One value of "Partner Primary Need from AWS" as the current list spells it; none for what that does not offer.
+pub fn need_in_file(text: &str) -> Option<Cow<'static, str>> {
+    if same(text, NO_SUPPORT[0]) {
+        return Some(NO_SUPPORT[0].into());
+    }
+    let need = listed(&CO_SELL_NEEDS, after_co_sell(text))?;
+    Some(format!("Co-Sell - {need}").into())
 }
 
 /// What follows `Co-Sell - `, with whatever dashes; the text itself where that does not stand in front.

@@ -5,6 +5,7 @@
 
 pub mod countries;
 mod country_table;
+pub mod import;
 pub mod lists;
 mod postal;
 pub mod spelling;

@@ -1,12 +1,11 @@
 use super::rule;
 use crate::document::Format;
+use crate::reference::import::COMPANY_NAME_CHARS_MAX as IMPORT_CHARS_MAX;
 use crate::rule::{Case, Check, Cure, Pen, Ruling};
 use crate::say;
 
 /// Longest company name of a single record.
 const CHARS_MAX: usize = 120;
-/// Longest company name of a row of the bulk import file.
-const IMPORT_CHARS_MAX: usize = 80;
 
 rule! {
     /// The customer's company name is there, and not longer than ACE stores.

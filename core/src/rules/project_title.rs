@@ -1,12 +1,11 @@
 use super::rule;
 use crate::document::Format;
+use crate::reference::import::PROJECT_TITLE_CHARS_MAX as IMPORT_CHARS_MAX;
 use crate::rule::{Case, Check, Cure, Pen, Ruling};
 use crate::say;
 
 /// Longest title of a single record.
 const CHARS_MAX: usize = 255;
-/// Longest title of a row of the bulk import file.
-const IMPORT_CHARS_MAX: usize = 60;
 
 rule! {
     /// The project title is there, and not longer than ACE stores.

@@ -1,85 +1,123 @@
 // What each rule found, by section: what wants attention first, the rest folded.
 
-import { OUTCOMES, SECTIONS, sayCount, sayFact, sayRule } from '../words.js';
+import {
+  CHECKS,
+  COMPLETE,
+  OUTCOMES,
+  SECTIONS,
+  SHARED_STATEMENTS,
+  askedAs,
+  sayCount,
+  sayRule,
+} from '../words.js';
 import { badge, h, markdown, wordFor } from './dom.js';
+import { editButton, factOfMonth, placeButton } from './facts.js';
 
 const QUIET = ['pass', 'not_applicable'];
 const ORDER = Object.keys(OUTCOMES);
 
-/** @import { CheckReport, DocumentReport, FactReport, Place } from '../report.js' */
+/** These are worth stating before they are needed; anything else only when a check cannot do without it. */
+const EARLY = new Set([...Object.keys(SHARED_STATEMENTS), 'aws_account_id', 'spend']);
 
-/** @param {Place} at */
-const place = (at, documents, onPlace) => {
-  const document = documents[at.document];
-  if (document === undefined) {
-    return null;
+/** @import { CheckReport, DocumentReport, OpportunityReport } from '../report.js' */
+
+/**
+ * The facts that a check would need to be decided.
+ * @param {CheckReport} check
+ * @param {OpportunityReport} report
+ */
+export const lacking = (check, report) => {
+  const isUnknown = check.outcome === 'unknown';
+  if (!isUnknown && check.outcome !== 'pending' && check.outcome !== 'warning') {
+    return [];
   }
-  const field = at.field || 'this place';
-  return h(
-    'button',
-    {
-      type: 'button',
-      class: 'link',
-      title: `${document.name}, line ${at.line}, column ${at.column}`,
-      click: () => onPlace(at),
-    },
-    `Show “${field.replace(/\s+/g, ' ').slice(0, 60)}” in the paste`,
-  );
+  const isBilled = (report.spendMonth?.amount ?? null) !== null;
+  const isLacked = (name) => {
+    if (name === 'spend') {
+      return !isBilled;
+    }
+    if (name === 'spend_final') {
+      return isUnknown && isBilled;
+    }
+    return (report.facts[name]?.value ?? null) === null;
+  };
+  return check.facts
+    .filter((name) => (isUnknown || EARLY.has(name)) && isLacked(name))
+    .map((name) => factOfMonth(name, report));
 };
 
-const explanation = (check, onExplain) => {
+const explanation = (keep, rule, onExplain) => {
   const body = h('div', { class: 'page' });
   return h(
     'details',
     {
-      keep: `explain-${check.rule}`,
+      keep: `explain-${keep}`,
       class: 'why',
       toggle: async (event) => {
         if (event.currentTarget.open && body.childElementCount === 0) {
-          const page = await onExplain(check.rule);
-          body.replaceChildren(...(page ? markdown(page.page) : [h('p', {}, 'This rule has no page.')]));
+          const page = await onExplain(rule);
+          body.replaceChildren(...(page ? markdown(page.page) : [h('p', {}, CHECKS.noPage)]));
         }
       },
     },
-    h('summary', {}, h('code', {}, check.rule), ' explained'),
+    h('summary', {}, h('code', {}, rule), CHECKS.explained),
     body,
   );
 };
 
+/** What would decide the check, to be stated where it is asked for. */
+const completions = (check, report, onState) => {
+  const names = lacking(check, report);
+  const slot = h('div', { class: 'buttons completions' });
+  slot.append(
+    ...names.map((name) =>
+      editButton(
+        {
+          id: `complete-${check.rule}-${name}`,
+          name,
+          value: report.facts[name]?.value ?? null,
+          text: COMPLETE.fact(askedAs(name).label),
+        },
+        () => slot,
+        onState,
+      ),
+    ),
+  );
+  return names.length > 0 && slot;
+};
+
 /**
- * What one rule found.
+ * What one rule found; of an opportunity, `report` is the whole of it.
  * @param {CheckReport} check
  * @param {DocumentReport[]} documents
+ * @param {OpportunityReport | null} [report]
  */
-export const checkItem = (check, documents, listener) =>
+export const checkItem = (check, documents, listener, report = null) =>
   h(
     'li',
-    { class: `check ${wordFor(OUTCOMES, check.outcome).tone}` },
+    {
+      class: `check ${wordFor(OUTCOMES, check.outcome).tone}`,
+      'data-rule': listener.onState && check.rule,
+      tabindex: '-1',
+    },
     h(
       'div',
       { class: 'check-head' },
       badge(wordFor(OUTCOMES, check.outcome)),
       h('strong', {}, sayRule(check.name)),
-      check.curable === false && h('span', { class: 'mark' }, 'cannot be put right'),
-      check.curable === true && h('span', { class: 'mark' }, 'can be put right'),
-      check.reading &&
-        h(
-          'span',
-          {
-            class: 'mark',
-            title: 'The guide is silent or unclear here; its explanation says how it was read.',
-          },
-          'our reading of the guide',
-        ),
+      check.curable === false && h('span', { class: 'mark' }, CHECKS.incurable),
+      check.curable === true && h('span', { class: 'mark' }, CHECKS.curable),
+      check.reading && h('span', { class: 'mark', title: CHECKS.readingWhy }, CHECKS.reading),
     ),
     check.message && h('p', {}, check.message),
     check.remedy && h('p', { class: 'remedy' }, check.remedy),
+    report && listener.onState && completions(check, report, listener.onState),
     h(
       'div',
       { class: 'meta' },
-      check.places.slice(0, 3).map((at) => place(at, documents, listener.onPlace)),
-      h('span', {}, `Guide: ${check.guide}`),
-      explanation(check, listener.onExplain),
+      check.places.slice(0, 3).map((at) => placeButton(at, documents, listener.onPlace)),
+      h('span', {}, CHECKS.guide(check.guide)),
+      explanation(`${report?.key}-${check.rule}`, check.rule, listener.onExplain),
     ),
   );
 
@@ -92,7 +130,7 @@ const tally = (checks) =>
     .map(([count, words]) => sayCount(count, words))
     .join(', ');
 
-const section = (id, checks, documents, listener) => {
+const checkSection = (id, checks, report, context) => {
   const loud = checks.filter((check) => !QUIET.includes(check.outcome));
   const quiet = checks.filter((check) => QUIET.includes(check.outcome));
   const byUrgency = (a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome);
@@ -100,12 +138,12 @@ const section = (id, checks, documents, listener) => {
     h(
       'ul',
       { class: 'checks' },
-      list.toSorted(byUrgency).map((check) => checkItem(check, documents, listener)),
+      list.toSorted(byUrgency).map((check) => checkItem(check, context.documents, context, report)),
     );
   return h(
     'details',
     {
-      keep: `section-${id}`,
+      keep: `section-${report.key}-${id}`,
       class: 'panel section',
       open: loud.length > 0 && id !== 'ace' ? true : loud.some((check) => check.outcome === 'fail'),
     },
@@ -117,11 +155,13 @@ const section = (id, checks, documents, listener) => {
       h('span', { class: 'under' }, tally(checks)),
     ),
     loud.length > 0 && items(loud),
-    quiet.length > 0 &&
+    loud.length === 0 && items(quiet),
+    loud.length > 0 &&
+      quiet.length > 0 &&
       h(
         'details',
-        { keep: `quiet-${id}`, open: loud.length === 0 },
-        h('summary', {}, loud.length === 0 ? tally(quiet) : `The rest: ${tally(quiet)}`),
+        { keep: `quiet-${report.key}-${id}` },
+        h('summary', {}, CHECKS.rest(tally(quiet))),
         items(quiet),
       ),
   );
@@ -129,69 +169,16 @@ const section = (id, checks, documents, listener) => {
 
 /**
  * Every check of an opportunity, by section in the report's order.
- * @param {CheckReport[]} checks
+ * @param {OpportunityReport} report
  */
-export const checkSections = (checks, documents, listener) => {
-  const ids = [...new Set(checks.map((check) => check.section))];
+export const checkSections = (report, context) => {
+  const ids = [...new Set(report.checks.map((check) => check.section))];
   return ids.map((id) =>
-    section(
+    checkSection(
       id,
-      checks.filter((check) => check.section === id),
-      documents,
-      listener,
+      report.checks.filter((check) => check.section === id),
+      report,
+      context,
     ),
   );
 };
-
-/**
- * Every fact, with where it stands, and what the user stated.
- * @param {Record<string, FactReport>} facts
- */
-export const factsTable = (facts, documents, { onPlace }) =>
-  h(
-    'details',
-    { keep: 'facts', class: 'panel' },
-    h('summary', {}, 'Facts as they were read'),
-    h(
-      'div',
-      { class: 'scroll' },
-      h(
-        'table',
-        { class: 'facts' },
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            ['Fact', 'Value', 'Where'].map((heading) => h('th', { scope: 'col' }, heading)),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          Object.entries(facts).map(([name, fact]) =>
-            h(
-              'tr',
-              { class: fact.value === null ? 'blank' : '' },
-              h('th', { scope: 'row' }, sayFact(name)),
-              h(
-                'td',
-                {},
-                fact.value ?? h('span', { class: 'under' }, fact.why ?? 'not known'),
-                fact.stated && h('span', { class: 'mark' }, 'you stated'),
-                fact.documentValue &&
-                  h('span', { class: 'under' }, `The document says: ${fact.documentValue}`),
-                fact.note && h('span', { class: 'under' }, fact.note),
-              ),
-              h(
-                'td',
-                {},
-                fact.places.slice(0, 2).map((at) => place(at, documents, onPlace)),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );

@@ -1,10 +1,30 @@
 // How elements are made and put in place. Text only ever becomes text: no markup is parsed anywhere.
 
+/** Where views draw: the page, or markup that is not shown. @type {Document | DocumentFragment} */
+let canvas = document;
+
 /**
  * The element of the frame's own markup with this id.
  * @returns {any} of the kind that the markup gives it
  */
-export const byId = (id) => document.getElementById(id);
+export const byId = (id) => canvas.getElementById(id);
+
+/**
+ * Lets views draw into containers of their own, apart from the page; hands back the containers.
+ * @param {string[]} ids of the containers that the views look for
+ * @param {() => void} work draws at once, without waiting for anything
+ */
+export const drawApart = (ids, work) => {
+  const apart = document.createDocumentFragment();
+  apart.append(...ids.map((id) => h('div', { id })));
+  canvas = apart;
+  try {
+    work();
+  } finally {
+    canvas = document;
+  }
+  return /** @type {HTMLElement[]} */ ([...apart.children]);
+};
 
 const SAFE_ELEMENTS = new Set([
   'button',
@@ -17,6 +37,9 @@ const SAFE_ELEMENTS = new Set([
   'dt',
   'em',
   'fieldset',
+  'header',
+  'h1',
+  'h2',
   'h3',
   'h4',
   'input',
@@ -26,6 +49,8 @@ const SAFE_ELEMENTS = new Set([
   'ol',
   'option',
   'p',
+  'progress',
+  'section',
   'select',
   'span',
   'strong',
@@ -38,21 +63,15 @@ const SAFE_ELEMENTS = new Set([
   'tr',
   'ul',
 ]);
+const SAFE_SHAPES = new Set(['circle', 'g', 'line', 'rect', 'svg', 'text', 'tspan']);
+const SHAPES = 'http://www.w3.org/2000/svg';
 
 /**
- * Makes an element. Attributes that are functions listen; those that are false or undefined are left out.
- * `focus` names it, so that the focus finds its way back when a part of the page is drawn again; `keep` likewise for
- * a `details` that was opened.
- * @param {string} name
- * @param {Record<string, unknown>} [attributes]
- * @param {...(Node | string | number | null | undefined | false | (Node | string | null)[])} children
- * @returns {HTMLElement}
+ * @template {Element} E
+ * @param {E} element
+ * @returns {E}
  */
-export const h = (name, attributes = {}, ...children) => {
-  if (!SAFE_ELEMENTS.has(name)) {
-    throw new Error(`The page makes no ${name} elements.`);
-  }
-  const element = document.createElement(name);
+const furnish = (element, attributes, children) => {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === false || value === null) {
       continue;
@@ -60,7 +79,7 @@ export const h = (name, attributes = {}, ...children) => {
     if (typeof value === 'function') {
       element.addEventListener(key, /** @type {EventListener} */ (value));
     } else if (key === 'focus' || key === 'keep') {
-      element.dataset[key] = String(value);
+      element.setAttribute(`data-${key}`, String(value));
     } else {
       element.setAttribute(key, value === true ? '' : String(value));
     }
@@ -72,6 +91,36 @@ export const h = (name, attributes = {}, ...children) => {
       .map((child) => (child instanceof Node ? child : String(child))),
   );
   return element;
+};
+
+/**
+ * Makes an element. Attributes that are functions listen; those that are false or undefined are left out.
+ * `focus` names it, so that the focus finds its way back when a part of the page is drawn again; `keep` likewise for
+ * a `details` that was opened.
+ * @param {string} name
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string | number | null | undefined | false | (Node | string | null | false)[])} children
+ * @returns {HTMLElement}
+ */
+export const h = (name, attributes = {}, ...children) => {
+  if (!SAFE_ELEMENTS.has(name)) {
+    throw new Error(`The page makes no ${name} elements.`);
+  }
+  return furnish(document.createElement(name), attributes, children);
+};
+
+/**
+ * Makes a part of a picture. Lengths are attributes, colours are classes: the content policy allows no inline style.
+ * @param {string} name
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string | null | undefined | false | (Node | string | null | false)[])} children
+ * @returns {SVGElement}
+ */
+export const shape = (name, attributes = {}, ...children) => {
+  if (!SAFE_SHAPES.has(name)) {
+    throw new Error(`The page draws no ${name}.`);
+  }
+  return furnish(/** @type {SVGElement} */ (document.createElementNS(SHAPES, name)), attributes, children);
 };
 
 /**
@@ -93,7 +142,15 @@ export const draw = (container, ...children) => {
   }
   if (focused !== null) {
     const again = focus && container.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
-    /** @type {HTMLElement} */ (again || byId('found-title')).focus({ preventScroll: true });
+    for (const next of [again, container.querySelector('h3[tabindex]'), byId('found-title')]) {
+      if (next) {
+        /** @type {HTMLElement} */ (next).focus({ preventScroll: true });
+        // What lies in a fold that is closed takes no focus.
+        if (document.activeElement === next) {
+          return;
+        }
+      }
+    }
   }
 };
 
@@ -143,6 +200,15 @@ export const markdown = (text) =>
       return h('p', {}, inline(lines.join(' ').replace(/^#+ /, '')));
     });
 
+/** Unfolds what an element lies in, and takes the reader to it. */
+export const reveal = (element) => {
+  for (let fold = element.closest('details'); fold; fold = fold.parentElement.closest('details')) {
+    fold.open = true;
+  }
+  element.scrollIntoView({ block: 'center' });
+  element.focus({ preventScroll: true });
+};
+
 /** Says something to everybody: read aloud, and shown unless the page shows it anyway. */
 export const announce = (text, isShownAnyway = false) => {
   const status = byId('status');
@@ -150,10 +216,31 @@ export const announce = (text, isShownAnyway = false) => {
   status.textContent = text;
 };
 
-/** Shows that the checker is at work. */
-export const showBusy = (text) => {
-  byId('busy').hidden = text === '';
-  byId('busy').textContent = text;
+/**
+ * Shows what is being done, and whether it can be ended; nothing when nothing is.
+ * @param {{ text: string, canCancel: boolean } | null} busy
+ */
+export const showBusy = (busy) => {
+  byId('busy').hidden = busy === null;
+  byId('cancel').hidden = !busy?.canCancel;
+  const text = busy?.text ?? '';
+  if (byId('busy-text').textContent !== text) {
+    byId('busy-text').textContent = text;
+  }
+};
+
+/** Fills the frame's own markup with its words, and states their language. */
+export const fillWords = (words, language) => {
+  document.documentElement.lang = language;
+  document.title = words.documentTitle;
+  for (const element of document.querySelectorAll('[data-words]')) {
+    element.textContent = words[/** @type {HTMLElement} */ (element).dataset.words];
+  }
+  for (const attribute of ['placeholder', 'aria-label']) {
+    for (const element of document.querySelectorAll(`[data-words-${attribute}]`)) {
+      element.setAttribute(attribute, words[element.getAttribute(`data-words-${attribute}`)]);
+    }
+  }
 };
 
 /** Hands a file to the browser's downloads, made of these texts. */

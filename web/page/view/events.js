@@ -2,6 +2,7 @@
 
 import { byId } from './dom.js';
 import { EDITABLE_CHARS_MAX } from './input.js';
+import { closeOtherMenus } from './take.js';
 
 /** How long typing must pause before it counts. */
 const PAUSE_MS = 200;
@@ -59,6 +60,16 @@ const listenToDrops = ({ onText, onFiles }) => {
   });
 };
 
+/** What is pasted into the box may stand there to be looked at; what is typed is being written. */
+const listenToTyping = ({ onTyped }) => {
+  let isPaste = false;
+  const pause = whenPaused(() => onTyped(isPaste));
+  byId('paste').addEventListener('input', (event) => {
+    isPaste = event.inputType === 'insertFromPaste' || event.inputType === 'insertFromDrop';
+    pause();
+  });
+};
+
 /** A button that opens the browser's choice of files. */
 const listenToFiles = (button, input, onChosen) => {
   byId(button).addEventListener('click', () => byId(input).click());
@@ -80,20 +91,29 @@ export const listen = (handlers) => {
   listenToPastes(/** @type {any} */ (handlers));
   listenToDrops(/** @type {any} */ (handlers));
   listenToFiles('open-files', 'files', handlers.onFiles);
+  byId('add-files').addEventListener('click', () => byId('files').click());
   listenToFiles('open-policy', 'policy-file', ([file]) => file && handlers.onPolicy(file));
-  byId('paste').addEventListener('input', whenPaused(handlers.onTyped));
+  listenToTyping(/** @type {any} */ (handlers));
+  for (const moved of ['keyup', 'pointerup', 'select']) {
+    byId('paste').addEventListener(moved, () => handlers.onCaret());
+  }
   byId('search').addEventListener(
     'input',
     whenPaused(() => handlers.onQuery({ search: byId('search').value })),
   );
   onChange('sort', (sort) => handlers.onQuery({ sort }));
+  onClick('reverse', () =>
+    handlers.onQuery({ descending: byId('reverse').getAttribute('aria-pressed') === 'false' }),
+  );
   onChange('as-of', handlers.onAsOf);
   onChange('date-order', handlers.onDateOrder);
   onClick('new-text', handlers.onNew);
+  onClick('toggle-text', handlers.onToggleText);
+  onClick('close-text', handlers.onToggleText);
+  onClick('back-to-result', handlers.onBackToResult);
   onClick('clear', handlers.onClear);
+  onClick('today', handlers.onAsOf);
   onClick('reset-policy', handlers.onPolicy);
-  onClick('copy', handlers.onCopy);
-  onClick('download-csv', handlers.onCsv);
-  onClick('download-json', handlers.onJson);
-  onClick('print', () => print());
+  onClick('cancel', handlers.onCancel);
+  document.addEventListener('click', (event) => closeOtherMenus(event.target));
 };

@@ -1,7 +1,7 @@
-// What was given: the documents as cards, the text in the box, and a place in it.
+// What was given: the documents as chips, the text in the box and a place in it, and by what is judged.
 
-import { FORMATS, KINDS, sayCount, POLICY } from '../words.js';
-import { byId, draw, h } from './dom.js';
+import { FORMATS, GIVEN, HELP, KINDS, POLICY, PROMISES, SAMPLE_WORDS, sayCount } from '../words.js';
+import { byId, draw, h, markdown } from './dom.js';
 
 /** Up to here a text is edited in the box; a larger one is kept by the checker, and the box shows a part of it. */
 export const EDITABLE_CHARS_MAX = 300_000;
@@ -14,23 +14,23 @@ export const PREVIEW_LINES = 200;
  * One document in words: what it was taken for, and how much of it counts.
  * @param {DocumentReport} document
  */
-const describe = (document) => {
-  if (document.kind === 'ignored') {
-    return document.format === 'unrecognised'
-      ? 'Not recognised'
-      : `${FORMATS[document.format] ?? document.format}: not used`;
+export const describeDocument = ({ kind, format, records, matched }) => {
+  const name = FORMATS[format] ?? format;
+  if (kind === 'ignored') {
+    return format === 'unrecognised' ? GIVEN.notRecognised : GIVEN.notUsed(name);
   }
-  if (document.kind === 'report') {
-    return `${FORMATS[document.format] ?? document.format}: what changed since is listed`;
+  if (kind === 'report') {
+    return GIVEN.changes(name);
   }
-  const parts = [
-    FORMATS[document.format] ?? document.format,
-    sayCount(document.records, KINDS[document.kind] ?? KINDS.facts),
-  ];
-  if (document.matched !== null && document.matched !== undefined) {
-    parts.push(`${document.matched.toLocaleString('en')} belong to an opportunity`);
-  }
-  return parts.join(' · ');
+  const isJoined = matched !== null && matched !== undefined;
+  return [
+    name,
+    sayCount(records, KINDS[kind] ?? KINDS.facts),
+    isJoined && GIVEN.matched(matched),
+    isJoined && matched < records && GIVEN.unmatched(records - matched),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 };
 
 /**
@@ -48,63 +48,67 @@ export const problemItem = (problem, show) =>
       ? h(
           'button',
           { type: 'button', class: 'link', click: () => show(problem.place) },
-          `Show line ${problem.place.line}`,
+          GIVEN.showLine(problem.place.line),
         )
       : null,
   );
 
-const card = (document, shown, { onShow, onRemove, onPlace }) => {
-  const total = document.problems.length + document.moreProblems;
-  const tone = document.kind === 'ignored' ? 'bad' : total > 0 ? 'ask' : 'good';
+const MARKS = { good: '✓', ask: '!', bad: '✕' };
+
+const documentChip = (document, shown, { onShow, onRemove, onPlace }) => {
+  const { index, name, kind, records, problems, moreProblems } = document;
+  const total = problems.length + moreProblems;
+  const tone = kind === 'ignored' ? 'bad' : total > 0 ? 'ask' : 'good';
   return h(
     'li',
-    { class: `card ${tone}` },
+    { class: `document ${tone}` },
+    h('span', { class: 'symbol', 'aria-hidden': 'true' }, MARKS[tone]),
     h(
       'div',
-      { class: 'card-head' },
+      {},
       h(
         'button',
         {
           type: 'button',
-          class: 'card-name',
+          class: 'document-name',
           'aria-pressed': String(shown),
-          focus: `show-${document.index}`,
-          click: () => onShow(document.index),
-          title: 'Show it in the box below',
+          focus: `show-${index}`,
+          click: () => onShow(index),
+          title: GIVEN.show,
         },
-        document.name,
+        name,
       ),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'remove',
-          focus: `remove-${document.index}`,
-          'aria-label': `Remove ${document.name}`,
-          title: 'Remove',
-          click: () => onRemove(document.index),
-        },
-        '×',
-      ),
-    ),
-    h('p', {}, describe(document)),
-    total > 0 &&
-      h(
-        'details',
-        { keep: `problems-${document.index}`, open: document.kind === 'ignored' || document.records === 0 },
-        h('summary', {}, sayCount(total, ['problem', 'problems'])),
+      h('span', { class: 'under' }, describeDocument(document)),
+      total > 0 &&
         h(
-          'ul',
-          {},
-          document.problems.map((problem) => problemItem(problem, onPlace)),
-          document.moreProblems > 0 && h('li', {}, `and ${document.moreProblems.toLocaleString('en')} more`),
+          'details',
+          { keep: `problems-${index}-${name}`, open: kind === 'ignored' || records === 0 },
+          h('summary', {}, GIVEN.problems(total)),
+          h(
+            'ul',
+            {},
+            problems.map((problem) => problemItem(problem, onPlace)),
+            moreProblems > 0 && h('li', {}, GIVEN.moreProblems(moreProblems)),
+          ),
         ),
-      ),
+    ),
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'remove',
+        focus: `remove-${index}`,
+        'aria-label': GIVEN.remove(name),
+        title: GIVEN.remove(name),
+        click: () => onRemove(index),
+      },
+      '×',
+    ),
   );
 };
 
 /**
- * Draws the cards.
+ * Draws the chips.
  * @param {DocumentReport[]} documents
  */
 export const drawDocuments = (documents, shown, listener) => {
@@ -112,23 +116,93 @@ export const drawDocuments = (documents, shown, listener) => {
   list.hidden = documents.length === 0;
   draw(
     list,
-    documents.map((document) => card(document, document.index === shown, listener)),
+    documents.map((document) => documentChip(document, document.index === shown, listener)),
   );
+};
+
+/** The text that the box shows, as it was given. */
+let given = '';
+
+/** Whether the box still shows it: what is typed there is judged as the box has it. */
+const isGivenStill = () => given.replaceAll('\r\n', '\n') === byId('paste').value;
+
+/** Where a character of the given text stands in the box, which makes one character of `\r\n`. */
+const inBox = (offset) => (isGivenStill() ? given.slice(0, offset).replaceAll('\r\n', '\n').length : offset);
+
+/** Where a character of the box stands in the given text. */
+export const asGiven = (offset) => {
+  let found = offset;
+  if (isGivenStill()) {
+    for (let at = given.indexOf('\r\n'); at >= 0 && at < found; at = given.indexOf('\r\n', at + 2)) {
+      found += 1;
+    }
+  }
+  return found;
+};
+
+/**
+ * Draws what can be done about what just happened, such as taking it back; nothing when there is nothing.
+ * @param {{ text: string, button: string, onPress: () => void } | null} notice
+ */
+export const drawNotice = (notice) => {
+  byId('notice').hidden = notice === null;
+  draw(
+    byId('notice'),
+    notice && [
+      h('span', {}, notice.text),
+      ' ',
+      h('button', { type: 'button', focus: 'notice', click: notice.onPress }, notice.button),
+    ],
+  );
+};
+
+/**
+ * Shows by what is judged, and that it wants a look: another day than today, dates that can be read two ways.
+ * @param {{ asOf: string, today: string, dateOrder: string, isAmbiguous: boolean }} settings
+ */
+export const drawSettings = ({ asOf, today, dateOrder, isAmbiguous }) => {
+  byId('as-of').value = asOf;
+  byId('not-today').hidden = asOf === today;
+  byId('not-today-day').textContent = GIVEN.notToday(asOf);
+  byId('date-order').value = dateOrder;
+  byId('date-question').hidden = dateOrder !== '' || !isAmbiguous;
+  byId('date-setting').classList.toggle('asks', dateOrder === '' && isAmbiguous);
+};
+
+/**
+ * Lays the page out for what there is: nothing yet, one answer beside its text, or many with the text on demand.
+ * @param {{ isEmpty: boolean, isMany: boolean, isTextOpen: boolean }} layout
+ */
+export const drawLayout = ({ isEmpty, isMany, isTextOpen }) => {
+  const { classList } = document.body;
+  const place = byId(isEmpty ? 'open-row' : 'given');
+  if (byId('settings').parentElement !== place) {
+    place.insertBefore(byId('settings'), isEmpty ? null : byId('notice'));
+  }
+  classList.toggle('empty', isEmpty);
+  classList.toggle('many', isMany);
+  classList.toggle('no-text', isMany && !isTextOpen);
+  byId('toggle-text').textContent = isTextOpen ? GIVEN.hideText : GIVEN.showText;
+  byId('toggle-text').setAttribute('aria-expanded', String(isTextOpen));
 };
 
 /** Puts a text into the box. `part` says which lines of how many, when it is not all. */
 export const showText = (text, name, part) => {
   const box = byId('paste');
-  if (box.value !== text) {
+  given = text;
+  if (!isGivenStill()) {
     box.value = text;
   }
   box.readOnly = part !== null;
-  byId('paste-label').textContent = name === null ? 'Paste an opportunity, or a whole export' : name;
+  byId('paste-label').textContent = name === null ? GIVEN.box : name;
   byId('paste-note').textContent = part === null ? '' : part;
 };
 
+/** Selects characters of the given text in the box. */
+export const selectText = (start, end) => selectInBox(inBox(start), inBox(end));
+
 /** Selects characters of the box and brings them into view. */
-export const selectText = (start, end) => {
+const selectInBox = (start, end) => {
   const box = byId('paste');
   const before = box.value.slice(0, start);
   const line = before.split('\n').length - 1;
@@ -147,7 +221,7 @@ export const selectLines = (place, fromLine) => {
   const lines = byId('paste').value.split('\n');
   const offset = (line, column) =>
     lines.slice(0, line - fromLine).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
-  selectText(offset(place.line, place.column), offset(place.endLine, place.endColumn));
+  selectInBox(offset(place.line, place.column), offset(place.endLine, place.endColumn));
 };
 
 /**
@@ -158,7 +232,7 @@ export const drawPolicy = (policy, ruleset, isOwn) => {
   byId('reset-policy').hidden = !isOwn;
   draw(
     byId('policy-body'),
-    h('p', { class: 'note' }, `Edition ${ruleset} of the rules${isOwn ? ', with your own numbers' : ''}.`),
+    h('p', { class: 'note' }, GIVEN.edition(ruleset, isOwn)),
     h(
       'dl',
       { class: 'pairs' },
@@ -169,9 +243,30 @@ export const drawPolicy = (policy, ruleset, isOwn) => {
   );
 };
 
-/** Draws the buttons that open an invented example. */
-export const drawSamples = (samples, onOpen) =>
-  draw(
-    byId('sample-buttons'),
-    samples.map((sample) => h('button', { type: 'button', click: () => onOpen(sample) }, sample.label)),
+/** Draws what never changes: what the page promises, what it reads, and the invented examples that it opens. */
+export const drawWelcome = (samples, onOpen) => {
+  byId('promises').replaceChildren(
+    ...PROMISES.map(({ symbol, title, text }) =>
+      h(
+        'li',
+        {},
+        h('span', { class: 'mark-large', 'aria-hidden': 'true' }, symbol),
+        h('div', {}, h('strong', {}, title), h('span', {}, text)),
+      ),
+    ),
   );
+  byId('sample-buttons').replaceChildren(
+    ...samples.map((sample) =>
+      h(
+        'button',
+        { type: 'button', class: 'sample', click: () => onOpen(sample) },
+        h('strong', {}, SAMPLE_WORDS[sample.id].title),
+        h('span', {}, SAMPLE_WORDS[sample.id].text),
+      ),
+    ),
+  );
+  byId('help-body').replaceChildren(...markdown(HELP));
+  byId('date-order').replaceChildren(
+    ...Object.entries(GIVEN.dateOrders).map(([value, label]) => h('option', { value }, label)),
+  );
+};

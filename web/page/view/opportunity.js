@@ -1,23 +1,25 @@
-// One opportunity: the verdict, the next thing to do, when the discount runs, and why.
+// One opportunity: the verdict, the next thing to do, when and what decides it, and why.
 
 import {
-  PLANS,
-  SPEND_STATES,
+  COMPLETE,
+  DEAL,
   SUBMISSION,
   UPKEEP,
   VERDICTS,
+  WINDOW,
   WINDOWS,
-  sayCount,
   sayDay,
   sayDistance,
-  sayMonth,
-  sayUsd,
 } from '../words.js';
-import { checkSections, factsTable } from './checks.js';
-import { completeForm } from './complete.js';
-import { badge, byId, draw, h, wordFor } from './dom.js';
+import { checkSections } from './checks.js';
+import { completeForm, completionId, missingFacts } from './complete.js';
+import { badge, byId, draw, h, reveal, wordFor } from './dom.js';
+import { factsPanel, statedStrip } from './facts.js';
+import { plannerPanel } from './planner.js';
+import { spendPanel } from './spend.js';
+import { monthsOf, timeline } from './timeline.js';
 
-/** @import { Action, DocumentReport, OpportunityReport, Planner, SpendMonthReport, WindowReport } from '../report.js' */
+/** @import { Action, DocumentReport, OpportunityReport, WindowReport } from '../report.js' */
 /** @import { Statement } from './complete.js' */
 /**
  * @typedef {object} Context what is around the opportunity, and who listens
@@ -25,222 +27,236 @@ import { badge, byId, draw, h, wordFor } from './dom.js';
  * @property {DocumentReport[]} documents
  * @property {Statement[]} statements
  * @property {boolean} isAlone
- * @property {() => void} onBack
  * @property {(place: object) => void} onPlace
  * @property {(rule: string) => Promise<any>} onExplain
  * @property {(facts: string[][], isForAll: boolean) => void} onState
+ * @property {(facts: string[][]) => Promise<OpportunityReport | null>} onTry
  * @property {(said: Statement[]) => void} onTakeBack
  */
 
-/** @param {Action} action */
-const dueText = (action, asOf) =>
-  action.due ? `${sayDay(action.due)} (${sayDistance(asOf, action.due)})` : null;
-
-/** @param {Action | undefined} action */
-const nextThing = (action, asOf) =>
-  action &&
-  h(
-    'div',
-    { class: 'next-thing' },
-    h('h4', {}, 'Do this next'),
-    h('p', {}, action.text),
-    action.due &&
-      h(
-        'p',
-        { class: action.due < asOf ? 'late' : 'under' },
-        action.due < asOf ? `Was due ${dueText(action, asOf)}` : `By ${dueText(action, asOf)}`,
-      ),
+/** A day as a leaf of a calendar. */
+const leaf = (day) => {
+  const [date, month, year] = sayDay(day).split(' ');
+  return h(
+    'span',
+    { class: 'leaf', 'aria-hidden': 'true' },
+    h('span', { class: 'leaf-month' }, month),
+    h('span', { class: 'leaf-day' }, date),
+    h('span', { class: 'leaf-year' }, year),
   );
-
-/** @param {WindowReport} found */
-const windowText = (found) => {
-  const when = `${sayDay(found.start)} to ${sayDay(found.end)}`;
-  const state =
-    found.state === 'active' && found.month ? `month ${found.month}, running` : WINDOWS[found.state];
-  return [
-    h('strong', {}, when),
-    ` (${state}${found.assumesLaunch && found.state !== 'void' ? ', if launched' : ''})`,
-  ];
 };
 
-/** @param {SpendMonthReport} spend */
-const spendText = (spend) => [
-  h('strong', {}, sayMonth(spend.month)),
-  ` (${SPEND_STATES[spend.state]}): `,
-  spend.amount === null ? 'not known' : h('strong', {}, sayUsd(spend.amount)),
-  spend.amount !== null && spend.state === 'running' ? ' so far' : '',
-  `; must stay below ${sayUsd(spend.threshold)}`,
-];
-
-const pair = (term, ...description) => [h('dt', {}, term), h('dd', {}, ...description)];
-
-/** @param {OpportunityReport} report */
-const keyFacts = (report, asOf) =>
-  h(
-    'dl',
-    { class: 'pairs key-facts' },
-    report.window &&
-      pair(
-        'Discount',
-        ...windowText(report.window),
-        report.window.condition && h('span', { class: 'under' }, report.window.condition),
-      ),
-    report.spendMonth && pair('Spend that counts', ...spendText(report.spendMonth)),
-    report.stage &&
-      pair(
-        'Stage',
-        h('strong', {}, report.stage.value),
-        report.stage.next ? `, next: ${report.stage.next}` : '',
-        h('span', { class: 'under' }, report.stage.requires),
-      ),
-    report.update &&
-      pair(
-        'Last update',
-        h('strong', {}, sayDay(report.update.last)),
-        report.update.daysOverdue > 0
-          ? h('span', { class: 'late' }, `; the next was due ${sayDay(report.update.due)}`)
-          : `; the next is due ${sayDay(report.update.due)} (${sayDistance(asOf, report.update.due)})`,
-      ),
-    report.review &&
-      report.review.earliest &&
-      pair(
-        'AWS’s review',
-        `should end between ${sayDay(report.review.earliest)} and ${sayDay(report.review.latest)}`,
-      ),
-  );
-
-/** @param {Action[]} actions */
-const actionList = (actions, asOf) =>
-  actions.length > 1 &&
-  h(
-    'details',
-    { keep: 'actions', class: 'panel', open: true },
-    h('summary', {}, `Everything to do, by date (${actions.length})`),
-    h(
-      'ol',
-      { class: 'actions' },
-      actions.map((action) =>
-        h(
-          'li',
-          {},
-          h(
-            'span',
-            { class: action.due && action.due < asOf ? 'when late' : 'when' },
-            action.due ? sayDay(action.due) : 'Any time',
-          ),
-          h('span', {}, action.text, ' ', h('code', { class: 'under-inline' }, action.rule)),
-        ),
-      ),
-    ),
-  );
-
-/** @param {Planner | null} plan */
-const planner = (plan) =>
-  plan &&
-  h(
-    'details',
-    {
-      keep: 'planner',
-      class: 'panel',
-      open: plan.months.some((month) => month.state === 'qualifies' || month.state === 'fails'),
-    },
-    h('summary', {}, 'If you moved the close date'),
-    plan.best
-      ? h(
-          'p',
-          {},
-          'Best choice: close by ',
-          h('strong', {}, sayDay(plan.best.lastDay)),
-          ', so in ',
-          sayMonth(plan.best.closeMonth),
-          '.',
-        )
-      : h('p', {}, 'No month can be recommended as things stand.'),
-    h(
-      'div',
-      { class: 'scroll' },
-      h(
-        'table',
-        { class: 'planner' },
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            ['Close in', 'Bill that counts', 'Spend', 'Result', 'Discount'].map((heading) =>
-              h('th', { scope: 'col' }, heading),
-            ),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          plan.months.map((month) =>
-            h(
-              'tr',
-              { class: plan.best?.closeMonth === month.closeMonth ? 'best' : '' },
-              h('th', { scope: 'row' }, sayMonth(month.closeMonth)),
-              h('td', {}, sayMonth(month.spendMonth)),
-              h('td', { class: 'number' }, month.amount === null ? '–' : sayUsd(month.amount)),
-              h('td', {}, badge(wordFor(PLANS, month.state), 'quiet')),
-              h('td', {}, `${sayDay(month.start)} to ${sayDay(month.end)}`),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-
-const title = (report) => report.customer ?? report.title ?? report.key;
-
-/** @param {OpportunityReport} report */
-const heading = (report) => {
-  const verdict = wordFor(VERDICTS, report.verdict);
-  const under = [
-    report.customer && report.title,
-    report.key,
-    report.accountId && `account ${report.accountId}`,
-  ];
+/** When something is due: the day for those who cannot see the leaf, and how far away it is. */
+const dueLine = (due, asOf) => {
+  const isLate = due < asOf;
   return h(
-    'div',
-    { class: `verdict ${verdict.tone}` },
-    h(
-      'div',
-      { class: 'verdict-head' },
-      badge(verdict, 'large'),
-      h('h3', { tabindex: '-1', id: 'opportunity-title' }, title(report)),
-    ),
-    h('p', { class: 'under' }, under.filter(Boolean).join(' · ')),
-    h('p', { class: 'headline' }, report.headline),
-    h(
-      'div',
-      { class: 'badges' },
-      badge(wordFor(SUBMISSION, report.submission), 'quiet'),
-      badge(wordFor(UPKEEP, report.upkeep), 'quiet'),
-    ),
+    'p',
+    { class: isLate ? 'due-line late' : 'due-line' },
+    h('span', { class: 'hidden' }, (isLate ? DEAL.wasDue : DEAL.by)(sayDay(due))),
+    sayDistance(asOf, due),
+    isLate && h('span', { class: 'badge bad' }, `! ${DEAL.overdue}`),
   );
 };
 
 /**
- * @param {OpportunityReport[]} copies
+ * @param {OpportunityReport} report
+ * @param {string} asOf
+ */
+const nextThing = (report, asOf, ...buttons) => {
+  const [action] = report.actions;
+  return h(
+    'div',
+    { class: `next-thing ${action ? '' : 'is-done'} ${action?.due && action.due < asOf ? 'is-late' : ''}` },
+    h('h4', {}, DEAL.next),
+    action
+      ? h(
+          'div',
+          { class: 'next-body' },
+          action.due && h('div', { class: 'next-when' }, leaf(action.due), dueLine(action.due, asOf)),
+          h('p', { class: 'next-text' }, action.text),
+        )
+      : h('p', {}, DEAL.nothing),
+    action && buttons.length > 0 && h('div', { class: 'buttons' }, ...buttons),
+  );
+};
+
+/** What helps with the next thing: its check, and the form when a fact is all that is missing. */
+const nextButtons = (report) => {
+  const [action] = report.actions;
+  const check = action && report.checks.find(({ rule }) => rule === action.rule);
+  const wanted = missingFacts(report).find((name) =>
+    check?.facts.some((fact) => name === fact || name.startsWith(`${fact}.`)),
+  );
+  const button = (label, selector, className = '') =>
+    h(
+      'button',
+      { type: 'button', class: className, click: () => reveal(byId('opportunity').querySelector(selector)) },
+      label,
+    );
+  return [
+    check?.outcome === 'unknown' &&
+      wanted &&
+      button(COMPLETE.here, `#${CSS.escape(completionId(wanted))}`, 'primary'),
+    check && button(DEAL.why, `[data-rule="${check.rule}"]`),
+  ].filter(Boolean);
+};
+
+const pair = (term, ...description) => [h('dt', {}, term), h('dd', {}, ...description)];
+
+/** @param {OpportunityReport} report */
+const standing = (report, asOf) => {
+  const { stage, update, review, window } = report;
+  const found = [
+    stage &&
+      pair(
+        DEAL.stage,
+        h('strong', {}, stage.value),
+        stage.next ? DEAL.nextStage(stage.next) : '',
+        h('span', { class: 'under' }, stage.requires),
+      ),
+    update &&
+      pair(
+        DEAL.update,
+        h('strong', {}, sayDay(update.last)),
+        update.daysOverdue > 0
+          ? h('span', { class: 'late' }, DEAL.updateWasDue(sayDay(update.due), sayDistance(asOf, update.due)))
+          : DEAL.updateDue(sayDay(update.due), sayDistance(asOf, update.due)),
+      ),
+    review?.earliest && pair(DEAL.review, DEAL.reviewEnds(sayDay(review.earliest), sayDay(review.latest))),
+    window && pair(DEAL.discount, ...windowText(window), h('span', { class: 'under' }, window.condition)),
+  ].filter(Boolean);
+  return (
+    found.length > 0 &&
+    h('div', { class: 'standing' }, h('h4', {}, DEAL.standing), h('dl', { class: 'pairs' }, ...found.flat()))
+  );
+};
+
+/** @param {WindowReport} window */
+const windowText = (window) => {
+  const state =
+    window.state === 'active' && window.month
+      ? `${WINDOW.month(window.month, monthsOf(window))}, ${WINDOW.running}`
+      : WINDOWS[window.state];
+  const isOpen = window.assumesLaunch && window.state !== 'void';
+  return [
+    h('strong', {}, WINDOW.span(sayDay(window.start), sayDay(window.end))),
+    ` (${state}${isOpen ? `, ${WINDOW.ifLaunched}` : ''})`,
+  ];
+};
+
+/** @param {Action[]} actions all but the first, which stands on its own */
+const actionList = (actions, asOf) =>
+  actions.length > 0 &&
+  h(
+    'details',
+    { keep: 'actions', class: 'panel', open: true },
+    h('summary', {}, DEAL.then(actions.length)),
+    h(
+      'ol',
+      { class: 'actions' },
+      actions.map((action) => {
+        const isLate = action.due !== null && action.due < asOf;
+        return h(
+          'li',
+          {},
+          h('span', { class: isLate ? 'when late' : 'when' }, action.due ? sayDay(action.due) : DEAL.anyTime),
+          h(
+            'span',
+            {},
+            isLate && h('span', { class: 'badge bad' }, `! ${DEAL.overdue}`),
+            isLate && ' ',
+            action.text,
+            ' ',
+            h('code', { class: 'under-inline' }, action.rule),
+          ),
+        );
+      }),
+    ),
+  );
+
+/** @param {OpportunityReport} report */
+const hero = (report, context) => {
+  const verdict = wordFor(VERDICTS, report.verdict);
+  const under = [
+    report.customer && report.title,
+    report.key,
+    report.accountId && DEAL.account(report.accountId),
+  ];
+  return h(
+    'div',
+    { class: `hero ${verdict.tone}` },
+    h(
+      'div',
+      { class: 'hero-verdict' },
+      badge(verdict, 'large'),
+      h('h3', { tabindex: '-1', id: 'opportunity-title' }, report.customer ?? report.title ?? report.key),
+      h('p', { class: 'under' }, under.filter(Boolean).join(' · ')),
+      h('p', { class: 'headline' }, report.headline),
+      h(
+        'div',
+        { class: 'badges' },
+        badge(wordFor(SUBMISSION, report.submission), 'quiet'),
+        badge(wordFor(UPKEEP, report.upkeep), 'quiet'),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'link',
+            click: () => {
+              byId('facts').open = true;
+              byId('facts').scrollIntoView();
+              byId('facts').querySelector('summary').focus({ preventScroll: true });
+            },
+          },
+          DEAL.correct,
+        ),
+      ),
+    ),
+    nextThing(report, context.asOf, ...nextButtons(report)),
+  );
+};
+
+/**
+ * @param {OpportunityReport} copy
  * @param {Context} context
  */
+const splitCard = (copy, context) => {
+  const verdict = wordFor(VERDICTS, copy.verdict);
+  return h(
+    'li',
+    { class: `split-card ${verdict.tone}` },
+    h(
+      'div',
+      { class: 'verdict-head' },
+      badge(verdict),
+      h('strong', {}, DEAL.copyOf(copy.accountId ?? copy.key)),
+    ),
+    h('p', { class: 'split-headline' }, copy.headline),
+    nextThing(copy, context.asOf),
+    h(
+      'details',
+      { keep: `split-${copy.key}` },
+      h('summary', {}, DEAL.copyChecks),
+      spendPanel(copy, { asOf: context.asOf }),
+      standing(copy, context.asOf),
+      // What is stated is stated of the record as it is; a copy is only shown.
+      checkSections(copy, { ...context, onState: undefined }),
+    ),
+  );
+};
+
+/** @param {Context} context */
 const splitCopies = (copies, context) =>
   copies.length > 0 &&
   h(
     'div',
     { class: 'split' },
-    h('h4', {}, `One opportunity for each account: ${sayCount(copies.length, ['copy', 'copies'])}`),
-    copies.map((copy) =>
-      h(
-        'details',
-        { keep: `split-${copy.key}`, class: 'panel' },
-        h('summary', {}, badge(wordFor(VERDICTS, copy.verdict)), ` ${copy.key}`),
-        h('p', { class: 'headline' }, copy.headline),
-        keyFacts(copy, context.asOf),
-        checkSections(copy.checks, context.documents, context),
-      ),
+    h('h4', {}, DEAL.split(copies.length)),
+    h('p', { class: 'note' }, DEAL.splitWhy),
+    h(
+      'ul',
+      { class: 'split-cards' },
+      copies.map((copy) => splitCard(copy, context)),
     ),
   );
 
@@ -251,28 +267,29 @@ const splitCopies = (copies, context) =>
  */
 export const drawOpportunity = (report, context) => {
   const container = byId('opportunity');
-  byId('copy').hidden = report === null;
   if (report === null) {
     container.replaceChildren();
     return;
   }
+  const { asOf } = context;
   draw(
     container,
-    !context.isAlone &&
-      h(
-        'div',
-        { class: 'buttons' },
-        h('button', { type: 'button', focus: 'back', click: context.onBack }, '← All opportunities'),
-      ),
-    heading(report),
-    nextThing(report.actions[0], context.asOf),
-    keyFacts(report, context.asOf),
-    completeForm(report, context.statements, context.isAlone, context),
-    actionList(report.actions, context.asOf),
-    planner(report.planner),
+    hero(report, context),
+    statedStrip(report, context),
+    completeForm(report, context),
     splitCopies(report.split, context),
-    h('h4', { class: 'checks-title' }, 'Every check'),
-    ...checkSections(report.checks, context.documents, context),
-    factsTable(report.facts, context.documents, context),
+    timeline(report, asOf),
+    h(
+      'div',
+      { class: 'beside' },
+      // The bill of a record with several accounts is nobody's: each copy has its own.
+      report.split.length === 0 && spendPanel(report, context),
+      standing(report, asOf),
+    ),
+    plannerPanel(report, context),
+    actionList(report.actions.slice(1), asOf),
+    h('h4', { class: 'checks-title' }, DEAL.checks),
+    ...checkSections(report, context),
+    factsPanel(report, context),
   );
 };

@@ -1,6 +1,6 @@
 // The partner's own readiness: questions, what follows from the answers, and checklists to tick off.
 
-import { sayCount } from '../words.js';
+import { READINESS } from '../words.js';
 import { checkItem } from './checks.js';
 import { byId, draw, h } from './dom.js';
 
@@ -15,7 +15,7 @@ const answerControl = (question, given, onAnswer) => {
       : h(
           'select',
           { id, focus: id, change },
-          h('option', { value: '' }, 'Not answered'),
+          h('option', { value: '' }, READINESS.notAnswered),
           question.choices.map((choice) =>
             h('option', { value: choice, selected: choice === given }, choice),
           ),
@@ -23,14 +23,31 @@ const answerControl = (question, given, onAnswer) => {
   return h('div', { class: 'field' }, h('label', { for: id }, question.text), control);
 };
 
-const checklist = (list, answers, onAnswer) =>
+/** How far something is, as a bar and as words. */
+const progressOf = (done, all, words) =>
   h(
+    'span',
+    { class: 'progress' },
+    h('progress', {
+      class: `share ${done === all ? 'good' : ''}`,
+      max: all,
+      value: done,
+      'aria-hidden': 'true',
+    }),
+    h('span', { class: 'under' }, words),
+  );
+
+const checklist = (list, answers, onAnswer) => {
+  const done = list.items.filter(([id]) => answers.has(`check.${id}`)).length;
+  return h(
     'details',
-    { keep: `list-${list.title}`, class: 'panel' },
+    { keep: `list-${list.title}`, class: 'checklist-card' },
     h(
       'summary',
       {},
-      `${list.title}: ${list.items.filter(([id]) => answers.has(`check.${id}`)).length} of ${list.items.length}`,
+      h('strong', {}, list.title),
+      ' ',
+      progressOf(done, list.items.length, READINESS.progress(done, list.items.length)),
     ),
     h(
       'ul',
@@ -54,6 +71,7 @@ const checklist = (list, answers, onAnswer) =>
       ),
     ),
   );
+};
 
 /**
  * Draws the questions and what follows from the answers.
@@ -61,36 +79,44 @@ const checklist = (list, answers, onAnswer) =>
  * @param {PartnerReport | null} report null while nothing is answered
  * @param {Map<string, string>} answers
  */
-export const drawPartner = (asked, report, answers, { onAnswer, onExplain }) => {
-  const isAnswered = asked.questions.some((question) => answers.has(question.key));
+export const drawPartner = (asked, report, answers, { onAnswer, onExplain, onSave }) => {
+  const answered = asked.questions.filter((question) => answers.has(question.key)).length;
   const found =
-    isAnswered && report
+    answered > 0 && report
       ? report.checks.filter((check) => check.outcome !== 'pass' && check.outcome !== 'unknown')
       : [];
-  const unanswered = asked.questions.filter((question) => !answers.has(question.key)).length;
   draw(
     byId('partner'),
+    h(
+      'h3',
+      {},
+      READINESS.questions,
+      ' ',
+      progressOf(answered, asked.questions.length, READINESS.answered(answered, asked.questions.length)),
+    ),
     h(
       'div',
       { class: 'answers' },
       asked.questions.map((question) => answerControl(question, answers.get(question.key), onAnswer)),
     ),
-    isAnswered &&
-      h(
-        'h3',
-        { class: 'checks-title' },
-        found.length === 0 ? 'Nothing stands in the way so far' : 'What is still to do',
-      ),
-    isAnswered &&
-      unanswered > 0 &&
-      h('p', { class: 'note' }, `${sayCount(unanswered, ['question is', 'questions are'])} not answered.`),
+    answered > 0 && h('h3', { class: 'checks-title' }, found.length === 0 ? READINESS.fine : READINESS.todo),
     found.length > 0 &&
       h(
         'ul',
         { class: 'checks' },
         found.map((check) => checkItem(check, [], { onPlace: () => {}, onExplain })),
       ),
-    h('h3', { class: 'checks-title' }, 'Checklists'),
-    ...asked.checklists.map((list) => checklist(list, answers, onAnswer)),
+    h('h3', { class: 'checks-title' }, READINESS.checklists),
+    h(
+      'div',
+      { class: 'checklists' },
+      asked.checklists.map((list) => checklist(list, answers, onAnswer)),
+    ),
+    h(
+      'div',
+      { class: 'save' },
+      h('button', { type: 'button', focus: 'save-answers', click: onSave }, READINESS.save),
+      h('p', { class: 'note' }, READINESS.saveNote),
+    ),
   );
 };

@@ -1,151 +1,49 @@
-// All opportunities at once: counts that filter, what shows only across documents, metrics.
+// All opportunities at a glance: how many earn the discount, counts that filter, what to give next.
 
-import { METRICS, PAYMENTS, SUBMISSION, UPKEEP, VERDICTS, sayCount, sayUsd } from '../words.js';
-import { badge, byId, draw, h, wordFor } from './dom.js';
+import { OVERVIEW, SUBMISSION, UPKEEP, VERDICTS } from '../words.js';
+import { byId, draw, h } from './dom.js';
 import { problemItem } from './input.js';
 
-/** @import { Changes, Metric, Reconciliation, SetFinding, Summary } from '../report.js' */
+/** @import { Query, Summary, WantedDocument } from '../report.js' */
 
-const chip = (kind, value, word, count, query, onFilter) => {
-  const on = query[kind].includes(value);
-  return h(
+/** A count that filters the list. */
+const countButton = (name, kind, value, word, count, query, onFilter) =>
+  h(
     'button',
     {
       type: 'button',
-      class: `chip ${word.tone}`,
-      'aria-pressed': String(on),
+      class: `${name} ${word.tone}`,
+      'aria-pressed': String(query[kind].includes(value)),
       focus: `${kind}-${value}`,
       title: word.says,
       click: () => onFilter(kind, value),
     },
-    h('span', { class: 'symbol', 'aria-hidden': 'true' }, word.symbol),
-    ` ${word.label} `,
     h('strong', {}, count.toLocaleString('en')),
+    ' ',
+    h(
+      'span',
+      { class: 'word' },
+      h('span', { class: 'symbol', 'aria-hidden': 'true' }, word.symbol),
+      word.label,
+    ),
   );
-};
 
-const chips = (label, kind, table, counts, query, onFilter) => {
-  const present = Object.keys(table).filter((value) => counts[value] > 0);
-  return h(
+const countButtons = (name, label, kind, table, counts, query, onFilter) =>
+  h(
     'div',
-    { class: 'chips', role: 'group', 'aria-label': label },
-    h('span', { class: 'chips-label' }, label),
-    present.map((value) => chip(kind, value, table[value], counts[value], query, onFilter)),
-  );
-};
-
-/** @param {Metric} metric */
-const metric = ({ id, numerator, denominator, rate }) =>
-  h(
-    'tr',
-    {},
-    h('th', { scope: 'row' }, METRICS[id] ?? id),
-    h('td', { class: 'number' }, denominator === 0 ? 'none to count' : `${numerator} of ${denominator}`),
-    h('td', { class: 'number' }, rate === null ? '–' : `${(Number(rate) * 100).toFixed(1)} %`),
+    { class: `${name}s`, role: 'group', 'aria-label': label },
+    // What is filtered by stays in reach when nothing of it is left.
+    Object.keys(table)
+      .filter((value) => counts[value] > 0 || query[kind].includes(value))
+      .map((value) => countButton(name, kind, value, table[value], counts[value] ?? 0, query, onFilter)),
   );
 
-const links = (keys, onOpen) =>
-  keys.length > 0 &&
+const chipsOf = (label, ...rest) =>
   h(
-    'span',
-    { class: 'links' },
-    keys
-      .slice(0, 20)
-      .map((key) => h('button', { type: 'button', class: 'link', click: () => onOpen(key) }, key)),
-  );
-
-/** @param {SetFinding[]} findings */
-const setFindings = (findings, { onOpen, onPlace }) =>
-  findings.length > 0 &&
-  h(
-    'details',
-    { keep: 'set', class: 'panel', open: findings.length <= 3 },
-    h('summary', {}, `Across your documents: ${sayCount(findings.length, ['finding', 'findings'])}`),
-    h(
-      'ul',
-      { class: 'findings' },
-      findings.slice(0, 200).map((finding) =>
-        h(
-          'li',
-          {},
-          h('p', {}, h('strong', {}, finding.message), ' ', finding.remedy),
-          links(finding.opportunities, onOpen),
-          finding.places
-            .slice(0, 5)
-            .map((place) =>
-              h(
-                'button',
-                { type: 'button', class: 'link', click: () => onPlace(place) },
-                `Show line ${place.line}`,
-              ),
-            ),
-        ),
-      ),
-      findings.length > 200 && h('li', {}, `and ${findings.length - 200} more; all are in the JSON report`),
-    ),
-  );
-
-/** @param {Reconciliation | null} found */
-const reconciliation = (found, onOpen) =>
-  found &&
-  h(
-    'details',
-    { keep: 'paid', class: 'panel', open: true },
-    h('summary', {}, 'What AWS pays'),
-    h(
-      'p',
-      {},
-      `Partner-originated discount paid: ${sayUsd(found.partnerOriginated)}. Running windows without it: ${found.unpaidAccounts}. `,
-      `Accounts at the no-EUR rate: ${found.noEurAccounts} (${sayUsd(found.noEur)}). Unexplained: ${sayUsd(found.unexplained)} on ${found.unexplainedAccounts}.`,
-    ),
-    h(
-      'ul',
-      { class: 'findings' },
-      found.accounts
-        .filter((account) => account.finding !== 'nothing')
-        .slice(0, 200)
-        .map((account) =>
-          h(
-            'li',
-            {},
-            badge(wordFor(PAYMENTS, account.finding)),
-            ' ',
-            account.message,
-            ' ',
-            account.key && links([account.key], onOpen),
-          ),
-        ),
-    ),
-  );
-
-/** @param {Changes | null} changed */
-const changes = (changed, onOpen) =>
-  changed &&
-  h(
-    'details',
-    { keep: 'changes', class: 'panel', open: true },
-    h(
-      'summary',
-      {},
-      `Since the report of ${changed.since}: ${sayCount(changed.changed.length, ['verdict changed', 'verdicts changed'])}, ${changed.new.length} new, ${changed.gone.length} gone`,
-    ),
-    h(
-      'ul',
-      { class: 'findings' },
-      changed.changed.map(({ key, from, to }) =>
-        h(
-          'li',
-          {},
-          links([key], onOpen),
-          ': ',
-          wordFor(VERDICTS, from).label,
-          ' → ',
-          badge(wordFor(VERDICTS, to)),
-        ),
-      ),
-      changed.new.length > 0 && h('li', {}, 'New: ', links(changed.new, onOpen)),
-      changed.gone.length > 0 && h('li', {}, `Gone: ${changed.gone.slice(0, 50).join(', ')}`),
-    ),
+    'div',
+    { class: 'chip-line' },
+    h('span', { class: 'under' }, label),
+    countButtons('chip', label, ...rest),
   );
 
 /**
@@ -156,71 +54,87 @@ const withoutOpportunity = ({ documents }) => {
   const isUseful = documents.some(
     ({ kind }) => kind !== 'ignored' && kind !== 'opportunities' && kind !== 'facts',
   );
-  return h(
+  const { lead, text } = isUseful ? OVERVIEW.addOpportunities : OVERVIEW.noOpportunity;
+  return h('div', {}, h('p', { class: 'lead' }, h('strong', {}, lead)), h('p', {}, text));
+};
+
+/** A line that says what would tell more, with a button that leads there. */
+const notice = (symbol, name, label, onClick, ...text) =>
+  h(
     'div',
-    {},
-    h(
-      'p',
-      { class: 'lead' },
-      h('strong', {}, isUseful ? 'Now add the opportunities.' : 'No opportunity was found in what you gave.'),
-    ),
+    { class: 'notice' },
+    h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol),
     h(
       'p',
       {},
-      isUseful
-        ? 'What you gave so far belongs to opportunities and says nothing without them. Paste or open an ACE export, or JSON from GetOpportunity; they are joined by AWS account id.'
-        : 'An opportunity comes as rows of an ACE export with their headings, as JSON from GetOpportunity, or as facts such as “stage = Committed”, one a line. What each document was taken for stands beside its name.',
+      ...text,
+      ' ',
+      h('button', { type: 'button', class: 'link', focus: name, click: onClick }, label),
     ),
   );
-};
+
+/** @param {WantedDocument[]} wanted the files that would decide most, most useful first */
+const nextFile = ([first], onOpenFiles) =>
+  first &&
+  notice(
+    '+',
+    'next-file',
+    OVERVIEW.openFiles,
+    onOpenFiles,
+    h('strong', {}, `${OVERVIEW.wanted}: `),
+    first.message,
+  );
+
+const findingsNotice = (count, onFindings) =>
+  count > 0 && notice('!', 'show-findings', OVERVIEW.showFindings, onFindings, OVERVIEW.findings(count));
+
+const goodSentence = ({ verdicts, opportunities }, due, onDue) =>
+  h(
+    'p',
+    { class: 'lead' },
+    h('strong', {}, OVERVIEW.good((verdicts.eligible ?? 0) + (verdicts.on_track ?? 0), opportunities)),
+    due === null ? '.' : '; ',
+    due !== null &&
+      due > 0 &&
+      h('button', { type: 'button', class: 'link due', focus: 'due', click: onDue }, OVERVIEW.due(due)),
+    due === 0 && OVERVIEW.due(0),
+    due !== null && '.',
+  );
 
 /**
  * Draws what is said of all opportunities together.
  * @param {Summary} summary
+ * @param {Query} query
+ * @param {number | null} due how much is due this week; null when that is not known yet
+ * @param {{ onFilter: (kind: string, value: string) => void, onDue: () => void, onFindings: () => void, onOpenFiles: () => void }} listener
  */
-export const drawPortfolio = (summary, query, listener) => {
+export const drawPortfolio = (summary, query, due, { onFilter, onDue, onFindings, onOpenFiles }) => {
   const { portfolio } = summary;
   const many = portfolio.opportunities > 1;
   draw(
     byId('portfolio'),
     portfolio.opportunities === 0 && summary.documents.length > 0 && withoutOpportunity(summary),
+    many && goodSentence(portfolio, due, onDue),
     many &&
-      h(
-        'p',
-        { class: 'lead' },
-        h('strong', {}, sayCount(portfolio.opportunities, ['opportunity', 'opportunities'])),
-        '. Choose a count to see only those.',
-      ),
-    many && chips('Discount', 'verdicts', VERDICTS, portfolio.verdicts, query, listener.onFilter),
+      countButtons('tile', OVERVIEW.verdicts, 'verdicts', VERDICTS, portfolio.verdicts, query, onFilter),
     many &&
       h(
         'details',
-        { keep: 'more-counts', class: 'inline-details', open: true },
-        h('summary', {}, 'Submission and upkeep'),
-        chips('Submission', 'submission', SUBMISSION, portfolio.submission, query, listener.onFilter),
-        chips('Upkeep', 'upkeep', UPKEEP, portfolio.upkeep, query, listener.onFilter),
+        { keep: 'more-counts', class: 'inline-details' },
+        h('summary', {}, OVERVIEW.more),
+        chipsOf(OVERVIEW.submission, 'submission', SUBMISSION, portfolio.submission, query, onFilter),
+        chipsOf(OVERVIEW.upkeep, 'upkeep', UPKEEP, portfolio.upkeep, query, onFilter),
       ),
-    reconciliation(summary.reconciliation, listener.onOpen),
-    changes(summary.changes, listener.onOpen),
-    // What was not used at all is said on the document's own card; without opportunities, no row can match one.
-    portfolio.opportunities > 0 &&
-      setFindings(
-        summary.set.filter((finding) => finding.rule !== 'SET004'),
-        listener,
-      ),
-    many &&
-      h(
-        'details',
-        { keep: 'metrics', class: 'panel' },
-        h('summary', {}, 'Metrics of the guide'),
-        h(
-          'div',
-          { class: 'scroll' },
-          h('table', { class: 'metrics' }, h('tbody', {}, portfolio.metrics.map(metric))),
-        ),
-      ),
+    portfolio.opportunities > 0 && nextFile(summary.wanted, onOpenFiles),
+    many && findingsNotice(saidOfSet(summary).length, onFindings),
   );
 };
+
+/**
+ * What shows only across documents. What was not used at all is said on the document's own card.
+ * @param {Summary} summary
+ */
+export const saidOfSet = (summary) => summary.set.filter((finding) => finding.rule !== 'SET004');
 
 /** Draws what could not be used at all. */
 export const drawProblems = (problems, onPlace) => {

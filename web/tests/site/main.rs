@@ -2,7 +2,9 @@
 
 mod module;
 mod page;
+mod rules;
 mod types;
+mod words;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;

@@ -2,7 +2,9 @@
 //!
 //! `PODCHECK_WRITE=1 cargo test -p podcheck-web types` writes the files; without it they are compared.
 
-use podcheck_core::report::{Explanation, OpportunityReport, Page, Query, Report, Summary};
+use podcheck_core::report::{
+    Agenda, AgendaQuery, Corrections, Explanation, OpportunityReport, Page, Query, Report, Summary,
+};
 use podcheck_web::module::workspace;
 use schemars::schema_for;
 use std::any::TypeId;
@@ -51,6 +53,9 @@ fn the_types_of_the_report_are_current() {
     declarations.visit::<Summary>();
     declarations.visit::<Page>();
     declarations.visit::<Query>();
+    declarations.visit::<Agenda>();
+    declarations.visit::<Corrections>();
+    declarations.visit::<AgendaQuery>();
     declarations.visit::<Explanation>();
     declarations.visit::<OpportunityReport>();
     let declared: Vec<String> = declarations.by_name.into_values().collect();
