@@ -1,7 +1,7 @@
 //! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
 
 use chrono::NaiveDate;
-use podcheck_core::assess::{Inputs, Supplement};
+use podcheck_core::assess::{About, Inputs, Supplement};
 use podcheck_core::document::Document;
 use podcheck_core::field::Field;
 use podcheck_core::{calendar, explain};
@@ -151,14 +151,14 @@ fn supplement(line: &str) -> Result<Supplement, String> {
     let unclear =
         || format!("{} states nothing. Write customer_consent=yes.", podcheck_core::say::quoted(line));
     let (name, value) = line.split_once('=').ok_or_else(unclear)?;
-    let (key, fact) = match name.rsplit_once(':') {
-        Some((key, fact)) => (Some(key.trim().to_owned()), fact.trim()),
-        None => (None, name.trim()),
+    let (about, fact) = match name.rsplit_once(':') {
+        Some((key, fact)) => (About::One(key.trim().to_owned()), fact.trim()),
+        None => (About::All, name.trim()),
     };
     if !fact_named(fact) {
         return Err(format!("{} is no fact that can be stated.", podcheck_core::say::quoted(fact)));
     }
-    Ok(Supplement { key, fact: fact.to_owned(), value: value.trim().to_owned() })
+    Ok(Supplement { about, fact: fact.to_owned(), value: value.trim().to_owned() })
 }
 
 #[cfg(test)]
@@ -220,10 +220,13 @@ mod tests {
     #[test]
     fn facts_to_state_are_one_a_line() {
         let said = stated("customer_consent=yes\n\n O1:spend.2026-11 = 100 \n").unwrap();
-        assert_eq!(said[0], Supplement { key: None, fact: "customer_consent".into(), value: "yes".into() });
+        assert_eq!(
+            said[0],
+            Supplement { about: About::All, fact: "customer_consent".into(), value: "yes".into() }
+        );
         assert_eq!(
             said[1],
-            Supplement { key: Some("O1".into()), fact: "spend.2026-11".into(), value: "100".into() }
+            Supplement { about: About::One("O1".into()), fact: "spend.2026-11".into(), value: "100".into() }
         );
         assert_eq!(stated("yes").unwrap_err(), "“yes” states nothing. Write customer_consent=yes.");
         assert_eq!(stated("colour=red").unwrap_err(), "“colour” is no fact that can be stated.");

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
-use podcheck_core::assess::Supplement;
+use podcheck_core::assess::{About, Supplement};
 use podcheck_core::calendar;
 use std::path::PathBuf;
 
@@ -191,11 +191,11 @@ fn supplement(text: &str) -> Result<Supplement> {
     let (name, value) = text
         .split_once('=')
         .with_context(|| format!("{text:?} states nothing. Write fact=value or key:fact=value."))?;
-    let (key, fact) = match name.rsplit_once(':') {
-        Some((key, fact)) => (Some(key.to_owned()), fact),
-        None => (None, name),
+    let (about, fact) = match name.rsplit_once(':') {
+        Some((key, fact)) => (About::One(key.to_owned()), fact),
+        None => (About::All, name),
     };
-    Ok(Supplement { key, fact: fact.to_owned(), value: value.to_owned() })
+    Ok(Supplement { about, fact: fact.to_owned(), value: value.to_owned() })
 }
 
 #[cfg(test)]
@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(order.as_of.unwrap().to_string(), "2026-11-22");
         let stated = &order.supplements[0];
         assert_eq!(
-            (stated.key.as_deref(), &*stated.fact, &*stated.value),
-            (Some("O1"), "spend.2026-11", "1=2")
+            (&stated.about, &*stated.fact, &*stated.value),
+            (&About::One("O1".to_owned()), "spend.2026-11", "1=2")
         );
     }
 
