@@ -53,7 +53,7 @@ export const startTaking = (engine, look, act) => {
     });
   };
 
-  /** @type {Record<string, (key: string | null) => Promise<string[]>>} */
+  /** @type {Record<string, (key: string | null) => Promise<(string | Blob)[]>>} */
   const files = {
     html: report,
     ics: async (key) =>

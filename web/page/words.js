@@ -262,6 +262,8 @@ export const PROGRESS = {
   tooMuch: 'That was too much for this browser. Everything from before it is still here.',
   stopped: 'The checker cannot go on in this browser. Reload the page and give it less at once.',
   lost: (names) => `Could not be read again, because the file has changed or is gone: ${names.join(', ')}.`,
+  tooLarge: (most) =>
+    `The file would be larger than ${sayBytes(most)}, and nothing could open it. Give the page fewer opportunities at once.`,
   unreadable: (name) => `${name} cannot be read. Was it moved or changed since you chose it?`,
   noBrowser: (reason) =>
     `This browser cannot run the checker: ${reason} A current Chrome, Edge, Firefox or Safari can.`,
