@@ -221,7 +221,7 @@ test("an earlier report that is dropped tells what changed", () =>
     gone.key = "O5599999";
     await frame.locator("#files").setInputFiles([fileOf("earlier.json", JSON.stringify(report))]);
     const view = frame.locator("#view-changes");
-    await view.getByText(`Since the report of 22 Nov 2026`).waitFor();
+    await view.getByText(`Since the verdicts of 22 Nov 2026`).waitFor();
     assert.match(await view.textContent(), /1 verdict changed, 1 new, 1 gone/);
     assert.match(await view.locator("li", { hasText: changed.key }).textContent(), /Ended.*→/);
     assert.ok(await view.locator("li", { hasText: "O5599999" }).isVisible());

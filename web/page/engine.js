@@ -6,8 +6,12 @@ import { PROGRESS } from './words.js';
 /** A file or text larger than this is refused: the browser would run out of memory before an answer. */
 export const BYTES_MAX = 100 * 1024 * 1024;
 
-/** How many opportunities one part of a download holds. */
+/** A file larger than this is not written: nothing opens it, and the browser would run out of memory. */
+const FILE_BYTES_MAX = 600_000_000;
+
+/** How many opportunities one part of a download holds: of lines, and of whole reports, which are made into objects. */
 const PART = 500;
+const PART_REPORTS = 100;
 /** Waiting is explained after this long, and can be ended after that. */
 const TELL_MS = 300;
 const CANCEL_MS = 2_000;
@@ -104,9 +108,9 @@ const CHANGES = {
 /**
  * @typedef {object} Engine
  * @property {(method: string, ...args: unknown[]) => Promise<any>} ask one call of the checker; `open` takes a Blob
- * @property {(method: string, say: (percent: number) => string) => Promise<string[]>} parts every opportunity by a
+ * @property {(method: string, say: (percent: number) => string) => Promise<Blob[]>} parts every opportunity by a
  *   method that makes texts, in parts, none of them large; `say` tells how far it is
- * @property {(say: (percent: number) => string) => Promise<string[]>} report the whole report as JSON, likewise
+ * @property {(say: (percent: number) => string) => Promise<(string | Blob)[]>} report the whole report as JSON, likewise
  * @property {<T>(say: (percent: number) => string, work: (tell: (share: number) => void) => Promise<T>) => Promise<T>} work
  *   something that takes many calls; `tell` is told how much of it is done, and throws when it is no longer wanted
  * @property {() => Given} given what was given, to be given back to `restore`
@@ -185,10 +189,11 @@ export const startEngine = async (asOf, { onBusy, onRestart }) => {
     onBusy(null);
   };
   const settle = () => {
-    tell();
     clearTimeout(ending);
     if (waiting.size === 0 && task === null && !isGiving) {
       ending = setTimeout(end, BETWEEN_MS);
+    } else {
+      tell();
     }
   };
 
@@ -365,22 +370,30 @@ export const startEngine = async (asOf, { onBusy, onRestart }) => {
       settle();
     }
   };
-  const parts = (method, say) =>
+  /** @param {(part: any, from: number) => string} textOf */
+  const inParts = (method, size, say, textOf) =>
     work(say, async (toldShare) => {
       const count = await ask('count');
+      /** What is done is kept where the browser keeps files. @type {Blob[]} */
       const found = [];
-      for (let from = 0; from === 0 || from < count; from += PART) {
-        found.push(await ask(method, from, PART));
-        toldShare(Math.min(1, (from + PART) / count));
+      let bytes = 0;
+      for (let from = 0; from === 0 || from < count; from += size) {
+        const part = new Blob([textOf(await ask(method, from, size), from)]);
+        bytes += part.size;
+        if (bytes > FILE_BYTES_MAX) {
+          throw new Error(PROGRESS.tooLarge(FILE_BYTES_MAX));
+        }
+        found.push(part);
+        toldShare(Math.min(1, (from + size) / count));
       }
       return found;
     });
+  const parts = (method, say) => inParts(method, PART, say, (part) => part);
   const report = async (say) => {
     const summary = JSON.stringify(await ask('summary'));
     // Each part is an array; the report has one.
-    const opportunities = (await parts('opportunities', say)).map(
-      (part, i) => (i === 0 ? '' : ',') + JSON.stringify(part).slice(1, -1),
-    );
+    const inner = (part, from) => (from === 0 ? '' : ',') + JSON.stringify(part).slice(1, -1);
+    const opportunities = await inParts('opportunities', PART_REPORTS, say, inner);
     return [`${summary.slice(0, -1)},"opportunities":[`, ...opportunities, ']}'];
   };
   const restore = async (wanted) => {

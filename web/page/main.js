@@ -600,7 +600,7 @@ const across = startAcross({
   onPlace: showPlace,
   onTakeBack: takeBack,
   onSave: saveNotes,
-  onReport: () => takes.onDownload('json', null),
+  onReport: () => takes.onDownload('verdicts', null),
 });
 
 const begin = async () => {

@@ -21,7 +21,11 @@ const TYPES = {
   csv: 'text/csv',
   importCsv: 'text/csv',
   json: 'application/json',
+  verdicts: 'application/json',
 };
+
+/** So many opportunities are asked for at once. */
+const VERDICTS_AT_ONCE = 2_000;
 
 /**
  * @param {Engine} engine
@@ -53,7 +57,23 @@ export const startTaking = (engine, look, act) => {
     });
   };
 
-  /** @type {Record<string, (key: string | null) => Promise<string[]>>} */
+  /** Of the report, what a later one is compared with: of large portfolios the whole is too large to be read again. */
+  const verdicts = () => {
+    const { ruleset, asOf, portfolio } = look().summary;
+    return engine.work(saying('verdicts'), async (tell) => {
+      const texts = [`{"ruleset":${JSON.stringify(ruleset)},"asOf":"${asOf}","opportunities":[`];
+      for (let from = 0; from < portfolio.opportunities; from += VERDICTS_AT_ONCE) {
+        const query = { from, limit: VERDICTS_AT_ONCE, sort: 'given' };
+        const { rows } = await engine.ask('rows', JSON.stringify(query));
+        const lines = rows.map(({ key, verdict }) => JSON.stringify({ key, verdict }));
+        texts.push((from === 0 ? '\n' : ',\n') + lines.join(',\n'));
+        tell(Math.min(1, (from + VERDICTS_AT_ONCE) / portfolio.opportunities));
+      }
+      return [...texts, '\n]}\n'];
+    });
+  };
+
+  /** @type {Record<string, (key: string | null) => Promise<(string | Blob)[]>>} */
   const files = {
     html: report,
     ics: async (key) =>
@@ -61,6 +81,7 @@ export const startTaking = (engine, look, act) => {
     csv: () => engine.parts('csv', saying('csv')),
     importCsv: () => engine.parts('importCsv', saying('importCsv')),
     json: () => engine.report(saying('json')),
+    verdicts,
   };
 
   const take = act(async (kind, key) => {

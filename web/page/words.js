@@ -262,6 +262,8 @@ export const PROGRESS = {
   tooMuch: 'That was too much for this browser. Everything from before it is still here.',
   stopped: 'The checker cannot go on in this browser. Reload the page and give it less at once.',
   lost: (names) => `Could not be read again, because the file has changed or is gone: ${names.join(', ')}.`,
+  tooLarge: (most) =>
+    `The file would be larger than ${sayBytes(most)}, and nothing could open it. Give the page fewer opportunities at once.`,
   unreadable: (name) => `${name} cannot be read. Was it moved or changed since you chose it?`,
   noBrowser: (reason) =>
     `This browser cannot run the checker: ${reason} A current Chrome, Edge, Firefox or Safari can.`,
@@ -289,6 +291,7 @@ export const TAKE = {
     csv: 'opportunities.csv',
     importCsv: 'corrected import.csv',
     json: 'report.json',
+    verdicts: 'verdicts.json',
   },
   /** What no file system refuses in a name. */
   safe: (key) => key.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60),
@@ -555,13 +558,13 @@ export const PAID = {
 };
 
 export const CHANGED = {
-  lead: (day) => `Since the report of ${day}`,
+  lead: (day) => `Since the verdicts of ${day}`,
   counts: (changed, fresh, gone) =>
     `${sayCount(changed, ['verdict', 'verdicts'])} changed, ${fresh.toLocaleString('en')} new, ${gone.toLocaleString('en')} gone.`,
   none: 'Nothing changed since then.',
   absent: 'No earlier report to compare with.',
-  drop: 'Download JSON today and keep the file. Drop it here next month, beside the new export: what changed since is then listed here.',
-  download: 'Download JSON',
+  drop: 'Save today’s verdicts and keep the file. Drop it here next month, beside the new export: what changed since is then listed here.',
+  download: 'Save today’s verdicts',
   moves: 'How verdicts moved',
   move: (from, to) => `${from} → ${to}`,
   changed: 'Changed',

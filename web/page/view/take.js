@@ -6,7 +6,7 @@ import { byId, draw, h } from './dom.js';
 /**
  * @typedef {object} Takes what can be taken, by what it is; each is told of which opportunity, null for all
  * @property {(kind: 'markdown' | 'slack', key: string | null) => void} onCopy
- * @property {(kind: 'html' | 'ics' | 'csv' | 'importCsv' | 'json', key: string | null) => void} onDownload
+ * @property {(kind: 'html' | 'ics' | 'csv' | 'importCsv' | 'json' | 'verdicts', key: string | null) => void} onDownload
  * @property {() => void} onPrint
  */
 
