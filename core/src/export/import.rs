@@ -235,6 +235,7 @@ impl Assessment {
         };
         let opp = self.opportunity_of(desk, entry);
         let asked = HEADINGS.iter().position(|heading| *heading == MARKETING_ACTIVITY).map(|at| &cells[at]);
+        notes.of_others += usize::from(opp.format != Format::AceImport);
         notes.without_status += usize::from(opp.review_status.is_softly_unknown());
         notes.without_marketing += usize::from(asked.is_some_and(String::is_empty));
         let open: Vec<usize> = (0..RULES.len()).filter(is_open).collect();
@@ -416,6 +417,8 @@ struct Notes {
     more: usize,
     without_marketing: usize,
     without_status: usize,
+    /// Rows of documents that are no import files.
+    of_others: usize,
 }
 
 impl Notes {
@@ -446,6 +449,12 @@ impl Notes {
                  out: {}.",
                 say::opportunities(opportunities - rows)
             ));
+        }
+        if self.of_others > 0 {
+            notes.push(
+                "Of documents that are no import files, only what the template has a column for was taken."
+                    .to_owned(),
+            );
         }
         if self.without_status > 0 {
             notes.push(format!(
@@ -638,7 +647,8 @@ mod tests {
         let csv = import_csv(&unsaid, 0, usize::MAX);
         assert!(csv.lines().count() == 2 && csv.contains("\nSeven,"), "what was submitted is in ACE: {csv}");
         let notes = corrections(&unsaid, 0, 0).notes;
-        assert!(notes[1].starts_with("1 row gives neither an opportunity id nor a status"), "{notes:?}");
+        assert!(notes[1].starts_with("Of documents that are no import files"), "{notes:?}");
+        assert!(notes[2].starts_with("1 row gives neither an opportunity id nor a status"), "{notes:?}");
         let none = assess(&[&table.replace("Draft", "Approved")], &[]);
         assert_eq!(import_csv(&none, 0, 9), "");
         let Corrections { rows, total, notes, .. } = corrections(&none, 0, 9);
