@@ -171,7 +171,10 @@ impl Assessment {
         let begins =
             record.cells.first().map_or(at(0, Default::default()), |cell| at(cell.heading, cell.span));
         let fields = &import.fields;
-        match import.columns.get(document).filter(|columns| !columns.is_empty()) {
+        let known_columns = || fields.iter().enumerate().filter_map(|(at, field)| Some((at, (*field)?)));
+        let columns = import.columns.get(document).filter(|columns| !columns.is_empty());
+        let is_table = columns.is_some();
+        match columns {
             Some(columns) => given.raw_row(part.record as usize, |heading, raw, wrapped, span| {
                 let Some(Target::Column(column)) = columns.get(usize::from(heading)).copied() else { return };
                 let known = fields.get(column).copied().flatten();
@@ -187,14 +190,21 @@ impl Assessment {
                 row.put(column, at(heading, span), raw, &to, why);
             }),
             None => {
-                for (column, field) in
-                    fields.iter().enumerate().filter_map(|(at, field)| Some((at, (*field)?)))
-                {
+                for (column, field) in known_columns() {
                     self.put_fact(&opp, field, column, begins, &mut row);
                 }
             }
         }
-        for (column, field) in fields.iter().enumerate().filter_map(|(at, field)| Some((at, (*field)?))) {
+        if is_table && given.format() != Format::AceImport {
+            // Another column of the same meaning may say what the first one does not.
+            for (column, field) in known_columns() {
+                let is_given = opp.provenance(field).at.is_some_and(|at| !at.is_stated());
+                if is_given && row.cells[column].trim().is_empty() {
+                    self.put_fact(&opp, field, column, begins, &mut row);
+                }
+            }
+        }
+        for (column, field) in known_columns() {
             if opp.provenance(field).at.is_some_and(At::is_stated)
                 && let Some(stated) = say::value(&opp, field)
             {
@@ -724,6 +734,18 @@ mod tests {
         let told: Vec<_> = told.filter(|(_, _, why)| why == UNWRAPPED).collect();
         let wrapped = |text: &str| (format!("=\"{text}\""), text.to_owned(), UNWRAPPED.to_owned());
         assert_eq!(told, [wrapped("0555"), wrapped("012345678901")]);
+    }
+
+    #[test]
+    fn of_two_columns_of_one_meaning_the_one_that_says_something_is_taken() {
+        let table = "Status,Partner Project Title,Opportunity Name,City,Country\nDraft,,Heron,Boise,\nDraft,Ibis,,,\n";
+        let found = assess(&[table], &[]);
+        let csv = import_csv(&found, 0, 9);
+        assert_eq!(cell(&csv, "Partner Project Title - required"), "Heron");
+        assert_eq!(cell(&csv, "Country - required"), "", "a blank stays");
+        assert_eq!(cell(&csv, "Opportunity Type - required"), "", "what is only assumed is not filled in");
+        assert!(csv.lines().nth(2).unwrap().contains(",Ibis,"), "{csv}");
+        assert_eq!(corrections(&found, 0, 9).changes, []);
     }
 
     #[test]
