@@ -73,7 +73,7 @@ export const startAcross = ({
   let summary;
   /** @type {Map<string, Explanation> | null} */
   let rules = null;
-  /** How much is due this week; null while that is not known. */
+  /** How many opportunities have something due this week; null while that is not known. */
   let due = null;
   /** Where the drawn page of the list stands among all that are found. */
   let page = { from: 0, total: 0 };
@@ -328,12 +328,13 @@ export const startAcross = ({
         }
       }
     },
-    /** Asks how much is due, which may take longer than the rest. */
+    /** Asks how many have something due, which may take longer than the rest. */
     drawDue: async (round) => {
       const until = dayAfter(state.asOf, 7);
-      const { total } = await ask('agenda', JSON.stringify({ from: 0, limit: 0, until, kinds: [] }));
+      const query = { from: 0, limit: 0, until, kinds: [] };
+      const { opportunities } = await ask('agenda', JSON.stringify(query));
       if (round === state.round) {
-        due = total;
+        due = opportunities;
         drawOverview();
       }
     },

@@ -438,7 +438,9 @@ export const OVERVIEW = {
       ? `None of ${all.toLocaleString('en')} earns the discount or is on track yet`
       : `${good.toLocaleString('en')} of ${all.toLocaleString('en')} ${good === 1 ? 'earns the discount or is' : 'earn the discount or are'} on track`,
   due: (due) =>
-    due === 0 ? 'nothing is due this week' : `${sayCount(due, ['thing is', 'things are'])} due this week`,
+    due === 0
+      ? 'nothing is due this week'
+      : `${sayCount(due, ['opportunity needs', 'opportunities need'])} you this week`,
   showDue: 'Show this week',
   verdicts: 'Discount: choose to list only those',
   more: 'Submission and upkeep',
