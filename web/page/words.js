@@ -76,7 +76,6 @@ export const WINDOWS = {
   active: 'running',
   ended: 'over',
 };
-export const SPEND_STATES = { over: 'over', running: 'still running', ahead: 'still ahead' };
 
 /** @type {Record<string, Word>} */
 export const PLANS = {
@@ -527,7 +526,6 @@ export const GROUPS = {
   outcomes: 'Show what',
   none: 'Nothing of this kind was found.',
   list: (count) => `List ${sayCount(count, OPPORTUNITIES)}`,
-  explained: 'Explained',
   documents: 'Across your documents',
   noFindings:
     'Your documents fit together: no duplicate, no account on two opportunities, no row without one.',
@@ -649,7 +647,7 @@ export const sayUsd = (amount) => {
 export const sayCount = (number, [one, many]) => `${sayNumber(number)} ${number === 1 ? one : many}`;
 
 /** A size in bytes as `60 MB`. */
-export const sayBytes = (bytes) =>
+const sayBytes = (bytes) =>
   bytes < 1_000_000
     ? `${sayNumber(Math.max(1, Math.round(bytes / 1_000)))} kB`
     : `${sayNumber(Math.round(bytes / 1_000_000))} MB`;

@@ -150,7 +150,7 @@ const checkSection = (id, checks, report, context) => {
     h(
       'summary',
       {},
-      h('span', { class: 'section-title' }, SECTIONS[id] ?? id),
+      SECTIONS[id] ?? id,
       ' ',
       h('span', { class: 'under' }, tally(checks)),
     ),

@@ -231,7 +231,7 @@ const splitCard = (copy, context) => {
       badge(verdict),
       h('strong', {}, DEAL.copyOf(copy.accountId ?? copy.key)),
     ),
-    h('p', { class: 'split-headline' }, copy.headline),
+    h('p', {}, copy.headline),
     nextThing(copy, context.asOf),
     h(
       'details',
