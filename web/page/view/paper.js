@@ -16,7 +16,7 @@ export const PAPER_DETAILS = 200;
 
 /** What is only there to be used. */
 const TOOLS =
-  '.buttons, .complete, [data-keep="complete"], .why, button.link, fieldset, input, select, textarea';
+  '.buttons, .complete, [data-keep="complete"], .why, .try, .panel > .note, :not(th) > button.link, fieldset, input, select, textarea';
 const WITHOUT_MEANING =
   /^(id|for|name|tabindex|aria-(labelledby|describedby|controls|pressed|expanded)|data-.*)$/;
 
