@@ -118,6 +118,27 @@ test("views are tabs, moved between with the arrow keys", () =>
     assert.equal(await frame.locator("#view-list").getAttribute("aria-labelledby"), "tab-list");
   }));
 
+test("the focus stays near what had it when that is gone, and what was done is said", () =>
+  visit(wide, async (page, frame) => {
+    const focused = () => frame.evaluate(() => document.activeElement.id || document.activeElement.closest("[id]")?.id);
+    const said = () => frame.locator("#status").textContent();
+    await frame.locator("#sample-buttons button").first().press("Enter");
+    await frame.locator("#list tbody tr").first().waitFor();
+    await frame.waitForFunction(() => document.activeElement.id === "found-title");
+    await frame.locator(".tile").first().press("Enter");
+    await frame.locator("#filters .filter").first().press("Enter");
+    await frame.waitForFunction(() => document.activeElement.id === "filter-note");
+    assert.match(await said(), /^All \d+$/);
+    await frame.locator("#shared summary").first().press("Enter");
+    await frame.locator("#shared select").first().selectOption({ index: 1 });
+    await frame.locator("#shared .field-row button").first().press("Enter");
+    await frame.waitForFunction(() => document.getElementById("status").textContent.startsWith("Answered for"));
+    assert.match(await focused(), /^share/);
+    await frame.locator("#today").press("Enter");
+    await frame.locator("#today").waitFor({ state: "hidden" });
+    assert.equal(await focused(), "as-of");
+  }));
+
 test("this week lists what is due by day, of the kinds that are chosen, and opens its opportunity", () =>
   visit(wide, async (page, frame) => {
     await giveRows(frame, 400);

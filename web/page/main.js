@@ -135,8 +135,11 @@ let summary;
 /** What the partner can be asked about itself. */
 let asked;
 
-/** Asks for everything again and draws it. */
-const judge = async () => {
+/**
+ * Asks for everything again, draws it and says what came of it.
+ * @param {string} [said] instead of the verdict, when more is to be said
+ */
+const judge = async (said) => {
   state.round += 1;
   const { round } = state;
   const fresh = await engine.ask('summary');
@@ -158,7 +161,7 @@ const judge = async () => {
   drawPartner(asked, summary.partner, state.answers, partnerListener);
   await drawDetail(summary, round);
   drawSettings({ ...state, today: today(), isAmbiguous: await hasAmbiguousDates(summary) });
-  announce(verdictLine(count), true);
+  announce(said ?? verdictLine(count), said === undefined);
   if (count > 1) {
     await across.drawDue(round);
   }
@@ -250,6 +253,9 @@ const afterAdding = async () => {
   if (state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX))) {
     drawNotice({ text: GIVEN.example, button: GIVEN.leaveExample, onPress: startOver });
   }
+  if (document.activeElement === document.body || !document.activeElement.checkVisibility()) {
+    byId('found-title').focus({ preventScroll: true });
+  }
 };
 
 const addFiles = act(async (files) => {
@@ -309,10 +315,9 @@ const offerUndo = (text, before) => {
   const undo = act(async () => {
     const lost = await engine.restore(before);
     takeOver();
-    await judge();
+    await judge(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
     await showFirst();
     byId('found-title').focus({ preventScroll: true });
-    announce(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
   });
   drawNotice({ text, button: GIVEN.undo, onPress: undo });
   byId('notice').querySelector('button').focus();
@@ -540,14 +545,14 @@ const restore = async (text) => {
       said[0].value,
     );
   }
-  await judge();
-  announce(NOTES.restored(answers.length, statements.length));
+  await judge(NOTES.restored(answers.length, statements.length));
 };
 
 const partnerListener = {
   onAnswer: act(async (key, value) => {
     await answerOf(key, value);
-    await judge();
+    // It says nothing of any opportunity, and its list stands where it was answered.
+    await judge('');
   }),
   onExplain: (rule) => engine.ask('explain', rule),
   onSave: saveNotes,
@@ -573,6 +578,9 @@ const handlers = {
   onClear: startOver,
   onCancel: () => engine.cancel(),
   onAsOf: act(async (day) => {
+    if (!day) {
+      byId('as-of').focus();
+    }
     state.asOf = day || today();
     await engine.ask('setAsOf', state.asOf);
     await judge();
@@ -585,6 +593,9 @@ const handlers = {
   onPolicy: act(async (file) => {
     await engine.ask('setPolicy', await file?.text());
     state.hasOwnPolicy = file !== undefined;
+    if (!file) {
+      byId('open-policy').focus();
+    }
     await judge();
   }),
   onQuery: (change) => across.query(change),
@@ -632,9 +643,8 @@ const begin = async () => {
 /** Another checker has taken over. */
 const onRestart = act(async (why, lost) => {
   takeOver();
-  await judge();
+  await judge(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
   await showFirst();
-  announce(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
 });
 
 begin();
