@@ -290,12 +290,7 @@ export const drawOpportunity = (report, context) => {
     ),
     actionList(report.actions.slice(1), asOf),
     plannerPanel(report, context),
-    h(
-      'div',
-      { class: 'every-check' },
-      h('h4', {}, DEAL.checks),
-      checkSections(report, context),
-    ),
+    h('div', { class: 'every-check' }, h('h4', {}, DEAL.checks), checkSections(report, context)),
     factsPanel(report, context),
   );
 };
