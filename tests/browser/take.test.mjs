@@ -102,6 +102,7 @@ test("the report is one file that runs nothing, asks for nothing and shows what 
         folded: document.querySelectorAll("details:not([open])").length,
         text: document.body.textContent,
         title: document.title,
+        months: [...document.querySelectorAll(".planner tbody th")].map((month) => month.textContent),
       }));
       assert.equal(found.isOpen, false);
       assert.equal(found.strange, 0);
@@ -110,6 +111,7 @@ test("the report is one file that runs nothing, asks for nothing and shows what 
       assert.ok(found.text.includes("Pasted text"), "the name of what was given");
       assert.ok(found.text.includes("Edition"), "the edition of the rules");
       assert.equal(found.title, "pod-check report, 22 Nov 2026");
+      assert.ok(found.months.length > 0 && found.months.every((month) => / 20\d\d/.test(month)), found.months.join());
       // Even if something had become a script, the file forbids it to run.
       const isRefused = await reader.evaluate(() => {
         const script = document.createElement("script");
@@ -202,11 +204,11 @@ test("a download that takes long can be cancelled, and nothing is downloaded", a
         tab.on("download", () => downloads++);
         await frame.locator("#files").setInputFiles(file);
         await headline(frame).waitFor();
-        await choose(frame, "Download", "Download CSV");
+        await choose(frame, "Download", "Spreadsheet");
         await frame.locator("#busy").getByText("Writing opportunities.csv").waitFor();
         await frame.getByRole("button", { name: "Cancel" }).click();
         await frame.locator("#busy").waitFor({ state: "hidden" });
-        await takeAlong(tab, frame, "Download JSON");
+        await takeAlong(tab, frame, "Whole report");
         assert.equal(downloads, 1, "the cancelled file came as well");
       }),
     );

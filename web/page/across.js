@@ -51,7 +51,7 @@ const freshViews = () => ({
  * @param {(key: string, isStep?: boolean) => Promise<void>} page.onOpen
  * @param {() => void} page.onClose
  * @param {(place: object) => void} page.onPlace
- * @param {() => Promise<void>} page.judge
+ * @param {(said?: string) => Promise<void>} page.judge says this instead of the verdict
  * @param {(said: Statement[]) => void} page.onTakeBack
  * @param {() => void} page.onSave
  * @param {() => void} page.onReport
@@ -186,8 +186,12 @@ export const startAcross = ({
     if (search.value.trim() !== state.query.search.trim()) {
       search.value = state.query.search;
     }
+    const wasFilter = byId('filters').contains(document.activeElement);
     drawOverview();
     await show('list');
+    if (wasFilter && !byId('filters').contains(document.activeElement)) {
+      byId('filter-note').focus();
+    }
     announce(byId('filter-note').textContent, true);
   });
 
@@ -305,8 +309,7 @@ export const startAcross = ({
             return;
           }
           const count = await sayLacking(fact, value.trim());
-          await judge();
-          announce(SHARED.said(count));
+          await judge(SHARED.said(count));
         }),
         onTakeBackMissing: act(async (fact) => {
           await sayLacking(fact, undefined);
