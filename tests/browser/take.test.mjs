@@ -143,7 +143,8 @@ test("the corrected import file is shown before it is downloaded", () =>
   visit({}, async (tab, frame) => {
     const [draft] = await goldenFiles("import-draft");
     const text = (await readFile(draft, "utf8")).replace("Oven telemetry", "  Oven   telemetry ");
-    await withFile("import.csv", text, (file) => frame.locator("#files").setInputFiles(file));
+    const file = { name: "import.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+    await frame.locator("#files").setInputFiles(file);
     await frame.locator("#exports summary").first().waitFor();
     await choose(frame, "Download", "Corrected import file");
     const panel = frame.getByRole("dialog", { name: "Corrected bulk import file" });
