@@ -123,7 +123,7 @@ let asked;
 
 /**
  * Asks for everything again, draws it and says what came of it.
- * @param {string} [said] instead of the verdict, when more is to be said
+ * @param {string} [said] instead of the verdict, when more is to be said; nothing when it is empty
  */
 const judge = async (said) => {
   state.round += 1;
@@ -261,9 +261,10 @@ const offerUndo = (text, before) => {
   const undo = act(async () => {
     const lost = await engine.restore(before);
     takeOver();
-    await judge(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
+    await judge('');
     await box.showFirst();
     byId('found-title').focus({ preventScroll: true });
+    announce(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
   });
   drawNotice({ text, button: GIVEN.undo, onPress: undo });
   byId('notice').querySelector('button').focus();
@@ -471,8 +472,9 @@ const begin = async () => {
 /** Another checker has taken over. */
 const onRestart = act(async (why, lost) => {
   takeOver();
-  await judge(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
+  await judge('');
   await box.showFirst();
+  announce(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
 });
 
 begin();
