@@ -261,7 +261,7 @@ pub(crate) fn in_words(case: &Case<'_, '_>, planned: Planned) -> Option<Action> 
         }
         What::WindowEnds(days) => {
             let end = say::day(window?.end);
-            format!("The discount ends on {end}, in {}.", say::count(days, "day"))
+            format!("{} until the discount ends on {end}.", say::count(days, "day"))
         }
     };
     let what = planned.what;

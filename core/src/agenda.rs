@@ -44,9 +44,12 @@ impl Assessment {
         let found: Vec<&Due> = all[..end].iter().filter(is_wanted).collect();
         let count =
             |order: Ordering| found.iter().filter(|due| due.day.cmp(&self.inputs.as_of) == order).count();
+        let mut has_any = vec![false; self.len()];
+        found.iter().for_each(|due| has_any[due.entry as usize] = true);
         let part = found.iter().skip(query.from).take(query.limit);
         Agenda {
             total: found.len(),
+            opportunities: has_any.into_iter().filter(|has_any| *has_any).count(),
             from: query.from,
             overdue: count(Ordering::Less),
             today: count(Ordering::Equal),
@@ -158,5 +161,21 @@ mod tests {
         );
         assert_eq!(kinds(&["ends"]).total + kinds(&["eur"]).total, kinds(&["ends", "eur"]).total);
         assert_eq!(kinds(&["nonsense"]).total, 0);
+    }
+
+    #[test]
+    fn an_opportunity_with_several_things_to_do_is_counted_once() {
+        let found = three();
+        for until in ["2026-11-21", "2026-11-22", "2026-12-01", "2029-01-01"] {
+            let query = AgendaQuery { until: Some(IsoDay(day(until))), ..AgendaQuery::default() };
+            let agenda = ask(&found, query.clone());
+            let keys: std::collections::BTreeSet<_> = agenda.items.iter().map(|item| &item.key).collect();
+            assert_eq!(agenda.opportunities, keys.len(), "{until}");
+            let part = ask(&found, AgendaQuery { from: 1, limit: 1, ..query });
+            assert_eq!(part.opportunities, keys.len(), "a part counts the whole: {until}");
+        }
+        let all = ask(&found, AgendaQuery::default());
+        assert_eq!(all.opportunities, 3);
+        assert!(all.total > 3);
     }
 }

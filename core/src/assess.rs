@@ -37,8 +37,8 @@ pub struct Supplement {
 pub enum About {
     /// The one with this key, whatever its documents say.
     One(String),
-    /// Every one whose documents say nothing of the fact; what was stated of one of them counts first. Spend is
-    /// never told this way: no two customers have one bill.
+    /// Every one whose documents say nothing of the fact; what was stated of one of them counts first. Spend, ids and
+    /// accounts are never told this way: no two have them in common.
     Lacking,
     /// Every one, whatever its documents say.
     All,

@@ -54,8 +54,8 @@ impl Statements {
                 About::All => &mut statements.of_all,
             };
             several.retain(|known| (known.field, known.month) != (field, month));
-            let is_usable = several.len() < STATED_OF_ALL_MAX
-                && (said.about == About::All || !matches!(field, Field::Spend | Field::SpendFinal));
+            let is_usable =
+                several.len() < STATED_OF_ALL_MAX && (said.about == About::All || !is_of_one(field));
             if is_usable {
                 several.push(stated);
             } else {
@@ -74,6 +74,15 @@ impl Statements {
     pub(crate) fn of_key(&self, key: &str) -> &[Stated] {
         self.by_key.get(key).map_or(&[], |stated| stated)
     }
+}
+
+/// Whether a fact tells one opportunity from another, or is what one account was billed: several cannot share it.
+pub(crate) fn is_of_one(field: Field) -> bool {
+    use Field::{AwsAccountId, EurAccountId, OpportunityId, PartnerCrmId, Spend, SpendCurrency, SpendFinal};
+    matches!(
+        field,
+        OpportunityId | PartnerCrmId | AwsAccountId | EurAccountId | Spend | SpendFinal | SpendCurrency
+    )
 }
 
 /// The canonical fact that a supplement names: `stage`, `spend.2026-11`.

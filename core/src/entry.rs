@@ -114,9 +114,12 @@ fn traits(case: &Case<'_, '_>, judgement: &Judgement, window: Option<WindowState
 fn is_draft(case: &Case<'_, '_>) -> bool {
     let opp = case.opp;
     let is_open = !matches!(opp.stage.known(), Some(Stage::Launched | Stage::ClosedLost));
-    let is_known = !opp.opportunity_id.is_softly_unknown() || !opp.review_status.is_softly_unknown();
+    // An id is given by ACE: even a draft that has one stands there.
+    let is_in_ace = !opp.opportunity_id.is_softly_unknown();
     let is_pending = opp.review_status.known() == Some(&ReviewStatus::PendingSubmission);
-    opp.origin.known() != Some(&Origin::Aws) && is_open && (is_pending || !is_known)
+    let was_sent = opp.submitted_on.known().is_some() || opp.decided_on.known().is_some();
+    let may_be_sent = is_pending || opp.review_status.is_softly_unknown() && !was_sent;
+    opp.origin.known() != Some(&Origin::Aws) && is_open && !is_in_ace && may_be_sent
 }
 
 /// Whether End User Reporting says anything of it.

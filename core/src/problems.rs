@@ -1,7 +1,7 @@
 //! What could not be used, beside the documents' own problems.
 
 use crate::assess::{About, Assessment, DOCUMENTS_MAX, Supplement};
-use crate::desk::{Desk, fact_named};
+use crate::desk::{Desk, fact_named, is_of_one};
 use crate::field::Field;
 use crate::opportunity::AccountId;
 use crate::report::ProblemReport;
@@ -40,9 +40,9 @@ impl Assessment {
         }
         if desk.statements.left_out.binary_search(&at).is_ok() {
             let fact = say::quoted(&said.fact);
-            let is_spend = matches!(fact_named(&said.fact), Some((Field::Spend | Field::SpendFinal, _)));
-            return Some(if is_spend && said.about == About::Lacking {
-                format!("{fact} cannot be stated of all that lack it: each has a bill of its own.")
+            let is_of_one = fact_named(&said.fact).is_some_and(|(field, _)| is_of_one(field));
+            return Some(if is_of_one && said.about == About::Lacking {
+                format!("{fact} cannot be stated of all that lack it: each has its own.")
             } else {
                 format!("{fact} is one fact too many to state of all.")
             });

@@ -617,6 +617,8 @@ shapes! {
     pub struct Agenda {
         /// How many actions match in all.
         pub total: usize,
+        /// Of how many opportunities these are.
+        pub opportunities: usize,
         /// The index of the first of these.
         pub from: usize,
         /// How many of all that match were due before the day on which the question is asked.

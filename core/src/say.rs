@@ -90,14 +90,30 @@ pub fn usd(amount: Decimal) -> impl Display {
             f.write_str("-")?;
         }
         f.write_str("$")?;
-        for (i, digit) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
+        in_thousands(f, &whole)?;
         let cents = (cut.fract().abs() * Decimal::ONE_HUNDRED).trunc();
         if cents.is_zero() { Ok(()) } else { write!(f, ".{cents:0>2}") }
+    })
+}
+
+fn in_thousands(f: &mut fmt::Formatter<'_>, digits: &str) -> fmt::Result {
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            f.write_str(",")?;
+        }
+        write!(f, "{digit}")?;
+    }
+    Ok(())
+}
+
+/// `7`, `33,016`.
+pub fn number(number: impl Into<i64>) -> impl Display {
+    let number = number.into();
+    display(move |f| {
+        if number < 0 {
+            f.write_str("-")?;
+        }
+        in_thousands(f, &number.unsigned_abs().to_string())
     })
 }
 
@@ -111,15 +127,16 @@ pub fn amount(amount: Decimal, currency: &str) -> impl Display {
     })
 }
 
-/// `1 day`, `7 days`; any noun whose plural ends in s.
+/// `1 day`, `1,234 days`; any noun whose plural ends in s.
 pub fn count(number: impl Into<i64>, noun: &'static str) -> impl Display {
     let number = number.into();
-    display(move |f| write!(f, "{number} {noun}{}", if number == 1 { "" } else { "s" }))
+    display(move |f| write!(f, "{} {noun}{}", self::number(number), if number == 1 { "" } else { "s" }))
 }
 
-/// `1 opportunity`, `7 opportunities`.
+/// `1 opportunity`, `33,016 opportunities`.
 pub fn opportunities(number: usize) -> impl Display {
-    display(move |f| write!(f, "{number} {}", if number == 1 { "opportunity" } else { "opportunities" }))
+    let noun = if number == 1 { "opportunity" } else { "opportunities" };
+    display(move |f| write!(f, "{} {noun}", self::number(number as i64)))
 }
 
 /// A document's own text inside quotation marks, on one line, cut where it is long.
@@ -326,6 +343,15 @@ mod tests {
         ] {
             says(usd(amount.parse().unwrap()), expect);
         }
+    }
+
+    #[test]
+    fn counts_have_separators_too() {
+        says(count(33_016, "row"), "33,016 rows");
+        says(count(-1_234, "day"), "-1,234 days");
+        says(opportunities(1), "1 opportunity");
+        says(opportunities(1_000_000), "1,000,000 opportunities");
+        says(number(999), "999");
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Assessment {
         let accounts = &unmatched.accounts;
         let shown: Vec<String> = accounts.iter().take(NAMED_MAX).map(|row| row.account.to_string()).collect();
         let more = accounts.len().saturating_sub(shown.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = if more > 0 { format!(" and {} more", say::number(more as i64)) } else { String::new() };
         let rows = if unmatched.rows == accounts.len() {
             String::new()
         } else {

@@ -36,7 +36,8 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Vec<WantedDocument
             ),
             true => format!(
                 "The spend you gave lacks the account or the month of {of_spend}: drop a Cost Explorer export that \
-             covers them."
+                 covers {}.",
+                if spend == 1 { "it" } else { "them" }
             ),
         },
     );
@@ -51,7 +52,8 @@ pub(crate) fn of(assessment: &Assessment, desk: &Desk<'_>) -> Vec<WantedDocument
                 "Drop the End User Reporting table to decide usage type and government fields of {of_eur}."
             ),
             true => format!(
-                "The End User Reporting you gave has no row for the account of {of_eur}: drop a newer or fuller table."
+                "The End User Reporting you gave has no row for the {} of {of_eur}: drop a newer or fuller table.",
+                if eur == 1 { "account" } else { "accounts" }
             ),
         },
     );
@@ -110,11 +112,33 @@ mod tests {
             "Drop a Cost Explorer export, by account and month, to decide the spend of 1 opportunity."
         );
         let words = wants(&[&deal, OTHER_SPEND, OTHER_EUR], &all);
-        assert!(words[0].starts_with("The spend you gave lacks"), "{words:?}");
-        assert!(words[1].starts_with("The End User Reporting you gave has no row"), "{words:?}");
+        assert_eq!(
+            words[..2],
+            [
+                "The spend you gave lacks the account or the month of 1 opportunity: drop a Cost Explorer export \
+                 that covers it.",
+                "The End User Reporting you gave has no row for the account of 1 opportunity: drop a newer or fuller \
+                 table."
+            ]
+        );
         wants(&[&deal, SPEND], &[all[1], all[2]]);
         // Without an account no document can be joined.
         wants(&[&without(&["spend", "eur.", "aws_account_id"])], &[]);
+    }
+
+    #[test]
+    fn many_are_counted_with_separators_and_in_the_plural() {
+        let mut table = "Opportunity Id,Stage,Target Close Date,AWS Account ID\n".to_owned();
+        for i in 0..1_234 {
+            table.push_str(&format!("O{i},Launched,2026-10-15,11112222{i:04}\n"));
+        }
+        let all = [(WantedKind::Spend, 1_234), (WantedKind::Eur, 1_234), (WantedKind::Discounts, 1_234)];
+        let words = wants(&[&table], &all);
+        assert!(words[0].ends_with(" the spend of 1,234 opportunities."), "{words:?}");
+        assert!(words[2].contains("whether 1,234 running discounts are paid"), "{words:?}");
+        let words = wants(&[&table, OTHER_SPEND, OTHER_EUR], &all);
+        assert!(words[0].ends_with(" covers them."), "{words:?}");
+        assert!(words[1].contains("for the accounts of 1,234 opportunities"), "{words:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ const ON_TRACK = `${DEAL.replace("stage=Launched", "stage=Committed")
   .replace("spend.2026-08=4650.40", "spend.2026-10=1830.10\nspend.2026-11=4600")}solution=S-0012345\n`;
 
 /** The whole report as it is downloaded. */
-const report = async (tab, frame) => (await takeAlong(tab, frame, "Download JSON")).text;
+const report = async (tab, frame) => (await takeAlong(tab, frame, "Whole report")).text;
 
 const says = (frame, text) => headline(frame).filter({ hasText: text }).waitFor();
 const texts = async (locator) => (await locator.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());

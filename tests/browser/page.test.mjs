@@ -58,10 +58,10 @@ test("it works as a saved file", async () => {
 test("the report can be downloaded", () =>
   visit({}, async (tab, frame) => {
     await paste(frame, DEAL);
-    const json = await takeAlong(tab, frame, "Download JSON");
+    const json = await takeAlong(tab, frame, "Whole report");
     assert.equal(json.name, "pod-check 2026-11-22 report.json");
     assert.equal(JSON.parse(json.text).opportunities[0].verdict, "eligible");
-    const csv = await takeAlong(tab, frame, "Download CSV");
+    const csv = await takeAlong(tab, frame, "Spreadsheet");
     assert.equal(csv.name, "pod-check 2026-11-22 opportunities.csv");
     assert.match(csv.text, /O5550002/);
   }));
@@ -74,7 +74,7 @@ test("the keyboard alone is enough", () =>
     await headline(frame).waitFor();
     const download = tab.waitForEvent("download");
     const focused = () => frame.evaluate(() => document.activeElement?.textContent ?? "");
-    for (const name of ["Download", "Download JSON"]) {
+    for (const name of ["Download", "Whole report"]) {
       let steps = 0;
       while (!(await focused()).startsWith(name)) {
         assert.ok(++steps < 60, `${name} cannot be reached by the Tab key`);

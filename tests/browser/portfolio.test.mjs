@@ -75,20 +75,20 @@ test("a count filters the list, is told as a filter in use, and can be removed",
     assert.equal(await frame.locator(".tile[aria-pressed=true]").count(), 0);
   }));
 
-test("one sentence says how many are well and how much is due, and leads to it", () =>
+test("one sentence says how many are well and how many need you, and leads to it", () =>
   visit(wide, async (page, frame) => {
-    await giveRows(frame, 40);
+    await giveRows(frame, 12);
     const lead = frame.locator("#portfolio .lead");
-    await lead.getByText("due this week").waitFor();
+    await lead.getByText("you this week").waitFor();
     const text = await lead.textContent();
     const good = await frame.locator(".tile", { hasText: /On track|Eligible/ }).allTextContents();
-    assert.match(text, new RegExp(`^${good.reduce((sum, each) => sum + numberIn(each), 0)} of 40 earn`));
+    assert.match(text, new RegExp(`^${good.reduce((sum, each) => sum + numberIn(each), 0)} of 12 earn`));
     const due = numberIn(text.split(";")[1]);
     await lead.getByRole("button").click();
     await frame.locator("#view-week li").first().waitFor();
-    const groups = await frame.locator("#view-week .chip[data-focus^=group]").allTextContents();
-    const ofWeek = groups.filter((group) => !group.includes("Later")).reduce((sum, each) => sum + numberIn(each), 0);
-    assert.equal(ofWeek, due);
+    const keys = await frame.locator("#view-week [data-open]").evaluateAll((all) => all.map((one) => one.dataset.open));
+    assert.ok(keys.length > due, "some have several things to do");
+    assert.equal(new Set(keys).size, due);
     assert.equal(await tab(frame, "This week").getAttribute("aria-selected"), "true");
     assert.equal(await frame.evaluate(() => document.activeElement.id), "tab-week");
   }));
@@ -116,6 +116,27 @@ test("views are tabs, moved between with the arrow keys", () =>
       assert.equal(await frame.locator("[role=tab][tabindex='0']").count(), 1);
     }
     assert.equal(await frame.locator("#view-list").getAttribute("aria-labelledby"), "tab-list");
+  }));
+
+test("the focus stays near what had it when that is gone, and what was done is said", () =>
+  visit(wide, async (page, frame) => {
+    const focused = () => frame.evaluate(() => document.activeElement.id || document.activeElement.closest("[id]")?.id);
+    const said = () => frame.locator("#status").textContent();
+    await frame.locator("#sample-buttons button").first().press("Enter");
+    await frame.locator("#list tbody tr").first().waitFor();
+    await frame.waitForFunction(() => document.activeElement.id === "found-title");
+    await frame.locator(".tile").first().press("Enter");
+    await frame.locator("#filters .filter").first().press("Enter");
+    await frame.waitForFunction(() => document.activeElement.id === "filter-note");
+    assert.match(await said(), /^All \d+$/);
+    await frame.locator("#shared summary").first().press("Enter");
+    await frame.locator("#shared select").first().selectOption({ index: 1 });
+    await frame.locator("#shared .field-row button").first().press("Enter");
+    await frame.waitForFunction(() => document.getElementById("status").textContent.startsWith("Answered for"));
+    assert.match(await focused(), /^share/);
+    await frame.locator("#today").press("Enter");
+    await frame.locator("#today").waitFor({ state: "hidden" });
+    assert.equal(await focused(), "as-of");
   }));
 
 test("this week lists what is due by day, of the kinds that are chosen, and opens its opportunity", () =>
@@ -206,6 +227,50 @@ test("what AWS pays shows missing money first, with its sums, and says what to d
     await frame.locator("#view-paid .accounts .open").first().click();
     await headline(frame).waitFor();
     assert.match(await frame.locator("#opportunity").textContent(), /O5551101/);
+  }));
+
+test("every number of what AWS pays lists as many accounts as it says", () =>
+  visit(wide, async (page, frame) => {
+    await giveMixed(frame);
+    await tab(frame, "What AWS pays").click();
+    const numbers = frame.locator("#view-paid .sums button");
+    const count = await numbers.count();
+    assert.ok(count >= 4, `${count}`);
+    for (let i = 0; i < count; i += 1) {
+      await numbers.nth(i).click();
+      await frame.locator("#view-paid [aria-pressed=true]").waitFor();
+      const said = numberIn(await numbers.nth(i).textContent());
+      assert.equal(await frame.locator("#view-paid .accounts tbody tr").count(), said, `line ${i}`);
+    }
+  }));
+
+test("in no width does a word of the list lie on another, or beyond the page", () =>
+  visit(wide, async (page, frame) => {
+    await giveRows(frame, 40);
+    await frame.locator(".verdict-cell", { hasText: "Needs information" }).first().waitFor();
+    for (const width of [320, 360, 500, 640, 800, 860, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 4000 });
+      const wrong = await frame.evaluate(() => {
+        const wordsOf = (line) => [...line.querySelectorAll(".open, .badge, .day")].flatMap((part) => [...part.getClientRects()]);
+        const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+        const lines = [...document.querySelectorAll("#list tbody tr")].slice(0, 12);
+        const next = (line) => {
+          const range = document.createRange();
+          range.selectNodeContents(line.querySelector(".next"));
+          return [...range.getClientRects()];
+        };
+        const isWrong = (line) => {
+          const words = wordsOf(line);
+          return (
+            words.some((a, i) => words.some((b, j) => i < j && meet(a, b))) ||
+            next(line).some((a) => words.some((b) => meet(a, b))) ||
+            words.some((word) => word.right > document.documentElement.clientWidth)
+          );
+        };
+        return lines.filter(isWrong).map((line) => line.textContent);
+      });
+      assert.deepEqual(wrong, [], `${width} wide`);
+    }
   }));
 
 test("an earlier report that is dropped tells what changed", () =>

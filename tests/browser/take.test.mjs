@@ -130,6 +130,8 @@ test("the report of a portfolio has an overview, the list and the details of wha
     await read(context, text, async (reader) => {
       assert.equal(await reader.locator("main > section").nth(1).locator("tbody tr").count(), listed);
       assert.ok((await reader.locator(".paper-detail .headline").count()) > 0);
+      const months = await reader.locator(".planner tbody th").allTextContents();
+      assert.ok(months.length > 0 && months.every((month) => / 20\d\d/.test(month)), months.join());
       for (const name of ["b-eur.csv", "22 Nov 2026"]) assert.ok((await reader.getByText(name).count()) > 0, name);
       assert.equal(await reader.locator("button, input, select, [tabindex]").count(), 0);
       const [wide, seen] = await reader.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
@@ -141,7 +143,8 @@ test("the corrected import file is shown before it is downloaded", () =>
   visit({}, async (tab, frame) => {
     const [draft] = await goldenFiles("import-draft");
     const text = (await readFile(draft, "utf8")).replace("Oven telemetry", "  Oven   telemetry ");
-    await withFile("import.csv", text, (file) => frame.locator("#files").setInputFiles(file));
+    const file = { name: "import.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+    await frame.locator("#files").setInputFiles(file);
     await frame.locator("#exports summary").first().waitFor();
     await choose(frame, "Download", "Corrected import file");
     const panel = frame.getByRole("dialog", { name: "Corrected bulk import file" });
@@ -202,11 +205,11 @@ test("a download that takes long can be cancelled, and nothing is downloaded", a
         tab.on("download", () => downloads++);
         await frame.locator("#files").setInputFiles(file);
         await headline(frame).waitFor();
-        await choose(frame, "Download", "Download CSV");
+        await choose(frame, "Download", "Spreadsheet");
         await frame.locator("#busy").getByText("Writing opportunities.csv").waitFor();
         await frame.getByRole("button", { name: "Cancel" }).click();
         await frame.locator("#busy").waitFor({ state: "hidden" });
-        await takeAlong(tab, frame, "Download JSON");
+        await takeAlong(tab, frame, "Whole report");
         assert.equal(downloads, 1, "the cancelled file came as well");
       }),
     );

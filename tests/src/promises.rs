@@ -221,6 +221,8 @@ fn an_agenda_is_the_actions_of_the_report(assessment: &Assessment, report: &Repo
         (agenda.total, agenda.items.len()),
         (agenda.items.len(), agenda.overdue + agenda.today + agenda.later)
     );
+    let keys: BTreeSet<&String> = agenda.items.iter().map(|item| &item.key).collect();
+    assert_eq!(agenda.opportunities, keys.len(), "each opportunity is counted once");
     assert!(agenda.items.iter().map(|item| item.action.due).is_sorted());
     let listed = agenda.items.iter().map(|item| (&item.key, &item.action));
     let mut listed: Vec<_> = listed.map(|(key, action)| (key, &action.id, &action.text)).collect();

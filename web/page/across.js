@@ -51,7 +51,7 @@ const freshViews = () => ({
  * @param {(key: string, isStep?: boolean) => Promise<void>} page.onOpen
  * @param {() => void} page.onClose
  * @param {(place: object) => void} page.onPlace
- * @param {() => Promise<void>} page.judge
+ * @param {(said?: string) => Promise<void>} page.judge says this instead of the verdict
  * @param {(said: Statement[]) => void} page.onTakeBack
  * @param {() => void} page.onSave
  * @param {() => void} page.onReport
@@ -73,7 +73,7 @@ export const startAcross = ({
   let summary;
   /** @type {Map<string, Explanation> | null} */
   let rules = null;
-  /** How much is due this week; null while that is not known. */
+  /** How many opportunities have something due this week; null while that is not known. */
   let due = null;
   /** Where the drawn page of the list stands among all that are found. */
   let page = { from: 0, total: 0 };
@@ -186,8 +186,12 @@ export const startAcross = ({
     if (search.value.trim() !== state.query.search.trim()) {
       search.value = state.query.search;
     }
+    const wasFilter = byId('filters').contains(document.activeElement);
     drawOverview();
     await show('list');
+    if (wasFilter && !byId('filters').contains(document.activeElement)) {
+      byId('filter-note').focus();
+    }
     announce(byId('filter-note').textContent, true);
   });
 
@@ -305,8 +309,7 @@ export const startAcross = ({
             return;
           }
           const count = await sayLacking(fact, value.trim());
-          await judge();
-          announce(SHARED.said(count));
+          await judge(SHARED.said(count));
         }),
         onTakeBackMissing: act(async (fact) => {
           await sayLacking(fact, undefined);
@@ -328,12 +331,13 @@ export const startAcross = ({
         }
       }
     },
-    /** Asks how much is due, which may take longer than the rest. */
+    /** Asks how many have something due, which may take longer than the rest. */
     drawDue: async (round) => {
       const until = dayAfter(state.asOf, 7);
-      const { total } = await ask('agenda', JSON.stringify({ from: 0, limit: 0, until, kinds: [] }));
+      const query = { from: 0, limit: 0, until, kinds: [] };
+      const { opportunities } = await ask('agenda', JSON.stringify(query));
       if (round === state.round) {
-        due = total;
+        due = opportunities;
         drawOverview();
       }
     },

@@ -2,30 +2,19 @@
 
 import { SAMPLES, SAMPLE_PREFIX, sampleFiles } from './samples.js';
 import { BYTES_MAX, Cancelled, startEngine } from './engine.js';
-import { FRAME, GIVEN, LANG, NOTES, PROGRESS } from './words.js';
-import { NOTES_BYTES_MAX, isNotes, readNotes, writeNotes } from './notes.js';
-import { announce, byId, download, fillWords, showBusy } from './view/dom.js';
-import {
-  PREVIEW_LINES,
-  asGiven,
-  drawDocuments,
-  drawLayout,
-  drawNotice,
-  drawPolicy,
-  drawSettings,
-  drawWelcome,
-  selectLines,
-  selectText,
-  showText,
-} from './view/input.js';
+import { FRAME, GIVEN, LANG, PROGRESS } from './words.js';
+import { NOTES_BYTES_MAX, isNotes } from './notes.js';
+import { announce, byId, fillWords, showBusy } from './view/dom.js';
+import { drawLayout, drawNotice, drawPolicy, drawSettings, drawWelcome } from './view/input.js';
 import { drawProblems } from './view/portfolio.js';
 import { drawSorts } from './view/list.js';
 import { drawTakes } from './view/take.js';
 import { listen } from './view/events.js';
 import { drawOpportunity } from './view/opportunity.js';
-import { drawCaret } from './view/caret.js';
 import { drawPartner } from './view/partner.js';
 import { freshQuery, startAcross } from './across.js';
+import { startBox } from './box.js';
+import { startStating } from './stating.js';
 import { startTaking } from './taking.js';
 
 /** @import { Engine, Given } from './engine.js' */
@@ -33,9 +22,6 @@ import { startTaking } from './taking.js';
 /** @import { Statement } from './view/complete.js' */
 /** @import { Answer } from './view/shared.js' */
 /** @import { Takes } from './view/take.js' */
-
-/** More lines than any text has. */
-const EVERY_LINE = 2 ** 31;
 
 /** The day where the reader is. */
 const today = () => {
@@ -125,7 +111,7 @@ const drawDetail = async (summary, round) => {
   state.key = report?.key ?? null;
   state.report = report ?? null;
   drawOpportunity(state.report, detailContext(isAlone));
-  drawCaretFacts();
+  box.drawCaretFacts();
   drawTakes(state.key, summary.portfolio.opportunities, takes);
   across.drawAround(isAlone);
 };
@@ -135,8 +121,11 @@ let summary;
 /** What the partner can be asked about itself. */
 let asked;
 
-/** Asks for everything again and draws it. */
-const judge = async () => {
+/**
+ * Asks for everything again, draws it and says what came of it.
+ * @param {string} [said] instead of the verdict, when more is to be said; nothing when it is empty
+ */
+const judge = async (said) => {
   state.round += 1;
   const { round } = state;
   const fresh = await engine.ask('summary');
@@ -148,29 +137,19 @@ const judge = async () => {
   const count = summary.portfolio.opportunities;
   const isEmpty = summary.documents.length === 0;
   byId('found').hidden = isEmpty;
-  layOut();
+  box.layOut();
   const isDrawn = across.draw(summary, round);
-  drawDocuments(summary.documents, state.shown, documentListener);
-  drawProblems(summary.problems, showPlace);
+  box.drawChips();
+  drawProblems(summary.problems, box.showPlace);
   await isDrawn;
   // Folded, and so not waited for.
   drawPolicy(summary.policy, summary.ruleset, state.hasOwnPolicy);
   drawPartner(asked, summary.partner, state.answers, partnerListener);
   await drawDetail(summary, round);
   drawSettings({ ...state, today: today(), isAmbiguous: await hasAmbiguousDates(summary) });
-  announce(verdictLine(count), true);
+  announce(said ?? verdictLine(count), said === undefined);
   if (count > 1) {
     await across.drawDue(round);
-  }
-};
-
-const layOut = () => {
-  const isMany = summary.portfolio.opportunities > 1;
-  const hadFocus = document.activeElement?.closest('#text') !== null;
-  drawLayout({ isEmpty: state.documents.length === 0, isMany, isTextOpen: state.isTextOpen });
-  byId('back-to-result').hidden = state.opener === null;
-  if (hadFocus && isMany && !state.isTextOpen) {
-    byId('found-title').focus({ preventScroll: true });
   }
 };
 
@@ -192,35 +171,9 @@ const refuseLarge = (size) => {
   }
 };
 
-/** Shows a document in the box: all of it, or the part around a line. */
-const showDocument = async (index, aroundLine = 1) => {
-  const name = state.documents[index]?.name ?? null;
-  const whole = await engine.ask('preview', index, 1, EVERY_LINE);
-  if (whole === null) {
-    return;
-  }
-  state.shown = index;
-  const isSheet = /\.xlsx?$/i.test(name ?? '');
-  if (whole.isWhole) {
-    state.shownFrom = 1;
-    showText(whole.text, name, isSheet ? GIVEN.cells : null);
-  } else {
-    const from = Math.max(1, aroundLine - 20);
-    const part = await engine.ask('preview', index, from, PREVIEW_LINES);
-    state.shownFrom = from;
-    const last = Math.min(from + PREVIEW_LINES - 1, part.totalLines);
-    showText(part.text, name, GIVEN.part(from, last, part.totalLines));
-  }
-};
-
-const showNothing = () => {
-  state.shown = null;
-  showText('', null, null);
-};
-
 const addTexts = async (texts) => {
   if (texts.length === 1 && isNotes(texts[0].text)) {
-    await restore(texts[0].text);
+    await stating.restore(texts[0].text);
     return;
   }
   for (const { name, text } of texts) {
@@ -230,10 +183,6 @@ const addTexts = async (texts) => {
   await afterAdding();
 };
 
-/** Of the documents from `first` on, the one in which opportunities stand; else the first of them. */
-const firstAboutDeals = (first = 0) =>
-  state.documents.slice(first).find(({ kind }) => kind === 'opportunities' || kind === 'facts')?.index ?? first;
-
 /** Of what was added, the box shows what the opportunities stand in. */
 const afterAdding = async () => {
   const first = state.documents.length;
@@ -242,13 +191,16 @@ const afterAdding = async () => {
   noticeNothing();
   await judge();
   if (summary.portfolio.opportunities > 1) {
-    showNothing();
+    box.showNothing();
   } else {
-    await showDocument(firstAboutDeals(first));
+    await box.showDocument(box.firstAboutDeals(first));
   }
-  drawDocuments(state.documents, state.shown, documentListener);
+  box.drawChips();
   if (state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX))) {
     drawNotice({ text: GIVEN.example, button: GIVEN.leaveExample, onPress: startOver });
+  }
+  if (document.activeElement === document.body || !document.activeElement.checkVisibility()) {
+    byId('found-title').focus({ preventScroll: true });
   }
 };
 
@@ -266,7 +218,7 @@ const addFiles = act(async (files) => {
     await afterAdding();
   }
   for (const file of notes) {
-    await restore(await file.text());
+    await stating.restore(await file.text());
   }
 });
 
@@ -309,8 +261,8 @@ const offerUndo = (text, before) => {
   const undo = act(async () => {
     const lost = await engine.restore(before);
     takeOver();
-    await judge();
-    await showFirst();
+    await judge('');
+    await box.showFirst();
     byId('found-title').focus({ preventScroll: true });
     announce(lost.length > 0 ? PROGRESS.lost(lost) : GIVEN.undone);
   });
@@ -326,6 +278,7 @@ const takeOver = () => {
   const statements = said
     .filter(({ method }) => method === 'supplement')
     .map(({ args: [key, fact, value] }) => ({ key: key ?? null, fact, value }));
+  /** @type {[string, Answer][]} */
   const shared = said
     .filter(({ method }) => method === 'supplementLacking')
     .map(({ args: [fact, value] }) => [fact, state.shared.get(fact) ?? { value, count: null }]);
@@ -338,16 +291,8 @@ const takeOver = () => {
     answers: new Map(given.answers),
     opener: null,
   });
-  showNothing();
+  box.showNothing();
   noticeNothing();
-};
-
-/** The box beside one opportunity is never empty. */
-const showFirst = async () => {
-  if (state.shown === null && state.documents.length > 0 && summary.portfolio.opportunities <= 1) {
-    await showDocument(firstAboutDeals());
-    drawDocuments(state.documents, state.shown, documentListener);
-  }
 };
 
 const removeDocument = act(async (index) => {
@@ -359,10 +304,10 @@ const removeDocument = act(async (index) => {
     state.shown -= 1;
   }
   if (wasShown) {
-    showNothing();
+    box.showNothing();
   }
   await judge();
-  await showFirst();
+  await box.showFirst();
   offerUndo(GIVEN.removed(name), before);
 });
 
@@ -381,77 +326,16 @@ const startOver = act(async () => {
   }
 });
 
-// The box
+/** @type {(method: string, ...args: any[]) => Promise<any>} */
+const ask = (method, ...args) => engine.ask(/** @type {any} */ (method), ...args);
 
-const openText = () => {
-  state.isTextOpen = true;
-  layOut();
-};
-
-const toggleText = act(async () => {
-  state.isTextOpen = !state.isTextOpen;
-  state.opener = null;
-  if (state.isTextOpen && state.shown === null && state.documents.length > 0) {
-    await showDocument(firstAboutDeals());
-    drawDocuments(state.documents, state.shown, documentListener);
-  }
-  layOut();
-  byId(state.isTextOpen ? 'paste' : 'toggle-text').focus();
-});
-
-const documentListener = {
-  onShow: act(async (index) => {
-    await showDocument(index);
-    drawDocuments(state.documents, state.shown, documentListener);
-    openText();
-    byId('paste').focus();
-  }),
+const box = startBox({
+  ask,
+  act,
+  state,
+  isMany: () => summary.portfolio.opportunities > 1,
   onRemove: removeDocument,
-  onPlace: (place) => showPlace(place),
-};
-
-/** Shows a place of a document in the box. */
-const showPlace = act(async (place) => {
-  state.opener = /** @type {HTMLElement} */ (document.activeElement);
-  const isPart = state.shown !== place.document || byId('paste').readOnly;
-  if (isPart) {
-    await showDocument(place.document, place.line);
-    drawDocuments(state.documents, state.shown, documentListener);
-  }
-  openText();
-  if (place.start !== null && state.shownFrom === 1 && !byId('paste').readOnly) {
-    selectText(place.start, place.end);
-  } else {
-    selectLines(place, state.shownFrom);
-  }
 });
-
-/** Shows what of the opened opportunity rests on the place in the box where the caret stands. */
-const drawCaretFacts = () => {
-  const box = byId('paste');
-  const before = box.value.slice(0, box.selectionStart).split('\n');
-  const isWhole = state.shownFrom === 1 && !box.readOnly;
-  drawCaret(
-    state.report,
-    state.shown === null
-      ? null
-      : {
-          document: state.shown,
-          offset: isWhole ? asGiven(box.selectionStart) : null,
-          line: state.shownFrom + before.length - 1,
-          column: before.at(-1).length + 1,
-        },
-  );
-};
-
-/** Back from a place in the box to what it was opened from. */
-const backToResult = () => {
-  const opener = state.opener?.isConnected ? state.opener : byId('found-title');
-  state.opener = null;
-  layOut();
-  opener.scrollIntoView({ block: 'center' });
-  opener.focus({ preventScroll: true });
-};
 
 // The list and one opportunity
 
@@ -472,107 +356,60 @@ const closeOpportunity = act(async () => {
 });
 
 const opportunityListener = {
-  onPlace: (place) => showPlace(place),
+  onPlace: (place) => box.showPlace(place),
   onExplain: (rule) => engine.ask('explain', rule),
   onState: act(async (facts, isForAll) => {
     const key = isForAll ? null : state.key;
     for (const [fact, value] of facts) {
-      await sayOf([key], fact, value);
+      await stating.sayOf([key], fact, value);
     }
     await judge();
   }),
   onTry: (facts) => engine.ask('tryOut', state.key, JSON.stringify(facts)),
-  onTakeBack: (group) => takeBack(group),
+  onTakeBack: (group) => stating.takeBack(group),
 };
 
-// What the user states
-
-/** States a fact of these opportunities; without a value, takes it back. */
-const sayOf = async (keys, fact, value) => {
-  await Promise.all(keys.map((key) => engine.ask('supplement', key ?? undefined, fact, value)));
-  const about = new Set(keys);
-  state.statements = state.statements.filter((said) => said.fact !== fact || !about.has(said.key));
-  if (value !== undefined) {
-    state.statements.push(...keys.map((key) => ({ key, fact, value })));
-  }
-};
-
-const takeBack = act(async (group) => {
-  for (const [fact, said] of Object.entries(Object.groupBy(group, (each) => each.fact))) {
-    await sayOf(
-      said.map(({ key }) => key),
-      fact,
-      undefined,
-    );
-  }
-  await judge();
+const stating = startStating({
+  ask,
+  act,
+  state,
+  judge,
+  sayLacking: (fact, value) => across.sayLacking(fact, value),
 });
-
-const answerOf = async (key, value) => {
-  await engine.ask('answer', key, value);
-  if (value === undefined) {
-    state.answers.delete(key);
-  } else {
-    state.answers.set(key, value);
-  }
-};
-
-const saveNotes = act(() =>
-  download(NOTES.file(state.asOf), 'application/json', [
-    writeNotes(state.answers, state.statements, state.shared),
-  ]),
-);
-
-/** Answers and states again what a file of saved answers says. */
-const restore = async (text) => {
-  const { answers, statements } = readNotes(text);
-  for (const [key, value] of answers) {
-    await answerOf(key, value);
-  }
-  for (const { fact, value } of statements.filter((said) => said.lacking === true)) {
-    await across.sayLacking(fact, value);
-  }
-  const others = statements.filter((said) => said.lacking !== true);
-  for (const said of Object.values(Object.groupBy(others, ({ fact, value }) => `${fact}\n${value}`))) {
-    await sayOf(
-      said.map(({ key }) => key),
-      said[0].fact,
-      said[0].value,
-    );
-  }
-  await judge();
-  announce(NOTES.restored(answers.length, statements.length));
-};
 
 const partnerListener = {
   onAnswer: act(async (key, value) => {
-    await answerOf(key, value);
-    await judge();
+    await stating.answerOf(key, value);
+    // It says nothing of any opportunity, and its list stands where it was answered.
+    await judge('');
   }),
   onExplain: (rule) => engine.ask('explain', rule),
-  onSave: saveNotes,
+  onSave: stating.saveNotes,
 };
 
 // Events
 
 const handlers = {
   onTyped: edit,
-  onCaret: drawCaretFacts,
+  onCaret: box.drawCaretFacts,
   onText: act(async (text) => addTexts([{ name: pasteName(), text }])),
   onFiles: addFiles,
   onSample: act(async (sample) => addTexts(sampleFiles(sample, state.asOf))),
   onNew: () => {
-    showNothing();
-    drawDocuments(state.documents, null, documentListener);
+    box.showNothing();
+    box.drawChips();
     state.opener = null;
-    openText();
+    box.openText();
     byId('paste').focus();
   },
-  onToggleText: toggleText,
-  onBackToResult: backToResult,
+  onToggleText: box.toggleText,
+  onBackToResult: box.backToResult,
   onClear: startOver,
   onCancel: () => engine.cancel(),
   onAsOf: act(async (day) => {
+    if (!day) {
+      byId('as-of').focus();
+    }
     state.asOf = day || today();
     await engine.ask('setAsOf', state.asOf);
     await judge();
@@ -585,21 +422,24 @@ const handlers = {
   onPolicy: act(async (file) => {
     await engine.ask('setPolicy', await file?.text());
     state.hasOwnPolicy = file !== undefined;
+    if (!file) {
+      byId('open-policy').focus();
+    }
     await judge();
   }),
   onQuery: (change) => across.query(change),
 };
 
 const across = startAcross({
-  ask: (method, ...args) => engine.ask(method, ...args),
+  ask,
   act,
   state,
   judge,
   onOpen: openOpportunity,
   onClose: closeOpportunity,
-  onPlace: showPlace,
-  onTakeBack: takeBack,
-  onSave: saveNotes,
+  onPlace: box.showPlace,
+  onTakeBack: stating.takeBack,
+  onSave: stating.saveNotes,
   onReport: () => takes.onDownload('verdicts', null),
 });
 
@@ -607,7 +447,7 @@ const begin = async () => {
   fillWords(FRAME, LANG);
   drawWelcome(SAMPLES, handlers.onSample);
   drawSettings({ ...state, today: today(), isAmbiguous: false });
-  showNothing();
+  box.showNothing();
   drawSorts();
   drawLayout({ isEmpty: true, isMany: false, isTextOpen: false });
   document.body.classList.remove('starting');
@@ -632,8 +472,8 @@ const begin = async () => {
 /** Another checker has taken over. */
 const onRestart = act(async (why, lost) => {
   takeOver();
-  await judge();
-  await showFirst();
+  await judge('');
+  await box.showFirst();
   announce(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);
 });
 

@@ -39,6 +39,10 @@ export type Agenda = {
  */
 total: number, 
 /**
+ * Of how many opportunities these are.
+ */
+opportunities: number, 
+/**
  * The index of the first of these.
  */
 from: number, 

@@ -76,7 +76,6 @@ export const WINDOWS = {
   active: 'running',
   ended: 'over',
 };
-export const SPEND_STATES = { over: 'over', running: 'still running', ahead: 'still ahead' };
 
 /** @type {Record<string, Word>} */
 export const PLANS = {
@@ -280,9 +279,9 @@ export const TAKE = {
   slack: { label: 'Slack text', text: 'With Slack’s own bold and lists' },
   html: { label: 'Report to read or send', text: 'One HTML file without scripts; opens anywhere' },
   ics: { label: 'Calendar', text: 'Everything dated, as .ics; take it again to update it' },
-  csv: { label: 'Download CSV', text: 'A line for each opportunity, for a spreadsheet' },
+  csv: { label: 'Spreadsheet (CSV)', text: 'A line for each opportunity' },
   importCsv: { label: 'Corrected import file…', text: 'Safe repairs for a bulk import; see them first' },
-  json: { label: 'Download JSON', text: 'The whole report; drop it here later to see what changed' },
+  json: { label: 'Whole report (JSON)', text: 'Drop it here later to see what changed' },
   copied: { markdown: 'Copied as Markdown.', slack: 'Copied as Slack text.' },
   downloaded: (name) => `Downloaded ${name}.`,
   names: {
@@ -438,7 +437,9 @@ export const OVERVIEW = {
       ? `None of ${all.toLocaleString('en')} earns the discount or is on track yet`
       : `${good.toLocaleString('en')} of ${all.toLocaleString('en')} ${good === 1 ? 'earns the discount or is' : 'earn the discount or are'} on track`,
   due: (due) =>
-    due === 0 ? 'nothing is due this week' : `${sayCount(due, ['thing is', 'things are'])} due this week`,
+    due === 0
+      ? 'nothing is due this week'
+      : `${sayCount(due, ['opportunity needs', 'opportunities need'])} you this week`,
   showDue: 'Show this week',
   verdicts: 'Discount: choose to list only those',
   more: 'Submission and upkeep',
@@ -530,7 +531,6 @@ export const GROUPS = {
   outcomes: 'Show what',
   none: 'Nothing of this kind was found.',
   list: (count) => `List ${sayCount(count, OPPORTUNITIES)}`,
-  explained: 'Explained',
   documents: 'Across your documents',
   noFindings:
     'Your documents fit together: no duplicate, no account on two opportunities, no row without one.',
@@ -652,7 +652,7 @@ export const sayUsd = (amount) => {
 export const sayCount = (number, [one, many]) => `${sayNumber(number)} ${number === 1 ? one : many}`;
 
 /** A size in bytes as `60 MB`. */
-export const sayBytes = (bytes) =>
+const sayBytes = (bytes) =>
   bytes < 1_000_000
     ? `${sayNumber(Math.max(1, Math.round(bytes / 1_000)))} kB`
     : `${sayNumber(Math.round(bytes / 1_000_000))} MB`;

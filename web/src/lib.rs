@@ -1,7 +1,8 @@
 //! Builds pod-check's page into one self-contained file, and serves it.
 //!
 //! [`module`] compiles the core for the browser, [`page`] puts the file together, [`rules`] writes the index of the
-//! rules beside it, [`serve`] hands both to a browser on this machine. The page itself lies in `web/page`: a shell, a frame, a style sheet and ES modules.
+//! rules beside it, [`serve`] hands both to a browser on this machine. The page itself lies in `web/page`: a shell, a
+//! frame, a style sheet and ES modules.
 
 pub mod module;
 pub mod page;

@@ -52,6 +52,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("view/paper.js", include_str!("../page/view/paper.js")),
     ("view/events.js", include_str!("../page/view/events.js")),
     ("across.js", include_str!("../page/across.js")),
+    ("box.js", include_str!("../page/box.js")),
+    ("stating.js", include_str!("../page/stating.js")),
     ("taking.js", include_str!("../page/taking.js")),
     ("main.js", include_str!("../page/main.js")),
 ];

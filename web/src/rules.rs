@@ -1,6 +1,6 @@
 //! The index of the rules: one static page without a script, made of the rules' own pages.
 //!
-//! An address such as `rules.html#POD009` is given to people and kept in calendars and messages: it never changes.
+//! An address such as `rules.html#POD009` is given to people, who keep it: it never changes.
 
 use crate::page::{fill, source_hash};
 use podcheck_core::explanations;

@@ -372,8 +372,26 @@ fn what_is_stated_of_those_that_lack_it_leaves_what_is_known() {
     // What is stated of one counts before what is stated of those that lack it, in whichever order.
     let found = assess(&[&says], &["O1: opportunity_type=Net New Business", "*: opportunity_type=Expansion"]);
     assert_eq!(found.opportunity("O1").unwrap().outcome("POD004"), Outcome::Pass);
-    let problems = assess(&[LAUNCHED], &["*: spend.2026-11=1"]).summary().problems;
-    assert!(problems[0].message.contains("a bill of its own"), "{problems:?}");
+}
+
+#[test]
+fn what_each_has_of_its_own_is_not_stated_of_those_that_lack_it() {
+    let table = "Customer Company Name,Stage,Target Close Date\nHeron,Prospect,2026-12-15\nIbis,Prospect,2026-12-15\n";
+    let unstated = assess(&[table], &[]).report().opportunities;
+    for said in [
+        "opportunity_id=O1",
+        "partner_crm_id=C1",
+        "aws_account_id=111122223333",
+        "eur.account_id=111122223333",
+        "spend.2026-11=1",
+        "spend_final=no",
+        "spend_currency=EUR",
+    ] {
+        let found = assess(&[table], &[&format!("*: {said}")]);
+        assert_eq!(found.report().opportunities, unstated, "{said}");
+        let problems = found.summary().problems;
+        assert!(problems[0].message.ends_with("of all that lack it: each has its own."), "{problems:?}");
+    }
 }
 
 #[test]

@@ -374,8 +374,13 @@ impl Document {
         }
     }
 
-    /// Shows every cell of a row of a table: the number of its column, its text with its spaces, and where it stands.
-    pub(crate) fn raw_row<'d>(&'d self, index: usize, visit: impl FnMut(u16, Cow<'d, str>, Span)) {
+    /// Shows every cell of a row of a table: the number of its column, its text with its spaces, the text inside where a
+    /// formula only wraps one, and where it stands.
+    pub(crate) fn raw_row<'d>(
+        &'d self,
+        index: usize,
+        visit: impl FnMut(u16, Cow<'d, str>, Option<Cow<'d, str>>, Span),
+    ) {
         if let Layout::Table(table) = &self.recognised.layout {
             table.raw_row(&self.text, index, visit);
         }

@@ -122,26 +122,23 @@ impl Table {
         if self.pivot.is_none() { &self.headings } else { &[] }
     }
 
-    /// Shows every cell of the row with this index as it stands, its spaces too.
+    /// Shows every cell of the row with this index as it stands, its spaces too, and the text inside it where a
+    /// formula only wraps a text.
     pub(super) fn raw_row<'d>(
         &self,
         text: &'d str,
         index: usize,
-        mut visit: impl FnMut(u16, Cow<'d, str>, Span),
+        mut visit: impl FnMut(u16, Cow<'d, str>, Option<Cow<'d, str>>, Span),
     ) {
         let Some(at) = self.rows.get(index).filter(|_| self.pivot.is_none()) else { return };
         self.dialect.row(text.as_bytes(), *at as usize, self.headings.len(), |i, place| {
             let raw = &text[place.start..place.end];
             let raw = raw.strip_suffix('\r').unwrap_or(raw);
+            // Doubled marks are single ones.
+            let shown = if place.is_doubled { raw.replace("\"\"", "\"").into() } else { Cow::Borrowed(raw) };
             let (value, span) = value(text, place);
-            // What a formula only wraps is the text; doubled marks are single ones.
-            let is_wrapped = formula_text(raw.trim()).is_some();
-            let shown = match place.is_doubled {
-                _ if is_wrapped => value,
-                true => raw.replace("\"\"", "\"").into(),
-                false => raw.into(),
-            };
-            visit(i as u16, shown, span);
+            let wrapped = formula_text(shown.trim()).is_some().then_some(value);
+            visit(i as u16, shown, wrapped, span);
         });
     }
 

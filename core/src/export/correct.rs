@@ -16,6 +16,9 @@ pub(super) const SPACES: &str = "Spaces that do not belong to it were taken out.
 pub(super) const STATED: &str = "You stated it.";
 pub(super) const FORMULA: &str =
     "A spreadsheet would run it as a formula; an apostrophe in front keeps it text.";
+pub(super) const UNWRAPPED: &str = "A formula that only wraps a text: the import file takes the text.";
+pub(super) const CURRENCY: &str =
+    "The currency stood elsewhere; without it the amount would pass for US dollars.";
 const SPELLING: &str = "AWS spells it so.";
 const LIST: &str = "Several values are spelled as AWS spells them and set apart by semicolons.";
 const DIGITS: &str = "The number is written in digits alone.";

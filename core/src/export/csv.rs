@@ -58,9 +58,12 @@ pub fn csv(assessment: &Assessment, from: usize, limit: usize) -> String {
     csv
 }
 
+/// What may begin a formula, as the keyboards of East Asia write it too.
+const BEGINS_FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
+
 /// Adds a line of cells of which none begins a formula.
 fn add_line(csv: &mut String, cells: &[&str]) {
-    let is_formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_formula = |cell: &str| cell.starts_with(BEGINS_FORMULA);
     let safe = cells.iter().map(|cell| match is_formula(cell) {
         true => Cow::Owned(format!("'{cell}")),
         false => Cow::Borrowed(*cell),
@@ -99,7 +102,7 @@ mod tests {
     #[test]
     fn a_cell_that_looks_like_a_formula_is_text() {
         let mut line = String::new();
-        add_line(&mut line, &["=1+1", "a,b", "say \"x\"", "plain", "-3"]);
-        assert_eq!(line, "\"'=1+1\",\"a,b\",\"say \"\"x\"\"\",plain,\"'-3\"\r\n");
+        add_line(&mut line, &["=1+1", "a,b", "say \"x\"", "plain", "-3", "＝1", "\n=1"]);
+        assert_eq!(line, "\"'=1+1\",\"a,b\",\"say \"\"x\"\"\",plain,\"'-3\",\"'＝1\",\"'\n=1\"\r\n");
     }
 }

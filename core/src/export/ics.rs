@@ -68,27 +68,29 @@ fn add_events(text: &mut String, desk: &Desk<'_>, opp: &Opportunity<'_>, key: &s
     let case = desk.case(opp);
     let judgement = judge(&case);
     let actions = actions::all(&case, &judgement.findings);
-    let dated =
-        actions.iter().filter_map(|action| Some((action, action.due.filter(|day| has_four_digits(*day))?)));
+    let as_of = desk.inputs.as_of;
+    let is_writable = |due: &NaiveDate| has_four_digits(*due) && has_four_digits(as_of);
+    let dated = actions.iter().filter_map(|action| Some((action, action.due.filter(is_writable)?)));
     let headline = headline::of(&case, &judgement);
     let customer = opp.customer_name.known().map_or("", |name| name);
     let title = opp.project_title.known().map_or("", |title| title);
-    let is_named = opp.opportunity_id.known().or(opp.partner_crm_id.known()).is_some();
+    let is_named = is_key_of(opp, key);
     let name = [customer, title, key].into_iter().find(|name| !name.trim().is_empty()).unwrap_or(key);
     for (action, due) in dated {
-        // A place names another opportunity tomorrow: what it is about makes it known again.
+        // A place may name another opportunity tomorrow: with what it is about, its events replace no others.
         let about = if is_named { ["", ""] } else { [customer, title] };
         let uid = uid_of([&action.id, key, about[0], about[1]]);
-        add_event(
-            text,
-            action,
-            due,
-            &uid,
-            desk.inputs.as_of,
-            name,
-            &format!("{headline}\n{key}, {}", action.rule),
-        );
+        let details = format!("{headline}\n{key}, {}", action.rule);
+        add_event(text, action, due, &uid, as_of, name, &details);
     }
+}
+
+/// Whether the key is a name that the opportunity has anywhere, and not its place; a split copy adds its account.
+fn is_key_of(opp: &Opportunity<'_>, key: &str) -> bool {
+    [&opp.opportunity_id, &opp.partner_crm_id].into_iter().filter_map(|id| id.known()).any(|id| {
+        let rest = key.strip_prefix(id.as_ref());
+        !id.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    })
 }
 
 fn add_event(
@@ -257,6 +259,33 @@ mod tests {
         assert_eq!(ics(&found, 2, 5), "");
         assert_eq!(ics(&assess(&[], &[]), 0, 500), format!("{HEADER}{FOOTER}"));
         assert_eq!(ics_of(&found, "O3"), None);
+    }
+
+    #[test]
+    fn one_whose_name_another_has_is_known_by_what_it_is_about_too() {
+        let of = |name: &str| {
+            let table = "Partner CRM Unique Identifier,Customer Company Name,Stage,Target Close Date\n\
+                         C1,Heron Lane,Prospect,2026-12-15\n";
+            let table = format!("{table}C1,{name},Prospect,2026-12-15\n");
+            let found = assess(&[&table], &[]);
+            let text = ics_of(&found, "document 1 record 2").unwrap().replace("\r\n ", "");
+            value(&text, "POD006", "UID:").to_owned()
+        };
+        assert_ne!(of("Ibis Row"), of("Otter Mill"));
+    }
+
+    #[test]
+    fn at_the_ends_of_the_calendar_every_day_has_eight_digits() {
+        for (as_of, close) in
+            [("9999-12-31", "9999-12-30"), ("9998-12-31", "9998-12-31"), ("1000-01-01", "1000-01-20")]
+        {
+            let found =
+                assess_on(as_of, &[LAUNCHED], &[&format!("target_close_date={close}"), "stage=Prospect"]);
+            for line in ics(&found, 0, 9).lines().filter(|line| line.starts_with("DT")) {
+                let (_, day) = line.split_once(':').unwrap();
+                assert_eq!(day.trim_end_matches("T000000Z").len(), 8, "{line}");
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What was given as a bulk import file of AWS's, put right where that is safe, and what was changed.
 //!
-//! A bulk import creates opportunities: only drafts are written, for anything else would stand in ACE twice. Of a
-//! document that is an import file already, no column is lost: one that the template does not have stands behind those
+//! A bulk import creates opportunities: only drafts without an id of ACE's are written, for anything else would stand
+//! there twice. Of a document that is an import file already, no column is lost: one that the template does not have stands behind those
 //! of the template, as it is. Of other tables the columns of the template are taken, of JSON the facts.
 //!
 //! Which rows there are and how much of each changes is counted once and kept; the rows are made when they are asked
@@ -11,7 +11,7 @@ use crate::assemble::read;
 use crate::assess::Assessment;
 use crate::desk::Desk;
 use crate::document::{Document, Format, Kind, Record, field_of_heading, heading_key};
-use crate::export::correct::{self, FORMULA, STATED};
+use crate::export::correct::{self, CURRENCY, FORMULA, SPACES, STATED, UNWRAPPED};
 use crate::export::csv::add_cells;
 use crate::fact::At;
 use crate::field::Field;
@@ -171,33 +171,48 @@ impl Assessment {
         let begins =
             record.cells.first().map_or(at(0, Default::default()), |cell| at(cell.heading, cell.span));
         let fields = &import.fields;
-        match import.columns.get(document).filter(|columns| !columns.is_empty()) {
-            Some(columns) => given.raw_row(part.record as usize, |heading, raw, span| {
+        let known_columns = || fields.iter().enumerate().filter_map(|(at, field)| Some((at, (*field)?)));
+        let columns = import.columns.get(document).filter(|columns| !columns.is_empty());
+        let is_table = columns.is_some();
+        match columns {
+            Some(columns) => given.raw_row(part.record as usize, |heading, raw, wrapped, span| {
                 let Some(Target::Column(column)) = columns.get(usize::from(heading)).copied() else { return };
                 let known = fields.get(column).copied().flatten();
                 let cell =
                     record.cells.iter().find(|cell| cell.heading == heading && Some(cell.field) == known);
                 let fix = cell.filter(|cell| !cell.text.is_empty()).map(|cell| correct::fixed(cell, &opp));
-                let (to, why) = fix.map_or((raw.clone(), FORMULA), |fix| (fix.to, fix.why));
+                let (to, why) = match (fix, wrapped) {
+                    (Some(fix), Some(text)) if fix.to == text || fix.why == SPACES => (fix.to, UNWRAPPED),
+                    (Some(fix), _) => (fix.to, fix.why),
+                    (None, Some(text)) => (text, UNWRAPPED),
+                    (None, None) => (raw.clone(), FORMULA),
+                };
                 row.put(column, at(heading, span), raw, &to, why);
             }),
             None => {
-                for (column, field) in
-                    fields.iter().enumerate().filter_map(|(at, field)| Some((at, (*field)?)))
-                {
+                for (column, field) in known_columns() {
                     self.put_fact(&opp, field, column, begins, &mut row);
                 }
             }
         }
-        for (column, field) in fields.iter().enumerate().filter_map(|(at, field)| Some((at, (*field)?))) {
+        if is_table && given.format() != Format::AceImport {
+            // Another column of the same meaning may say what the first one does not.
+            for (column, field) in known_columns() {
+                let is_given = opp.provenance(field).at.is_some_and(|at| !at.is_stated());
+                if is_given && row.cells[column].trim().is_empty() {
+                    self.put_fact(&opp, field, column, begins, &mut row);
+                }
+            }
+        }
+        for (column, field) in known_columns() {
             if opp.provenance(field).at.is_some_and(At::is_stated)
                 && let Some(stated) = say::value(&opp, field)
             {
                 let to = correct::fixed(&correct::typed(field, &stated), &opp).to;
-                row.state(column, begins, &to);
+                row.put_instead(column, begins, &to, STATED);
             }
         }
-        in_dollars(&opp, fields, &mut row.cells);
+        in_dollars(&opp, fields, begins, &mut row);
         row.changes.sort_by_key(|change| change.column);
         (row.cells, row.changes)
     }
@@ -229,8 +244,9 @@ impl Assessment {
                 && matches!(kept.outcome(*at), Outcome::Fail | Outcome::Unknown)
         };
         let opp = self.opportunity_of(desk, entry);
-        notes.with_id += usize::from(opp.opportunity_id.known().is_some());
         let asked = HEADINGS.iter().position(|heading| *heading == MARKETING_ACTIVITY).map(|at| &cells[at]);
+        notes.of_others += usize::from(opp.format != Format::AceImport);
+        notes.without_status += usize::from(opp.review_status.is_softly_unknown());
         notes.without_marketing += usize::from(asked.is_some_and(String::is_empty));
         let open: Vec<usize> = (0..RULES.len()).filter(is_open).collect();
         let row = Lazy { assessment: self, desk, entry, opp: &opp };
@@ -282,9 +298,9 @@ impl Row {
         self.cells[column] = to;
     }
 
-    /// What was stated stands in the place of whatever was given.
-    fn state(&mut self, column: usize, begins: At, to: &str) {
-        let (to, why) = guarded(to, STATED);
+    /// It stands in the place of whatever was put there before.
+    fn put_instead(&mut self, column: usize, begins: At, to: &str, why: &'static str) {
+        let (to, why) = guarded(to, why);
         let given = self.changes.iter().position(|change| change.column == column);
         let given = given.map(|at| self.changes.remove(at));
         let (at, from) =
@@ -327,16 +343,34 @@ fn targets(document: &Document, extras: &mut Vec<String>) -> Vec<Target> {
     }
     if document.format() == Format::AceImport {
         for (at, heading) in headings.iter().enumerate() {
-            if targets[at] == Target::Nowhere && !heading.trim().is_empty() {
-                let known = extras.iter().position(|extra| extra == heading).unwrap_or_else(|| {
-                    extras.push(heading.clone());
-                    extras.len() - 1
-                });
-                targets[at] = Target::Column(HEADINGS.len() + known);
+            if targets[at] != Target::Nowhere || heading.trim().is_empty() && is_empty_column(document, at) {
+                continue;
             }
+            // Two columns of one name stay two.
+            let is_free = |extra: usize| !targets.contains(&Target::Column(HEADINGS.len() + extra));
+            let known = (0..extras.len()).find(|extra| extras[*extra] == *heading && is_free(*extra));
+            let known = known.unwrap_or_else(|| {
+                extras.push(heading.clone());
+                extras.len() - 1
+            });
+            targets[at] = Target::Column(HEADINGS.len() + known);
         }
     }
     targets
+}
+
+/// Whether nothing stands in a column of a table.
+fn is_empty_column(document: &Document, column: usize) -> bool {
+    let mut is_empty = true;
+    for row in 0..document.len() {
+        document.raw_row(row, |at, raw, _, _| {
+            is_empty &= usize::from(at) != column || raw.trim().is_empty();
+        });
+        if !is_empty {
+            break;
+        }
+    }
+    is_empty
 }
 
 /// The currency of an estimate that is not in dollars.
@@ -348,15 +382,12 @@ fn foreign_currency<'o>(opp: &'o Opportunity<'_>) -> Option<&'o str> {
 }
 
 /// An amount of another currency, whose currency stood elsewhere, does not pass for dollars.
-fn in_dollars(opp: &Opportunity<'_>, fields: &[Option<Field>], cells: &mut [String]) {
+fn in_dollars(opp: &Opportunity<'_>, fields: &[Option<Field>], begins: At, row: &mut Row) {
     let Some(currency) = foreign_currency(opp) else { return };
-    let column = fields.iter().position(|field| *field == Some(Field::ExpectedMrr));
-    if let Some(cell) = column.and_then(|at| cells.get_mut(at)).filter(|cell| !cell.is_empty()) {
-        let is_bare = cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if is_bare {
-            cell.push(' ');
-            cell.push_str(currency);
-        }
+    let Some(column) = fields.iter().position(|field| *field == Some(Field::ExpectedMrr)) else { return };
+    let amount = &row.cells[column];
+    if !amount.is_empty() && amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        row.put_instead(column, begins, &format!("{amount} {currency}"), CURRENCY);
     }
 }
 
@@ -394,8 +425,10 @@ impl Lazy<'_, '_> {
 struct Notes {
     of_rows: Vec<String>,
     more: usize,
-    with_id: usize,
     without_marketing: usize,
+    without_status: usize,
+    /// Rows of documents that are no import files.
+    of_others: usize,
 }
 
 impl Notes {
@@ -413,7 +446,8 @@ impl Notes {
         if rows == 0 {
             if opportunities > 0 {
                 notes.push(
-                    "Nothing can be imported: a bulk import creates opportunities, and none of those you gave is a draft."
+                    "Nothing can be imported: a bulk import creates opportunities, and none of those you gave is a draft \
+                     that ACE does not have yet."
                         .to_owned(),
                 );
             }
@@ -421,14 +455,25 @@ impl Notes {
         }
         if rows < opportunities {
             notes.push(format!(
-                "Only drafts are imported: {} were submitted, are AWS's or are closed, and were left out.",
+                "Only drafts that ACE does not have yet are imported. In ACE already, AWS's own or closed, and so left \
+                 out: {}.",
                 say::opportunities(opportunities - rows)
             ));
         }
-        if self.with_id > 0 {
+        if self.of_others > 0 {
+            notes.push(
+                "Of documents that are no import files, only what the template has a column for was taken."
+                    .to_owned(),
+            );
+        }
+        if self.without_status > 0 {
             notes.push(format!(
-                "Drafts with an opportunity id stand in ACE already, {} of these: an import would make them twice.",
-                self.with_id
+                "{} neither an opportunity id nor a status: import only what ACE does not have yet.",
+                if self.without_status == 1 {
+                    "1 row gives".to_owned()
+                } else {
+                    format!("{} give", say::count(self.without_status as i64, "row"))
+                }
             ));
         }
         if self.without_marketing > 0 {
@@ -438,9 +483,14 @@ impl Notes {
             ));
         }
         if !import.extras.is_empty() {
-            let headings: Vec<_> = import.extras.iter().map(|heading| say::quoted(heading)).collect();
+            let name = |heading: &String| match heading.trim() {
+                "" => "one without a heading".to_owned(),
+                _ => say::quoted(heading).to_string(),
+            };
+            let headings: Vec<String> = import.extras.iter().map(name).collect();
             notes.push(format!(
-                "AWS's template has no column {}: what stands there was kept, behind the columns of the template.",
+                "{} not in AWS's template: {}. What stands there was kept, behind the columns of the template.",
+                if headings.len() == 1 { "This column is" } else { "These columns are" },
                 say::list(&headings)
             ));
         }
@@ -493,7 +543,7 @@ mod tests {
         let document = Document::open("file", csv.as_bytes().to_vec());
         let at = document.columns().iter().position(|known| known == heading).unwrap();
         let mut found = None;
-        document.raw_row(0, |column, text, _| {
+        document.raw_row(0, |column, text, _, _| {
             if usize::from(column) == at {
                 found = Some(text.into_owned());
             }
@@ -522,7 +572,13 @@ mod tests {
         assert_eq!(cell(&csv, "Stage"), "Prospect");
         assert_eq!(cell(&csv, "My notes"), " \"mine\" ");
         let notes = corrections(&found, 0, 0).notes;
-        assert!(notes.iter().any(|note| note.contains("no column “Stage” and “My notes”")), "{notes:?}");
+        assert!(
+            notes
+                .iter()
+                .any(|note| note
+                    .starts_with("These columns are not in AWS's template: “Stage” and “My notes”.")),
+            "{notes:?}"
+        );
         assert!(
             notes.iter().any(|note| note.starts_with("Line 2 of “1” (“ Heron")
                 || note.starts_with("Line 2 of “1” (“Heron")),
@@ -579,22 +635,30 @@ mod tests {
     fn only_drafts_of_the_partners_own_are_imported() {
         let table = "Opportunity Id,Status,Stage,Opportunity Ownership,Customer Company Name,Customer Last Name\n\
                      O1,Approved,Committed,Partner Referral,One,A\n\
-                     O2,Draft,Prospect,Partner Referral,Two,B\n\
+                     ,Draft,Prospect,Partner Referral,Two,B\n\
                      O3,Draft,Prospect,AWS Referral,Three,C\n\
-                     O4,Draft,Closed Lost,Partner Referral,Four,D\n";
+                     ,Draft,Closed Lost,Partner Referral,Four,D\n\
+                     O5,Draft,Prospect,Partner Referral,Five,E\n";
         let found = assess(&[table], &[]);
         let csv = import_csv(&found, 0, usize::MAX);
-        assert_eq!(csv.lines().count(), 2);
+        assert_eq!(csv.lines().count(), 2, "what has an id is in ACE, as a draft too: {csv}");
         assert_eq!(
             (cell(&csv, HEADINGS[0]).as_str(), cell(&csv, "Customer Last Name").as_str()),
             ("Two", "B")
         );
         let notes = corrections(&found, 0, 0).notes;
-        assert!(notes[0].starts_with("Only drafts are imported: 3 opportunities"), "{notes:?}");
         assert!(
-            notes[1].starts_with("Drafts with an opportunity id stand in ACE already, 1 of these"),
+            notes[0].starts_with("Only drafts") && notes[0].ends_with("so left out: 4 opportunities."),
             "{notes:?}"
         );
+        let sent = "Stage,Customer Company Name,Date Submitted(MM/DD/YYYY)\n\
+                    Prospect,Six,10/20/2026\nProspect,Seven,\n";
+        let unsaid = assess(&[sent], &[]);
+        let csv = import_csv(&unsaid, 0, usize::MAX);
+        assert!(csv.lines().count() == 2 && csv.contains("\nSeven,"), "what was submitted is in ACE: {csv}");
+        let notes = corrections(&unsaid, 0, 0).notes;
+        assert!(notes[1].starts_with("Of documents that are no import files"), "{notes:?}");
+        assert!(notes[2].starts_with("1 row gives neither an opportunity id nor a status"), "{notes:?}");
         let none = assess(&[&table.replace("Draft", "Approved")], &[]);
         assert_eq!(import_csv(&none, 0, 9), "");
         let Corrections { rows, total, notes, .. } = corrections(&none, 0, 9);
@@ -626,6 +690,74 @@ mod tests {
             notes.iter().any(|note| note.contains("in EUR; the import file takes US dollars")),
             "{notes:?}"
         );
+    }
+
+    /// Every cell of the file's first row, by its heading, in order.
+    fn cells(csv: &str) -> Vec<(String, String)> {
+        let document = Document::open("file", csv.as_bytes().to_vec());
+        let mut cells = Vec::new();
+        document.raw_row(0, |column, text, _, _| {
+            cells.push((document.columns()[usize::from(column)].clone(), text.into_owned()));
+        });
+        cells
+    }
+
+    #[test]
+    fn columns_of_one_name_or_of_none_keep_what_stands_in_them() {
+        let heads =
+            "Customer Company Name - required,Country - required,Website - required,Notes,Notes,,City,City,";
+        let row = "Heron,United States,a.example,first,second,nameless,Boise,Nampa,";
+        let found = assess(&[&format!("{heads}\n{row}\n"), &format!("{heads}\n{row}\n")], &[]);
+        let csv = import_csv(&found, 0, usize::MAX);
+        let extras = &cells(&csv)[HEADINGS.len()..];
+        let extras: Vec<(&str, &str)> = extras.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        assert_eq!(
+            extras,
+            [("Notes", "first"), ("Notes", "second"), ("", "nameless"), ("City", "Nampa")],
+            "and the second document has no others"
+        );
+        assert_eq!(cell(&csv, "City"), "Boise");
+        let notes = corrections(&found, 0, 0).notes;
+        assert!(notes.iter().any(|note| note.contains("“Notes”, “Notes”, one without a heading and “City”")));
+    }
+
+    #[test]
+    fn a_formula_that_wraps_a_text_is_told_when_it_is_taken_away() {
+        let row = "Heron,US,01/20/2027,\"=\"\"012345678901\"\"\",Resell,\"=\"\"0555\"\"\",,";
+        let found = assess(&[&format!("{HEADS}\n{row}\n")], &[]);
+        let csv = import_csv(&found, 0, 9);
+        assert_eq!(
+            (cell(&csv, "AWS Account ID").as_str(), cell(&csv, "Customer Phone").as_str()),
+            ("012345678901", "0555")
+        );
+        let told = corrections(&found, 0, 9).changes.into_iter().map(|one| (one.from, one.to, one.why));
+        let told: Vec<_> = told.filter(|(_, _, why)| why == UNWRAPPED).collect();
+        let wrapped = |text: &str| (format!("=\"{text}\""), text.to_owned(), UNWRAPPED.to_owned());
+        assert_eq!(told, [wrapped("0555"), wrapped("012345678901")]);
+    }
+
+    #[test]
+    fn of_two_columns_of_one_meaning_the_one_that_says_something_is_taken() {
+        let table = "Status,Partner Project Title,Opportunity Name,City,Country\nDraft,,Heron,Boise,\nDraft,Ibis,,,\n";
+        let found = assess(&[table], &[]);
+        let csv = import_csv(&found, 0, 9);
+        assert_eq!(cell(&csv, "Partner Project Title - required"), "Heron");
+        assert_eq!(cell(&csv, "Country - required"), "", "a blank stays");
+        assert_eq!(cell(&csv, "Opportunity Type - required"), "", "what is only assumed is not filled in");
+        assert!(csv.lines().nth(2).unwrap().contains(",Ibis,"), "{csv}");
+        assert_eq!(corrections(&found, 0, 9).changes, []);
+    }
+
+    #[test]
+    fn a_currency_that_is_put_to_its_amount_is_told() {
+        let row = "Customer Company Name,Status,Estimated AWS Monthly Recurring Revenue,MRR Currency\n\
+                   Heron,Draft,2500,EUR\n";
+        let found = assess(&[row], &[]);
+        let amount = "Estimated AWS Monthly Recurring Revenue - required";
+        assert_eq!(cell(&import_csv(&found, 0, 9), amount), "2500 EUR");
+        let told = corrections(&found, 0, 9).changes;
+        let told: Vec<_> = told.iter().map(|one| (&*one.field, &*one.from, &*one.to, &*one.why)).collect();
+        assert_eq!(told, [(amount, "2500", "2500 EUR", CURRENCY)]);
     }
 
     #[test]

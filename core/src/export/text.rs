@@ -95,7 +95,7 @@ pub(super) fn all(assessment: &Assessment, marks: &Marks) -> Option<String> {
     let (count, day) = (say::opportunities(assessment.len()), say::day(assessment.inputs().as_of));
     let _ = writeln!(text, "{before}{count} on {day}{after}\n");
     for (verdict, count) in assessment.verdicts().iter() {
-        let _ = writeln!(text, "{}{}: {count}", marks.bullet, say::verdict(*verdict));
+        let _ = writeln!(text, "{}{}: {}", marks.bullet, say::verdict(*verdict), say::number(*count as i64));
     }
     text.push('\n');
     subtitle(&mut text, "Most urgent", marks);
@@ -104,7 +104,7 @@ pub(super) fn all(assessment: &Assessment, marks: &Marks) -> Option<String> {
         line(&mut text, row, marks);
     }
     if page.total > page.rows.len() {
-        let _ = writeln!(text, "\nand {} more", page.total - page.rows.len());
+        let _ = writeln!(text, "\nand {} more", say::number((page.total - page.rows.len()) as i64));
     }
     Some(text)
 }

@@ -6,7 +6,7 @@ import { pager } from './list.js';
 import { opener } from './master.js';
 
 /** How many things to do a page shows. */
-export const AGENDA_ROWS = 100;
+const AGENDA_ROWS = 100;
 
 /** @import { Agenda, AgendaItem } from '../report.js' */
 /** @typedef {'overdue' | 'today' | 'week' | 'later'} Group */

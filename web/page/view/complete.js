@@ -1,6 +1,6 @@
 // What the user adds to one opportunity because no format carries it.
 
-import { COMPLETE, STATEMENTS, askedAs, sayFact } from '../words.js';
+import { COMPLETE, STATEMENTS, askedAs } from '../words.js';
 import { lacking } from './checks.js';
 import { h } from './dom.js';
 import { factControl } from './facts.js';

@@ -123,8 +123,11 @@ export const shape = (name, attributes = {}, ...children) => {
   return furnish(/** @type {SVGElement} */ (document.createElementNS(SHAPES, name)), attributes, children);
 };
 
+const CONTROLS = 'summary, button, select, input, textarea';
+
 /**
- * Draws a part of the page again; the focus and what was unfolded stay.
+ * Draws a part of the page again; the focus and what was unfolded stay. Where what had the focus is gone, the heading
+ * of the part has it, or what now stands in its place.
  * @param {HTMLElement} container
  */
 export const draw = (container, ...children) => {
@@ -132,6 +135,8 @@ export const draw = (container, ...children) => {
     ? /** @type {HTMLElement} */ (document.activeElement)
     : null;
   const focus = focused?.dataset.focus;
+  const controls = () => [...container.querySelectorAll(CONTROLS)];
+  const at = controls().indexOf(focused);
   /** @type {() => HTMLDetailsElement[]} */
   const folds = () =>
     [...container.querySelectorAll('details')].filter((details) => details.dataset.keep !== undefined);
@@ -142,7 +147,9 @@ export const draw = (container, ...children) => {
   }
   if (focused !== null) {
     const again = focus && container.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
-    for (const next of [again, container.querySelector('h3[tabindex]'), byId('found-title')]) {
+    const heading = container.querySelector('h3[tabindex]');
+    const instead = at < 0 ? null : (controls()[at] ?? controls().at(-1));
+    for (const next of [again, heading, instead, byId('found-title')]) {
       if (next) {
         /** @type {HTMLElement} */ (next).focus({ preventScroll: true });
         // What lies in a fold that is closed takes no focus.

@@ -34,7 +34,7 @@ export const factOfMonth = (name, report) =>
     : name;
 
 /** What the user stated of a fact of this opportunity. */
-export const statementsOf = (name, report, statements) =>
+const statementsOf = (name, report, statements) =>
   statements.filter(
     ({ key, fact }) => (key === null || key === report.key) && factOfMonth(fact, report) === name,
   );

@@ -1,7 +1,7 @@
 // What the rules found, gathered: one line a rule and outcome, and what shows only across documents.
 
 import { GROUPS, OUTCOMES, SECTIONS, sayRule } from '../words.js';
-import { badge, byId, draw, h, markdown, wordFor } from './dom.js';
+import { badge, byId, draw, h, markdown } from './dom.js';
 import { opener } from './master.js';
 
 /** @import { Explanation, Place, Portfolio, SetFinding } from '../report.js' */
@@ -89,7 +89,7 @@ const findingLine = (finding, onPlace) =>
     h('p', {}, finding.message, ' ', h('span', { class: 'under-inline' }, finding.remedy)),
     h(
       'p',
-      { class: 'links' },
+      {},
       finding.opportunities.slice(0, LINKS_MAX).map((key) => opener(key)),
       finding.opportunities.length > LINKS_MAX && GROUPS.more(finding.opportunities.length - LINKS_MAX),
       finding.places

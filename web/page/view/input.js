@@ -212,7 +212,10 @@ const selectInBox = (start, end) => {
   box.focus({ preventScroll: true });
   box.setSelectionRange(start, end);
   box.scrollTop = Math.max(0, (line - 2) * lineHeight);
-  box.scrollLeft = Math.max(0, (column - 8) * Number.parseFloat(style.fontSize) * 0.6);
+  // The beginning of the line tells what the place is: it stays in view when there is room for both.
+  const letter = Number.parseFloat(style.fontSize) * 0.6;
+  const isFar = (column + end - start) * letter > box.clientWidth - 2 * Number.parseFloat(style.paddingLeft);
+  box.scrollLeft = isFar ? Math.max(0, (column - 8) * letter) : 0;
   box.scrollIntoView({ block: 'nearest' });
 };
 

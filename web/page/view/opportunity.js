@@ -133,14 +133,16 @@ const standing = (report, asOf) => {
 
 /** @param {WindowReport} window */
 const windowText = (window) => {
-  const state =
-    window.state === 'active' && window.month
-      ? `${WINDOW.month(window.month, monthsOf(window))}, ${WINDOW.running}`
-      : WINDOWS[window.state];
+  const running =
+    window.state === 'active' &&
+    window.month &&
+    `${WINDOW.month(window.month, monthsOf(window))}, ${WINDOW.running}`;
   const isOpen = window.assumesLaunch && window.state !== 'void';
+  // What waits for the launch has not started.
+  const state = isOpen && window.state === 'upcoming' ? null : running || WINDOWS[window.state];
   return [
     h('strong', {}, WINDOW.span(sayDay(window.start), sayDay(window.end))),
-    ` (${state}${isOpen ? `, ${WINDOW.ifLaunched}` : ''})`,
+    ` (${[state, isOpen && WINDOW.ifLaunched].filter(Boolean).join(', ')})`,
   ];
 };
 
@@ -231,7 +233,7 @@ const splitCard = (copy, context) => {
       badge(verdict),
       h('strong', {}, DEAL.copyOf(copy.accountId ?? copy.key)),
     ),
-    h('p', { class: 'split-headline' }, copy.headline),
+    h('p', {}, copy.headline),
     nextThing(copy, context.asOf),
     h(
       'details',
@@ -286,10 +288,9 @@ export const drawOpportunity = (report, context) => {
       report.split.length === 0 && spendPanel(report, context),
       standing(report, asOf),
     ),
-    plannerPanel(report, context),
     actionList(report.actions.slice(1), asOf),
-    h('h4', { class: 'checks-title' }, DEAL.checks),
-    ...checkSections(report, context),
+    plannerPanel(report, context),
+    h('div', { class: 'every-check' }, h('h4', {}, DEAL.checks), checkSections(report, context)),
     factsPanel(report, context),
   );
 };

@@ -55,6 +55,18 @@ const sumLine = ([finding, label, accounts, amount], chosen, onShow) =>
     h('td', { class: 'number' }, amount === null ? PAID.noAmount : sayUsd(amount)),
   );
 
+const isSum = (amount) => /[1-9]/.test(amount);
+
+/** What is paid within the window and outside it, which are never added up here. */
+const paidSum = ({ partnerOriginated, outside }) =>
+  [partnerOriginated, outside].filter(isSum).map(sayUsd).join(' + ') || sayUsd('0');
+
+/** Whether an account counts in the line of a finding: money can be missing and wrong at once. */
+const counts = (account, finding) =>
+  account.finding === finding ||
+  (finding === 'no_eur' && isSum(account.noEur)) ||
+  (finding === 'unexplained' && isSum(account.outside));
+
 /** @param {ReconciledAccount} account */
 const accountLine = (account) =>
   h(
@@ -62,7 +74,7 @@ const accountLine = (account) =>
     {},
     h('th', { scope: 'row', class: 'number' }, account.accountId),
     h('td', {}, account.key === null ? PAID.noOpportunity : opener(account.key, account.key, 'open')),
-    h('td', { class: 'number' }, sayUsd(account.partnerOriginated)),
+    h('td', { class: 'number' }, paidSum(account)),
     h('td', {}, badge(wordFor(PAYMENTS, account.finding)), ' ', account.message),
   );
 
@@ -88,8 +100,8 @@ export const drawPaid = (found, shown, onShow) => {
     draw(byId('view-paid'), h('p', { class: 'nothing' }, PAID.absent), h('p', { class: 'note' }, PAID.drop));
     return;
   }
-  const wanted = found.accounts.filter(({ finding }) =>
-    shown.finding === '' ? finding !== 'nothing' : finding === shown.finding,
+  const wanted = found.accounts.filter((account) =>
+    shown.finding === '' ? account.finding !== 'nothing' : counts(account, shown.finding),
   );
   const rest = wanted.length - shown.limit;
   draw(

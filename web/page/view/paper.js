@@ -15,8 +15,11 @@ export const PAPER_DETAILS = 200;
 /** @import { Context } from './opportunity.js' */
 
 /** What is only there to be used. */
-const TOOLS =
-  '.buttons, .complete, [data-keep="complete"], .why, button.link, fieldset, input, select, textarea';
+const TOOLS = [
+  '.buttons, .complete, [data-keep="complete"], .why, .try, fieldset, input, select, textarea',
+  // What is said of a panel is how to use it; a month of the planner is a button, and is named.
+  '.panel > .note, :not(th) > button.link',
+].join();
 const WITHOUT_MEANING =
   /^(id|for|name|tabindex|aria-(labelledby|describedby|controls|pressed|expanded)|data-.*)$/;
 

@@ -147,7 +147,7 @@ export const plannerPanel = (report, { onTry, onState }) => {
     return null;
   }
   const present = report.facts.target_close_date?.value?.slice(0, 7);
-  const slot = h('div', { class: 'trial-slot' });
+  const slot = h('div');
   let asked = 0;
   const tryDay = async (day) => {
     asked += 1;

@@ -105,7 +105,7 @@ const goodSentence = ({ verdicts, opportunities }, due, onDue) =>
  * Draws what is said of all opportunities together.
  * @param {Summary} summary
  * @param {Query} query
- * @param {number | null} due how much is due this week; null when that is not known yet
+ * @param {number | null} due how many opportunities have something due this week; null when that is not known yet
  * @param {{ onFilter: (kind: string, value: string) => void, onDue: () => void, onFindings: () => void, onOpenFiles: () => void }} listener
  */
 export const drawPortfolio = (summary, query, due, { onFilter, onDue, onFindings, onOpenFiles }) => {

@@ -64,6 +64,8 @@ export const spendPanel = (report, { asOf, onState }) => {
     const isOver = amount !== null && units >= limit;
     const isOpen = month >= today || facts[`spend_final.${month}`]?.value === 'no';
     const state = month > today ? SPENDING.ahead : month === today ? SPENDING.running : SPENDING.open;
+    // Of what is ahead, an amount that is known is a forecast; one that is not says enough by that.
+    const isMarked = isOpen && (amount !== null || month <= today);
     const tone = isOver ? 'bad' : isOpen ? 'fair' : 'good';
     const says = h(
       'td',
@@ -74,7 +76,7 @@ export const spendPanel = (report, { asOf, onState }) => {
         amount === null ? SPENDING.unknown : sayUsd(amount),
       ),
       isOver && h('span', { class: 'mark bad' }, `✕ ${SPENDING.over}`),
-      isOpen && h('span', { class: 'mark' }, state),
+      isMarked && h('span', { class: 'mark' }, state),
       onState &&
         counts &&
         amount === null &&
