@@ -11,7 +11,7 @@ const FOLDER = new URL("../../web/screenshots/", import.meta.url);
 const TODAY = "2026-11-22";
 
 const PICTURES = [
-  { name: "portfolio", sample: "A portfolio", wide: 1280, high: 900, shows: "#list tbody tr", region: "#found" },
+  { name: "portfolio", sample: "A portfolio", wide: 1280, high: 900, shows: "#portfolio .due", region: "#found" },
   { name: "deal", sample: "One deal", wide: 1280, high: 1000, shows: ".headline", region: "#opportunity" },
   {
     name: "phone",
