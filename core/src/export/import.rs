@@ -1,8 +1,9 @@
 //! What was given as a bulk import file of AWS's, put right where that is safe, and what was changed.
 //!
 //! A bulk import creates opportunities: only drafts without an id of ACE's are written, for anything else would stand
-//! there twice. Of a document that is an import file already, no column is lost: one that the template does not have stands behind those
-//! of the template, as it is. Of other tables the columns of the template are taken, of JSON the facts.
+//! there twice. Of a document that is an import file already, no column is lost: one that the template does not have
+//! stands behind those of the template, as it is. Of other tables the columns of the template are taken, of JSON the
+//! facts.
 //!
 //! Which rows there are and how much of each changes is counted once and kept; the rows are made when they are asked
 //! for.
