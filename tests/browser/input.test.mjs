@@ -189,6 +189,7 @@ test("what takes too long can be cancelled, and what was there before is still t
     await isAsBefore(frame, before, "endless.txt");
     // The checker that took over works.
     await frame.getByRole("button", { name: "Start over" }).click();
+    await headline(frame).waitFor({ state: "detached" });
     await paste(frame, DEAL);
     assert.match(await headline(frame).textContent(), /^Eligible\./);
   }));
