@@ -5,7 +5,7 @@ use crate::fact::{Fact, Note, Unknown};
 use crate::field::Field;
 use crate::opportunity::{AccountId, Opportunity, OpportunityType, Origin, ReviewStatus, Stage, Text};
 use crate::report::Verdict;
-use crate::rule::Outcome;
+use crate::rule::{Outcome, Section};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use std::fmt::{self, Display};
@@ -64,6 +64,18 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Warning => "warning",
         Outcome::Advice => "advice",
         Outcome::NotApplicable => "not_applicable",
+    }
+}
+
+/// A part of the report as people call it.
+pub fn section(section: Section) -> &'static str {
+    match section {
+        Section::Pod => "Partner Originated Discount",
+        Section::Eur => "End User Reporting",
+        Section::Ace => "Ready to submit in ACE",
+        Section::Upd => "Kept current",
+        Section::Set => "Across your documents",
+        Section::Pgm => "Your company",
     }
 }
 

@@ -3,9 +3,9 @@
 //! An address such as `rules.html#POD009` is given to people, who keep it: it never changes.
 
 use crate::page::{fill, source_hash};
-use podcheck_core::explanations;
 use podcheck_core::report::Explanation;
 use podcheck_core::rule::Section;
+use podcheck_core::{explanations, say};
 use pulldown_cmark::{Event, Parser, html};
 use std::fmt::Write;
 
@@ -16,24 +16,14 @@ const STYLE: &str = include_str!("../page/rules.css");
 pub const POLICY: &str =
     "default-src 'none'; style-src {style}; img-src data:; form-action 'none'; base-uri 'none'";
 
-/// The sections in the order of the registry: the letters of their rules, their title, and what they are about.
-const SECTIONS: [(Section, &str, &str, &str); 6] = [
-    (Section::Pod, "pod", "Partner Originated Discount", "What decides on the discount itself."),
-    (Section::Eur, "eur", "End User Reporting", "What the account’s End User Reporting record must say."),
-    (
-        Section::Ace,
-        "ace",
-        "Ready to submit in ACE",
-        "What AWS refuses or asks for when an opportunity is submitted.",
-    ),
-    (Section::Upd, "upd", "Kept current", "What keeps an open opportunity from going stale."),
-    (
-        Section::Set,
-        "set",
-        "Across your documents",
-        "What shows only when several documents are laid side by side.",
-    ),
-    (Section::Pgm, "pgm", "Your company", "What the programme asks of the partner itself."),
+/// The sections in the order of the registry: the letters of their rules, and what they are about.
+const SECTIONS: [(Section, &str, &str); 6] = [
+    (Section::Pod, "pod", "What decides on the discount itself."),
+    (Section::Eur, "eur", "What the account’s End User Reporting record must say."),
+    (Section::Ace, "ace", "What AWS refuses or asks for when an opportunity is submitted."),
+    (Section::Upd, "upd", "What keeps an open opportunity from going stale."),
+    (Section::Set, "set", "What shows only when several documents are laid side by side."),
+    (Section::Pgm, "pgm", "What the programme asks of the partner itself."),
 ];
 
 /// The names of things that are written in capitals.
@@ -46,7 +36,8 @@ const CAPITALS: [&str; 9] = ["ace", "apn", "aws", "csat", "duns", "eur", "mrr", 
 pub fn index() -> String {
     let all = explanations();
     let (mut contents, mut rules) = (String::new(), String::new());
-    for (section, id, title, about) in SECTIONS {
+    for (section, id, about) in SECTIONS {
+        let title = say::section(section);
         let _ = writeln!(contents, "<h3>{title}</h3>\n<ol>");
         let _ = writeln!(
             rules,

@@ -13,4 +13,4 @@ pub use ics::{ics, ics_of};
 pub(crate) use import::Plan;
 pub use import::{corrections, import_csv};
 pub use markdown::{markdown, markdown_of_all};
-pub use mrkdwn::{mrkdwn, mrkdwn_of_all};
+pub use mrkdwn::{inert, mrkdwn, mrkdwn_of_all};

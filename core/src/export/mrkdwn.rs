@@ -6,10 +6,14 @@ use crate::assess::Assessment;
 use crate::export::text::{self, Marks};
 use crate::report::OpportunityReport;
 
-const MARKS: Marks =
-    Marks {
-        escaped, title: ["*", "*"], subtitle: ["*", "*"], strong: "*", bullet: "• ", has_checks: false
-    };
+const MARKS: Marks = Marks {
+    escaped: inert,
+    title: ["*", "*"],
+    subtitle: ["*", "*"],
+    strong: "*",
+    bullet: "• ",
+    has_checks: false,
+};
 
 /// Shown as nothing, and no letter of a name, an address or an emoji.
 const BREAK: char = '\u{200b}';
@@ -35,28 +39,28 @@ pub fn mrkdwn_of_all(assessment: &Assessment) -> Option<String> {
 ///
 /// A mark between two letters or digits does nothing in Slack and is left as it is, so that `customer_consent` can be
 /// copied. The marks of East Asian keyboards count as Slack counts them.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+pub fn inert(text: &str) -> String {
+    let mut inert = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         let next = rest.clone().next().unwrap_or(' ');
         match c {
-            c if c.is_control() => escaped.push(' '),
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
+            c if c.is_control() => inert.push(' '),
+            '&' => inert.push_str("&amp;"),
+            '<' => inert.push_str("&lt;"),
+            '>' => inert.push_str("&gt;"),
             '*' | '_' | '~' | '＊' | '＿' | '～' if before.is_alphanumeric() && next.is_alphanumeric() => {
-                escaped.push(c);
+                inert.push(c);
             }
-            '*' | '_' | '~' | '`' | '＊' | '＿' | '～' | '｀' => escaped.extend([BREAK, c, BREAK]),
-            ':' | '：' | '@' | '＠' | '#' | '＃' if !next.is_whitespace() => escaped.extend([c, BREAK]),
-            '.' | '。' | '．' if begins_domain(rest.as_str()) => escaped.extend([c, BREAK]),
-            _ => escaped.push(c),
+            '*' | '_' | '~' | '`' | '＊' | '＿' | '～' | '｀' => inert.extend([BREAK, c, BREAK]),
+            ':' | '：' | '@' | '＠' | '#' | '＃' if !next.is_whitespace() => inert.extend([c, BREAK]),
+            '.' | '。' | '．' if begins_domain(rest.as_str()) => inert.extend([c, BREAK]),
+            _ => inert.push(c),
         }
         before = c;
     }
-    escaped
+    inert
 }
 
 /// Whether `text`, after a full stop, may be the end of a host name: two letters or more, and then its end.
@@ -85,7 +89,7 @@ mod tests {
 
     #[track_caller]
     fn cannot_act(text: &str) {
-        let written = escaped(text);
+        let written = inert(text);
         assert_eq!(shown(&written), text.replace(['\n', '\t', '\r'], " "), "{written:?}");
         assert!(!written.contains(['<', '>', '\n']), "{written:?}");
         let letters: Vec<char> = written.chars().collect();
@@ -124,11 +128,11 @@ mod tests {
         ] {
             cannot_act(text);
         }
-        assert_eq!(escaped("<!channel>"), "&lt;!channel&gt;");
-        assert_eq!(escaped(":boom:"), ":\u{200b}boom:");
-        assert_eq!(escaped("@here"), "@\u{200b}here");
-        assert_eq!(escaped("http://a.bc"), "http:\u{200b}//a.\u{200b}bc");
-        assert_eq!(escaped("＊x＊"), "\u{200b}＊\u{200b}x\u{200b}＊\u{200b}");
+        assert_eq!(inert("<!channel>"), "&lt;!channel&gt;");
+        assert_eq!(inert(":boom:"), ":\u{200b}boom:");
+        assert_eq!(inert("@here"), "@\u{200b}here");
+        assert_eq!(inert("http://a.bc"), "http:\u{200b}//a.\u{200b}bc");
+        assert_eq!(inert("＊x＊"), "\u{200b}＊\u{200b}x\u{200b}＊\u{200b}");
     }
 
     #[test]
@@ -139,7 +143,7 @@ mod tests {
             "eur.usage_type, spend.2026-11",
             "$4,999.99",
         ] {
-            assert_eq!(escaped(text), text);
+            assert_eq!(inert(text), text);
         }
     }
 

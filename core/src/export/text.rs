@@ -25,12 +25,7 @@ pub(super) struct Marks {
     pub has_checks: bool,
 }
 
-const SECTIONS: [(Section, &str); 4] = [
-    (Section::Pod, "Partner Originated Discount"),
-    (Section::Eur, "End User Reporting"),
-    (Section::Ace, "Ready to submit"),
-    (Section::Upd, "Kept current"),
-];
+const SECTIONS: [Section; 4] = [Section::Pod, Section::Eur, Section::Ace, Section::Upd];
 
 /// One opportunity.
 pub(super) fn one(report: &OpportunityReport, marks: &Marks) -> String {
@@ -65,7 +60,7 @@ pub(super) fn one(report: &OpportunityReport, marks: &Marks) -> String {
 
 fn checks(text: &mut String, report: &OpportunityReport, marks: &Marks) {
     let (escaped, bullet, strong) = (marks.escaped, marks.bullet, marks.strong);
-    for (section, title) in SECTIONS {
+    for section in SECTIONS {
         let is_shown = |outcome| !matches!(outcome, Outcome::Pass | Outcome::NotApplicable);
         let checks = report.checks.iter().filter(|check| check.section == section);
         let shown: Vec<_> = checks.clone().filter(|check| is_shown(check.outcome)).collect();
@@ -73,7 +68,7 @@ fn checks(text: &mut String, report: &OpportunityReport, marks: &Marks) {
         if shown.is_empty() && passed == 0 {
             continue;
         }
-        subtitle(text, title, marks);
+        subtitle(text, say::section(section), marks);
         for check in shown {
             let outcome = say::outcome(check.outcome);
             let remedy =

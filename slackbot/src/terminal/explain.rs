@@ -1,10 +1,10 @@
 //! `podcheck explain`, `help` and `manifest`: what is written without reading anything.
 
 use super::options::HELP;
-use crate::{manifest, words};
+use crate::manifest;
 use anyhow::{Context, Result};
 use podcheck_core::report::Explanation;
-use podcheck_core::{explain, explanations};
+use podcheck_core::{explain, explanations, say};
 use std::io::Write;
 
 /// Writes the page of the rule with this id, or of all rules.
@@ -40,7 +40,7 @@ pub fn manifest(url: &str, out: &mut impl Write) -> Result<()> {
 fn write(page: &Explanation, out: &mut impl Write) -> Result<()> {
     writeln!(out, "# {} {}\n", page.rule, page.name)?;
     writeln!(out, "{}\n", page.page)?;
-    writeln!(out, "{}. Source: {}.", words::section(page.section), page.guide)?;
+    writeln!(out, "{}. Source: {}.", say::section(page.section), page.guide)?;
     if !page.facts.is_empty() {
         writeln!(out, "Looks at: {}.", page.facts.join(", "))?;
     }

@@ -50,7 +50,7 @@ impl Page {
             Verdict::Eligible => "1;32",
             Verdict::Ended => "1",
         };
-        self.styled(code, words::verdict(verdict))
+        self.styled(code, say::verdict(verdict))
     }
 
     fn styled(self, code: &str, text: &str) -> String {
@@ -103,10 +103,10 @@ fn heading(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
     let portfolio = &summary.portfolio;
     let counts = portfolio.verdicts.iter().filter(|(_, count)| **count > 0);
     let counts: Vec<String> =
-        counts.map(|(verdict, count)| format!("{count} {}", words::verdict(*verdict))).collect();
+        counts.map(|(verdict, count)| format!("{count} {}", say::verdict(*verdict))).collect();
     let text = format!(
         "{}, judged as of {} by the rules of {}: {}.",
-        words::opportunities(portfolio.opportunities),
+        say::opportunities(portfolio.opportunities),
         say::day(summary.as_of),
         summary.ruleset,
         counts.join(", "),
@@ -147,12 +147,7 @@ fn checks(report: &OpportunityReport, section: Section, page: Page, out: &mut im
     if open.is_empty() && passed == 0 {
         return Ok(());
     }
-    writeln!(
-        out,
-        "\n  {}: {} passed",
-        page.bold(words::section(section)),
-        say::count(passed as i64, "check")
-    )?;
+    writeln!(out, "\n  {}: {} passed", page.bold(say::section(section)), say::count(passed as i64, "check"))?;
     for check in open {
         let lead = format!("  - {} {}: ", check.rule, words::outcome(check.outcome).to_lowercase());
         page.paragraph(out, &lead, &check.message)?;
@@ -190,7 +185,7 @@ fn list(assessment: &Assessment, page: Page, out: &mut impl Write) -> Result<()>
 /// What shows only across opportunities and documents, and what could not be read.
 fn rest(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
     if !summary.set.is_empty() {
-        writeln!(out, "\n{}", page.bold(words::section(Section::Set)))?;
+        writeln!(out, "\n{}", page.bold(say::section(Section::Set)))?;
         for found in &summary.set {
             page.paragraph(
                 out,

@@ -140,13 +140,13 @@ fn many(assessment: &Assessment, summary: &Summary, handle: Option<&str>) -> Mes
         .verdicts
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(verdict, count)| format!("{count} {}", words::verdict(*verdict)))
+        .map(|(verdict, count)| format!("{count} {}", say::verdict(*verdict)))
         .collect();
-    let counts = format!("{}: {}.", words::opportunities(page.total), counts.join(", "));
+    let counts = format!("{}: {}.", say::opportunities(page.total), counts.join(", "));
     let more = page.total - page.rows.len();
     let mut text = format!("{counts} Most urgent first:");
     for row in page.rows.iter().take(NOTIFIED_MAX) {
-        text.push_str(&format!("\n• {}: {}. {}", named(row), words::verdict(row.verdict), next(row)));
+        text.push_str(&format!("\n• {}: {}. {}", named(row), say::verdict(row.verdict), next(row)));
     }
     let unnamed = page.total.saturating_sub(NOTIFIED_MAX);
     if unnamed > 0 {
@@ -189,14 +189,14 @@ pub fn read_place(value: &str) -> Option<(&str, usize)> {
 
 fn head(report: &OpportunityReport) -> Vec<Block> {
     let name = words::name(&report.key, report.customer.as_deref(), report.title.as_deref());
-    let verdict = Piece::bold(words::verdict(report.verdict));
+    let verdict = Piece::bold(say::verdict(report.verdict));
     let headline = Piece::cut(&report.headline, HEADLINE_UNITS_MAX);
     vec![Block::header(&name), Block::paragraph([verdict, Piece::plain(". "), headline])]
 }
 
 fn notification(report: &OpportunityReport) -> String {
     let name = words::name(&report.key, report.customer.as_deref(), report.title.as_deref());
-    let mut text = format!("{name}: {}. {}", words::verdict(report.verdict), report.headline);
+    let mut text = format!("{name}: {}. {}", say::verdict(report.verdict), report.headline);
     if let Some(action) = report.actions.first() {
         text.push_str(&format!(" To do {}{}", words::by(action.due), action.text));
     }
@@ -279,7 +279,7 @@ fn section_in_full(report: &OpportunityReport, section: Section, left: &mut usiz
         ours().take(told).map(|check| check_item(check, &report.actions)).collect();
     items = with_more(items, open - told);
     items.push(vec![Piece::plain(&format!("{} passed.", say::count(passed as i64, "check")))]);
-    Some(Block::list(words::section(section), items))
+    Some(Block::list(say::section(section), items))
 }
 
 fn copies(split: &[OpportunityReport]) -> Option<Block> {
@@ -287,7 +287,7 @@ fn copies(split: &[OpportunityReport]) -> Option<Block> {
         return None;
     }
     let item = |copy: &OpportunityReport| {
-        let verdict = format!(": {}. ", words::verdict(copy.verdict));
+        let verdict = format!(": {}. ", say::verdict(copy.verdict));
         vec![
             Piece::cut(copy.account_id.as_deref().unwrap_or(&copy.key), NAME_UNITS_MAX),
             Piece::bold(&verdict),
@@ -308,7 +308,7 @@ fn across(summary: &Summary) -> Option<Block> {
         vec![Piece::bold(&format!("{}: ", found.rule)), Piece::cut(&sentence, SENTENCE_UNITS_MAX)]
     });
     let more = summary.set.len().saturating_sub(PROBLEMS_MAX);
-    Some(Block::list(words::section(Section::Set), with_more(told.collect(), more)))
+    Some(Block::list(say::section(Section::Set), with_more(told.collect(), more)))
 }
 
 fn unread(summary: &Summary) -> Option<Block> {
@@ -348,7 +348,7 @@ fn table_row(row: &Row) -> Vec<Cell> {
     let text = row.next.as_ref().map_or("", |next| next.text.as_str());
     vec![
         Cell::new(&named(row), NAME_UNITS_MAX),
-        Cell::new(words::verdict(row.verdict), NAME_UNITS_MAX),
+        Cell::new(say::verdict(row.verdict), NAME_UNITS_MAX),
         Cell::new(text, NEXT_UNITS_MAX),
         Cell::new(&due, NAME_UNITS_MAX),
     ]

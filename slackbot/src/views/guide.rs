@@ -2,9 +2,9 @@
 
 use super::block::{Block, Element, Message, Piece, View};
 use super::markdown;
-use crate::words;
 use podcheck_core::report::Explanation;
 use podcheck_core::rule::Section;
+use podcheck_core::say;
 
 /// What a button of the help does: opens the form.
 pub const OPEN_FORM: &str = "open_form";
@@ -64,7 +64,7 @@ pub fn explanation(page: &Explanation) -> Message {
     let title = format!("{} {}", page.rule, page.name);
     let mut blocks = vec![Block::header(&title)];
     blocks.extend(markdown::blocks(&page.page));
-    blocks.push(Block::context(&format!("{}. Source: {}.", words::section(page.section), page.guide)));
+    blocks.push(Block::context(&format!("{}. Source: {}.", say::section(page.section), page.guide)));
     Message::new(&format!("{title}\n{}", markdown::plain(&page.page)), blocks)
 }
 
@@ -76,9 +76,9 @@ pub fn rules(pages: &[Explanation]) -> Message {
     for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd, Section::Set, Section::Pgm] {
         let ours = pages.iter().filter(|page| page.section == section);
         let names: Vec<String> = ours.map(|page| format!("{} {}", page.rule, page.name)).collect();
-        text.push_str(&format!("\n{}: {}", words::section(section), names.join(", ")));
+        text.push_str(&format!("\n{}: {}", say::section(section), names.join(", ")));
         let items = names.iter().map(|name| vec![Piece::plain(name)]).collect();
-        blocks.push(Block::list(words::section(section), items));
+        blocks.push(Block::list(say::section(section), items));
     }
     Message::new(&text, blocks)
 }

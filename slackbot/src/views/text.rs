@@ -1,7 +1,6 @@
 //! Text that stays what it is.
 
-/// What stands between two characters so that they mean nothing to Slack, and that no reader sees.
-const INVISIBLE: char = '\u{200B}';
+use podcheck_core::export;
 
 /// Cuts `text` to at most `units_max` UTF-16 units, the last of them `…` where something is left out.
 ///
@@ -27,38 +26,9 @@ pub fn one_line(text: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Text that cannot mention, link, format or become emoji where Slack reads `mrkdwn`, and that looks as it was typed.
-///
-/// The three characters that Slack wants escaped are escaped. A mark that would format, an emoji code or an address
-/// is taken apart by a space without width.
+/// Text that cannot mention, link, format or become emoji where Slack reads `mrkdwn`, line by line.
 pub fn inert(text: &str) -> String {
-    let mut inert = String::with_capacity(text.len() + 8);
-    let mut rest = text.chars().peekable();
-    let mut before = ' ';
-    while let Some(c) = rest.next() {
-        let next = rest.peek().copied().unwrap_or(' ');
-        match c {
-            '&' => inert.push_str("&amp;"),
-            '<' => inert.push_str("&lt;"),
-            '>' => inert.push_str("&gt;"),
-            _ => inert.push(c),
-        }
-        let is_taken_apart = match c {
-            // Within a word it formats nothing, and the names of facts have it.
-            '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
-            '*' | '~' | '`' => true,
-            '@' | '#' => !next.is_whitespace(),
-            ':' => !next.is_whitespace(),
-            // A domain needs no scheme to become a link; a sum has digits behind its point.
-            '.' => next.is_alphabetic(),
-            _ => false,
-        };
-        if is_taken_apart {
-            inert.push(INVISIBLE);
-        }
-        before = c;
-    }
-    inert
+    text.split('\n').map(export::inert).collect::<Vec<_>>().join("\n")
 }
 
 /// What a person typed, from the form in which Slack hands it over: its three escapes taken back.
@@ -111,13 +81,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_a_person_wrote_means_anything_to_slack() {
-        assert_eq!(inert("<!channel> & <@U1>"), "&lt;!channel&gt; &amp; &lt;@\u{200B}U1&gt;");
-        assert_eq!(inert("*x*"), "*\u{200B}x*\u{200B}");
-        assert_eq!(inert("_x_ customer_consent"), "_\u{200B}x_\u{200B} customer_consent");
-        assert_eq!(inert(":boom:"), ":\u{200B}boom:");
-        assert_eq!(inert("https://evil.example"), "https:\u{200B}//evil.\u{200B}example");
-        assert_eq!(inert("below $4,999.99: keep."), "below $4,999.99: keep.");
+    fn every_line_is_inert_and_a_line_of_its_own() {
+        assert_eq!(inert("<!channel>\n:boom:"), "&lt;!channel&gt;\n:\u{200b}boom:");
     }
 
     #[test]
@@ -140,8 +105,7 @@ mod tests {
 
         #[test]
         fn inert_text_looks_as_it_was_typed(typed in "\\PC{0,80}|[&<>*_~`:@#a. ]{0,40}") {
-            let shown = unescaped(&inert(&typed)).replace(INVISIBLE, "");
-            prop_assert_eq!(shown, typed.replace(INVISIBLE, ""));
+            prop_assert_eq!(unescaped(&inert(&typed)).replace('\u{200b}', ""), typed);
         }
     }
 
