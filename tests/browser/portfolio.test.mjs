@@ -196,7 +196,7 @@ test("what shows only across documents is gathered by rule, and its lines are li
     await give(frame, [fileOf("a.csv", `${exportOf(6)}\n${exportOf(2, 1).split("\n").slice(1).join("\n")}`)]);
     await frame.locator("#portfolio").getByText("2 findings across your documents").waitFor();
     await frame.locator("#portfolio").getByRole("button", { name: "Show" }).click();
-    assert.equal(await frame.evaluate(() => document.activeElement.id), "set-findings");
+    await frame.locator("#set-findings:focus").waitFor();
     const group = frame.locator("#view-rules details.panel");
     assert.match(await group.locator("summary").textContent(), /Duplicate opportunity\s+2 findings/);
     await group.getByRole("button", { name: "O5600001" }).click();

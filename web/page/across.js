@@ -212,9 +212,7 @@ export const startAcross = ({
   const sayLacking = async (fact, value) => {
     const count = value === undefined ? null : countLacking(summary.portfolio, fact);
     await ask('supplementLacking', fact, value);
-    if (value === undefined) {
-      state.shared.delete(fact);
-    } else {
+    if (value !== undefined) {
       state.shared.set(fact, { value, count });
     }
     return count;

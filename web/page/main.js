@@ -121,6 +121,26 @@ let summary;
 /** What the partner can be asked about itself. */
 let asked;
 
+/** What is shown of what the checker was given: read from where it is kept. */
+const recall = () => {
+  const given = engine.given();
+  const said = [...given.statements.values()];
+  const ofMethod = (wanted) => said.filter(({ method }) => method === wanted);
+  /** @type {[string, Answer][]} */
+  const shared = ofMethod('supplementLacking').map(({ args: [fact, value] }) => [
+    fact,
+    { value, count: state.shared.get(fact)?.count ?? null },
+  ]);
+  Object.assign(state, {
+    asOf: given.asOf,
+    dateOrder: given.dateOrder ?? '',
+    hasOwnPolicy: given.policy !== undefined,
+    statements: ofMethod('supplement').map(({ args: [key, fact, value] }) => ({ key: key ?? null, fact, value })),
+    shared: new Map(shared),
+    answers: given.answers,
+  });
+};
+
 /**
  * Asks for everything again, draws it and says what came of it.
  * @param {string} [said] instead of the verdict, when more is to be said; nothing when it is empty
@@ -133,6 +153,7 @@ const judge = async (said) => {
     return;
   }
   summary = fresh;
+  recall();
   state.documents = summary.documents;
   const count = summary.portfolio.opportunities;
   const isEmpty = summary.documents.length === 0;
@@ -260,7 +281,7 @@ const noticeNothing = () => drawNotice(null);
 const offerUndo = (text, before) => {
   const undo = act(async () => {
     const lost = await engine.restore(before);
-    takeOver();
+    emptyBox();
     await judge('');
     await box.showFirst();
     byId('found-title').focus({ preventScroll: true });
@@ -271,26 +292,9 @@ const offerUndo = (text, before) => {
   announce(text, true);
 };
 
-/** The checker knows what it was given; what the page remembers of it follows. */
-const takeOver = () => {
-  const given = engine.given();
-  const said = [...given.statements.values()];
-  const statements = said
-    .filter(({ method }) => method === 'supplement')
-    .map(({ args: [key, fact, value] }) => ({ key: key ?? null, fact, value }));
-  /** @type {[string, Answer][]} */
-  const shared = said
-    .filter(({ method }) => method === 'supplementLacking')
-    .map(({ args: [fact, value] }) => [fact, state.shared.get(fact) ?? { value, count: null }]);
-  Object.assign(state, {
-    asOf: given.asOf,
-    dateOrder: given.dateOrder ?? '',
-    hasOwnPolicy: given.policy !== undefined,
-    statements,
-    shared: new Map(shared),
-    answers: new Map(given.answers),
-    opener: null,
-  });
+/** Nothing in the box belongs to what was given before. */
+const emptyBox = () => {
+  state.opener = null;
   box.showNothing();
   noticeNothing();
 };
@@ -314,10 +318,11 @@ const removeDocument = act(async (index) => {
 const startOver = act(async () => {
   const before = engine.given();
   const wasExample = state.documents.every(({ name }) => name.startsWith(SAMPLE_PREFIX));
+  // At once: what is typed while the checker forgets is new.
+  Object.assign(state, { documents: [], key: null, query: freshQuery(), pasted: 0, isTextOpen: false });
+  emptyBox();
   await engine.ask('clear');
-  Object.assign(state, { key: null, query: freshQuery(), pasted: 0, isTextOpen: false });
   across.reset();
-  takeOver();
   await judge();
   if (wasExample) {
     byId('paste').focus();
@@ -361,7 +366,7 @@ const opportunityListener = {
   onState: act(async (facts, isForAll) => {
     const key = isForAll ? null : state.key;
     for (const [fact, value] of facts) {
-      await stating.sayOf([key], fact, value);
+      await stating.sayOf(key, fact, value);
     }
     await judge();
   }),
@@ -410,18 +415,15 @@ const handlers = {
     if (!day) {
       byId('as-of').focus();
     }
-    state.asOf = day || today();
-    await engine.ask('setAsOf', state.asOf);
+    await engine.ask('setAsOf', day || today());
     await judge();
   }),
   onDateOrder: act(async (order) => {
-    state.dateOrder = order;
     await engine.ask('setDateOrder', order || undefined);
     await judge();
   }),
   onPolicy: act(async (file) => {
     await engine.ask('setPolicy', await file?.text());
-    state.hasOwnPolicy = file !== undefined;
     if (!file) {
       byId('open-policy').focus();
     }
@@ -471,7 +473,7 @@ const begin = async () => {
 
 /** Another checker has taken over. */
 const onRestart = act(async (why, lost) => {
-  takeOver();
+  emptyBox();
   await judge('');
   await box.showFirst();
   announce(lost.length > 0 ? `${PROGRESS[why]} ${PROGRESS.lost(lost)}` : PROGRESS[why]);

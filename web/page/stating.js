@@ -16,35 +16,15 @@ import { download } from './view/dom.js';
  * @param {(fact: string, value: string) => Promise<number | null>} page.sayLacking
  */
 export const startStating = ({ ask, act, state, judge, sayLacking }) => {
-  /** States a fact of these opportunities; without a value, takes it back. */
-  const sayOf = async (keys, fact, value) => {
-    await Promise.all(keys.map((key) => ask('supplement', key ?? undefined, fact, value)));
-    const about = new Set(keys);
-    state.statements = state.statements.filter((said) => said.fact !== fact || !about.has(said.key));
-    if (value !== undefined) {
-      state.statements.push(...keys.map((key) => ({ key, fact, value })));
-    }
-  };
+  /** States a fact of an opportunity, or of all without a key; without a value, takes it back. */
+  const sayOf = (key, fact, value) => ask('supplement', key ?? undefined, fact, value);
 
   const takeBack = act(async (group) => {
-    for (const [fact, said] of Object.entries(Object.groupBy(group, (each) => each.fact))) {
-      await sayOf(
-        said.map(({ key }) => key),
-        fact,
-        undefined,
-      );
-    }
+    await Promise.all(group.map(({ key, fact }) => sayOf(key, fact, undefined)));
     await judge();
   });
 
-  const answerOf = async (key, value) => {
-    await ask('answer', key, value);
-    if (value === undefined) {
-      state.answers.delete(key);
-    } else {
-      state.answers.set(key, value);
-    }
-  };
+  const answerOf = (key, value) => ask('answer', key, value);
 
   const saveNotes = act(() =>
     download(NOTES.file(state.asOf), 'application/json', [
@@ -62,13 +42,7 @@ export const startStating = ({ ask, act, state, judge, sayLacking }) => {
       await sayLacking(fact, value);
     }
     const others = statements.filter((said) => said.lacking !== true);
-    for (const said of Object.values(Object.groupBy(others, ({ fact, value }) => `${fact}\n${value}`))) {
-      await sayOf(
-        said.map(({ key }) => key),
-        said[0].fact,
-        said[0].value,
-      );
-    }
+    await Promise.all(others.map(({ key, fact, value }) => sayOf(key, fact, value)));
     await judge(NOTES.restored(answers.length, statements.length));
   };
 

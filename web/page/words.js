@@ -686,7 +686,7 @@ export const sayDistance = (from, to) => {
 
 // One opportunity
 
-const DATE_FACTS = new Set([
+const DATE_FACTS = [
   'target_close_date',
   'launched_on',
   'billing_started_on',
@@ -695,7 +695,7 @@ const DATE_FACTS = new Set([
   'decided_on',
   'last_modified_at',
   'next_steps_history',
-]);
+];
 
 /** `spend.2026-11` as its fact and its month. */
 const monthly = (name) => /^(spend|spend_final)\.(\d{4}-\d{2})$/.exec(name) ?? [];
@@ -715,12 +715,12 @@ export const sayFactOf = (name) => {
  */
 export const askedAs = (name) => {
   const [, fact] = monthly(name);
-  return STATEMENTS[fact ?? name] ?? { label: sayFact(name), type: DATE_FACTS.has(name) ? 'date' : 'text' };
+  return STATEMENTS[fact ?? name] ?? { label: sayFact(name), type: DATE_FACTS.includes(name) ? 'date' : 'text' };
 };
 
 /** A fact's value for reading: days and sums as everywhere on the page. */
 export const sayValue = (name, value) => {
-  if (DATE_FACTS.has(name) && /^\d{4}-\d{2}-\d{2}/.test(value)) {
+  if (DATE_FACTS.includes(name) && /^\d{4}-\d{2}-\d{2}/.test(value)) {
     return sayDay(value.slice(0, 10));
   }
   return monthly(name)[1] === 'spend' ? sayUsd(value) : value;
@@ -747,16 +747,7 @@ export const FACT_GROUPS = [
   },
   {
     title: 'Dates',
-    facts: [
-      'target_close_date',
-      'launched_on',
-      'billing_started_on',
-      'created_at',
-      'submitted_on',
-      'decided_on',
-      'last_modified_at',
-      'next_steps_history',
-    ],
+    facts: DATE_FACTS,
   },
   {
     title: 'Account and spend',
