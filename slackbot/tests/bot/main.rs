@@ -10,9 +10,13 @@ mod conversation;
 #[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
+mod judges;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod messages;
+#[cfg(test)]
+mod official;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
