@@ -1,7 +1,10 @@
 //! What the bot sends and takes, judged by Slack's own packages.
 
+use crate::bot::{Bot, NOW, SECRET};
 use crate::limits::{KEPT, Surface};
 use crate::official;
+use podcheck_slackbot::manifest;
+use podcheck_slackbot::transport::SigningKey;
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::Path;
@@ -14,7 +17,7 @@ async fn gathered() -> Vec<Value> {
     fs::create_dir_all(&folder).unwrap();
     let mut tests = tokio::process::Command::new(std::env::current_exe().unwrap());
     // These make no payload of their own, wait long, or are this one.
-    for module in ["judges::", "official::", "program::", "requests::"] {
+    for module in ["inbound::", "judges::", "official::", "program::", "requests::"] {
         tests.args(["--skip", module]);
     }
     let ran = tests.env(KEPT, &folder).output().await.unwrap();
@@ -126,4 +129,81 @@ async fn every_payload_of_the_bots_is_one_that_slacks_own_packages_take() {
     refuses_its_controls_alone("models", models);
     let types = official::node("satisfies.cjs", &told(&gathered, "types")).await;
     refuses_its_controls_alone("types", types);
+}
+
+/// The example of a signature that Slack publishes, with its secret and its time.
+const PUBLISHED: [&str; 3] = [
+    "8f742231b10e8888abcd99yyyzzz85a5",
+    "1531420618",
+    "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&\
+     user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2F\
+     commands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.\
+     803a0bc887a14d10d2c447fce8b6703c",
+];
+
+#[tokio::test]
+async fn what_slacks_own_package_signs_is_taken_and_nothing_else() {
+    let bot = Bot::start().await;
+    let body = bot.slash_form("help", "");
+    let ours = |secret: &str, timestamp: &str, body: &str| {
+        let signature = SigningKey::new(secret).sign(timestamp, body.as_bytes());
+        json!({ "secret": secret, "timestamp": timestamp, "body": body, "signature": signature })
+    };
+    let [secret, timestamp, example] = PUBLISHED;
+    let mut forged = ours(SECRET, &NOW.to_string(), &body);
+    forged["body"] = json!("another");
+    let told = json!({
+        "secret": SECRET, "now": NOW, "host": bot.address.ip().to_string(), "port": bot.address.port(),
+        "path": "/slack/commands", "body": body,
+        "ours": [ours(secret, timestamp, example), ours(SECRET, &NOW.to_string(), "\u{1F6A2}=é"), forged],
+    });
+    let Some(said) = official::python("signatures.py", &told).await else { return };
+    let expected = json!({
+        "as it is": 200,
+        "with nothing in it": 200,
+        "in letters beyond ASCII": 200,
+        "300 s late": 200,
+        "300 s early": 200,
+        "301 s late": 401,
+        "301 s early": 401,
+        "one byte of the body flipped": 401,
+        "the last byte of the body flipped": 401,
+        "one digit of the signature changed": 401,
+        "another time than was signed": 401,
+        "without a signature": 401,
+        "without a time": 401,
+        "with two signatures": 401,
+        "with two times": 401,
+        "with another secret": 401,
+        "too large": 413,
+    });
+    assert_eq!(said["answered"], expected);
+    assert_eq!(said["valid"], json!([true, true, false]));
+}
+
+#[tokio::test]
+async fn the_manifest_is_one_that_slacks_own_schema_takes() {
+    let whole = manifest::of("https://pod-check.example.com").unwrap();
+    let changed = |pointer: &str, value: Value| {
+        let mut manifest = whole.clone();
+        *manifest.pointer_mut(pointer).unwrap() = value;
+        manifest
+    };
+    let long = format!("https://{}.example.com/{}", "pods".repeat(15), "a/".repeat(100));
+    let controls = [
+        ("a long name", changed("/display_information/name", json!("x".repeat(36)))),
+        ("a short description", changed("/display_information/long_description", json!("x".repeat(174)))),
+        ("a long command", changed("/features/slash_commands/0/command", json!("/pod-check".repeat(4)))),
+        ("an unknown key", changed("/settings", json!({ "colour": "red" }))),
+        ("a shortcut of no kind", changed("/features/shortcuts/0/type", json!("everywhere"))),
+    ];
+    let mut told = json!({ "ours": whole, "ours, far away": manifest::of(&long).unwrap() });
+    for (name, manifest) in &controls {
+        told[name] = manifest.clone();
+    }
+    let Some(said) = official::python("manifest.py", &told).await else { return };
+    assert_eq!((&said["ours"], &said["ours, far away"]), (&json!([]), &json!([])));
+    for (name, _) in &controls {
+        assert_ne!(said[name], json!([]), "the schema takes {name}");
+    }
 }

@@ -10,6 +10,8 @@ mod conversation;
 #[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod judges;
 #[cfg(test)]
 mod limits;
