@@ -7,7 +7,7 @@ use crate::desk::{Desk, key_of_copy};
 use crate::document::Kind;
 use crate::fact::{At, Unknown};
 use crate::field::Field;
-use crate::judge::{Findings, Judgement, ask, judge, window_state};
+use crate::judge::{Findings, Judgement, RULES, ask, judge, window_state};
 use crate::opportunity::{AccountId, Opportunity, Stage};
 use crate::ordered::Ordered;
 use crate::report::{
@@ -19,6 +19,14 @@ use crate::review::expected_review;
 use crate::rule::{Case, Cure, Finding, Outcome, Pen, Phase, Rule};
 use crate::update::last_update;
 use crate::{headline, planner, say};
+
+/// How much of a report is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    All,
+    /// What was decided, without what it rests on.
+    Decision,
+}
 
 impl Assessment {
     /// The full report of the opportunity with this key; `O123#123456789012` is the copy of one of its accounts.
@@ -34,7 +42,7 @@ impl Assessment {
         }
         let (entry, account) = self.copy(&known, key)?;
         let opp = self.opportunity_of(desk, entry);
-        Some(self.split(desk, entry, &self.key(&opp, entry), account))
+        Some(self.split(desk, entry, &self.key(&opp, entry), account, Extent::All))
     }
 
     /// The full reports of a part of the opportunities, as they were given.
@@ -44,22 +52,62 @@ impl Assessment {
         entries.map(|entry| self.detail(&desk, entry)).collect()
     }
 
+    /// What was decided of a part of the opportunities, as they were given: their reports without facts, planner and
+    /// the places of what each check rests on. A message shows none of that, and it is half of the work.
+    pub fn decisions(&self, from: usize, limit: usize) -> Vec<OpportunityReport> {
+        let desk = self.desk();
+        let entries = (0..self.len() as u32).skip(from).take(limit);
+        entries.map(|entry| self.detail_of(&desk, entry, Extent::Decision)).collect()
+    }
+
     /// The full report of an entry.
     pub(crate) fn detail(&self, desk: &Desk<'_>, entry: u32) -> OpportunityReport {
+        self.detail_of(desk, entry, Extent::All)
+    }
+
+    fn detail_of(&self, desk: &Desk<'_>, entry: u32, extent: Extent) -> OpportunityReport {
         let opp = self.opportunity_of(desk, entry);
         let key = self.key(&opp, entry).into_owned();
         let several = opp.aws_account_id.known().map(|ids| ids.all()).filter(|ids| ids.len() > 1);
-        let split =
-            several.unwrap_or(&[]).iter().map(|account| self.split(desk, entry, &key, *account)).collect();
-        OpportunityReport { split, ..self.report_of(desk, &opp, key) }
+        let split = several
+            .unwrap_or(&[])
+            .iter()
+            .map(|account| self.split(desk, entry, &key, *account, extent))
+            .collect();
+        OpportunityReport { split, ..self.report_of(desk, &opp, key, extent) }
     }
 
-    fn split(&self, desk: &Desk<'_>, entry: u32, key: &str, account: AccountId) -> OpportunityReport {
+    fn split(
+        &self,
+        desk: &Desk<'_>,
+        entry: u32,
+        key: &str,
+        account: AccountId,
+        extent: Extent,
+    ) -> OpportunityReport {
         let opp = self.split_of(desk, entry, account);
-        self.report_of(desk, &opp, key_of_copy(key, account))
+        self.report_of(desk, &opp, key_of_copy(key, account), extent)
     }
 
-    fn report_of<'a>(&self, desk: &Desk<'a>, opp: &Opportunity<'a>, key: String) -> OpportunityReport {
+    fn report_of<'a>(
+        &self,
+        desk: &Desk<'a>,
+        opp: &Opportunity<'a>,
+        key: String,
+        extent: Extent,
+    ) -> OpportunityReport {
+        let mut report = self.decision(desk, opp, key);
+        if extent == Extent::All {
+            for (check, (rule, _)) in report.checks.iter_mut().zip(RULES) {
+                check.places = self.places_of(rule, opp);
+            }
+            report.planner = planner_report(&desk.case(opp));
+            report.facts = self.facts(opp);
+        }
+        report
+    }
+
+    fn decision<'a>(&self, desk: &Desk<'a>, opp: &Opportunity<'a>, key: String) -> OpportunityReport {
         let case = desk.case(opp);
         let judgement = judge(&case);
         let owned = |fact: &crate::fact::Fact<'_, crate::opportunity::Text<'_>>| {
@@ -75,26 +123,17 @@ impl Assessment {
             submission: judgement.submission,
             upkeep: judgement.upkeep,
             headline: headline::of(&case, &judgement),
-            checks: self.checks(&case, &judgement),
+            checks: checks(&case, &judgement),
             spend_month: case.spend_month.map(|month| spend_month_report(&case, month)),
             update: update_report(&case),
             review: review_report(&case),
             stage: case.opp.stage.known().map(|stage| stage_report(*stage)),
             actions: actions::all(&case, &judgement.findings),
-            planner: planner_report(&case),
+            planner: None,
             window,
             split: Vec::new(),
-            facts: self.facts(opp),
+            facts: Ordered::default(),
         }
-    }
-
-    fn checks(&self, case: &Case<'_, '_>, judgement: &Judgement) -> Vec<CheckReport> {
-        let mut pen = Pen::writing();
-        let each = judgement.findings.iter().enumerate().map(|(at, (rule, finding))| {
-            ask(at, case, &mut pen);
-            check_report(rule, finding, pen.take(), self.places_of(rule, case.opp))
-        });
-        each.collect()
     }
 
     fn places_of(&self, rule: &Rule, opp: &Opportunity<'_>) -> Vec<Place> {
@@ -191,6 +230,16 @@ impl Assessment {
         });
         ProblemReport { message: problem.message.clone(), place }
     }
+}
+
+/// Every check with its sentences, without the places of what it rests on.
+fn checks(case: &Case<'_, '_>, judgement: &Judgement) -> Vec<CheckReport> {
+    let mut pen = Pen::writing();
+    let each = judgement.findings.iter().enumerate().map(|(at, (rule, finding))| {
+        ask(at, case, &mut pen);
+        check_report(rule, finding, pen.take(), Vec::new())
+    });
+    each.collect()
 }
 
 fn is_joined(kind: Kind) -> bool {

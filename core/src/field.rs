@@ -215,6 +215,11 @@ impl FieldSet {
         self.0 & other.0 != 0
     }
 
+    /// How many fields are in it.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// Whether it has no field.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

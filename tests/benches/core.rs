@@ -102,6 +102,41 @@ fn report_one(bencher: Bencher<'_, '_>, rows: usize) {
     bencher.bench(|| assessment.opportunity(black_box(&key)).expect("the deal is in the portfolio"));
 }
 
+/// A few facts of one opportunity, as somebody types them into a command.
+const MESSAGE: &str = "opportunity_id=O7010\ncustomer_name=Tern Logistics\norigin=Partner Referral\n\
+    review_status=Approved\nstage=Committed\ntarget_close_date=2027-04-15\naws_account_id=702938470410\n";
+
+fn judge_message() -> Assessment {
+    Assessment::of(Inputs::new(vec![open(MESSAGE)], generate::as_of()))
+}
+
+/// What a command costs: recognised and judged.
+#[divan::bench(sample_count = 1_000)]
+fn judge_one_message() -> Assessment {
+    judge_message()
+}
+
+/// And what is said of it.
+#[divan::bench(sample_count = 1_000)]
+fn summary_of_one_message(bencher: Bencher<'_, '_>) {
+    let assessment = judge_message();
+    bencher.bench(|| assessment.summary());
+}
+
+/// What is said of it in a message.
+#[divan::bench(sample_count = 1_000)]
+fn decision_of_one_message(bencher: Bencher<'_, '_>) {
+    let assessment = judge_message();
+    bencher.bench(|| assessment.decisions(0, 1));
+}
+
+/// The whole report of it.
+#[divan::bench(sample_count = 1_000)]
+fn report_of_one_message(bencher: Bencher<'_, '_>) {
+    let assessment = judge_message();
+    bencher.bench(|| assessment.opportunities(0, 1));
+}
+
 /// The same bytes through the `csv` crate: cells and nothing more.
 #[divan::bench(args = ROWS, sample_count = 10, sample_size = 1)]
 fn peer_csv_crate(bencher: Bencher<'_, '_>, rows: usize) {

@@ -2,6 +2,7 @@
 
 use crate::assess::Assessment;
 use crate::judge::RULES;
+use crate::ordered::Ordered;
 use crate::report::{OpportunityReport, PlanState, Query, Sort, Submission, Upkeep, Verdict, WindowState};
 use crate::rule::{Outcome, Section};
 use crate::testing::{LAUNCHED, assess, assess_on, day};
@@ -322,6 +323,26 @@ fn the_same_inputs_give_the_same_report_and_pages_agree_with_it() {
         assert_eq!((row.verdict, row.next.as_ref()), (report.verdict, report.actions.first()));
     }
     assert_eq!(rows.len(), 2);
+}
+
+#[test]
+fn a_decision_is_the_report_without_what_it_rests_on() {
+    for stated in ["stage=Committed", "aws_account_id=111122223333; 444455556666"] {
+        let assessment = assess_on("2026-10-20", &[LAUNCHED], &[stated]);
+        let bare = |report: OpportunityReport| {
+            let mut report = OpportunityReport { planner: None, facts: Ordered::default(), ..report };
+            report.checks.iter_mut().for_each(|check| check.places.clear());
+            report
+        };
+        let mut full = assessment.opportunities(0, 1).pop().unwrap();
+        assert!(!full.facts.is_empty() && full.checks.iter().any(|check| !check.places.is_empty()));
+        full.split = std::mem::take(&mut full.split).into_iter().map(bare).collect();
+        assert_eq!(json(&assessment.decisions(0, 1)), json(&[bare(full)]));
+    }
+}
+
+fn json(reports: &[OpportunityReport]) -> serde_json::Value {
+    serde_json::to_value(reports).unwrap()
 }
 
 #[test]

@@ -29,10 +29,13 @@ impl Heading {
         }
         let (kept, dropped) = without_parentheses(raw);
         let lower = kept.to_ascii_lowercase();
-        let cut = [" - required", " - applicable", "\n- required", "\n- applicable"]
-            .iter()
-            .filter_map(|suffix| lower.find(suffix))
-            .min();
+        // Most have no hyphen.
+        let suffixes: &[&str] = if lower.contains('-') {
+            &[" - required", " - applicable", "\n- required", "\n- applicable"]
+        } else {
+            &[]
+        };
+        let cut = suffixes.iter().filter_map(|suffix| lower.find(suffix)).min();
         let name = &lower[..cut.unwrap_or(lower.len())];
         let bare = name.strip_prefix("awsapn__").unwrap_or(name);
         let bare = bare.trim_end().strip_suffix("__c").unwrap_or(bare);

@@ -54,7 +54,7 @@ impl Mapping {
     /// A mapping of these columns.
     pub(super) fn new(kind: Kind, format: Format, columns: Vec<Column>) -> Self {
         let mut mapping = Mapping { kind, format, columns, pivot: None, foreign: None, score: 0 };
-        mapping.score = Field::ALL.iter().filter(|field| mapping.carries().contains(**field)).count();
+        mapping.score = mapping.carries().len();
         mapping
     }
 
@@ -138,6 +138,10 @@ fn opportunities(raw: &[&str], headings: &[Heading]) -> Option<Mapping> {
 
 /// What a record with these fields is about; nothing when they are too few to tell.
 pub(super) fn kind_of(fields: FieldSet) -> Option<Kind> {
+    // A line of text is a heading of one column to whoever looks for headings: most that are asked about have no field.
+    if fields.len() < 2 {
+        return None;
+    }
     let count = |of: fn(Field) -> bool| {
         Field::ALL.iter().filter(|field| fields.contains(**field) && of(**field)).count()
     };

@@ -5,6 +5,7 @@ use super::mapping::{self, Mapping};
 use super::table::{is_blank, value};
 use super::{FIELDS_MAX, Format};
 use crate::fact::Span;
+use memchr::memchr;
 use std::ops::Range;
 
 /// Title lines, an introduction and AWS's row of field names may stand above the headings.
@@ -33,7 +34,13 @@ pub(super) fn find(text: &str) -> Option<Found> {
         return best(text, start, Dialect::text(delimiter, row_end));
     }
     let mut found: Option<Found> = None;
+    let mut is_whole_tried = false;
     for delimiter in *b",\t;|" {
+        // Delimiters that are nowhere read the text alike, each row as one cell: one of them speaks for all.
+        let is_there = memchr(delimiter, head(text, 0)).is_some();
+        if !is_there && std::mem::replace(&mut is_whole_tried, true) {
+            continue;
+        }
         let candidate = best(text, 0, Dialect::text(delimiter, row_end));
         if candidate.as_ref().map_or(0, |c| c.mapping.score) > found.as_ref().map_or(0, |f| f.mapping.score) {
             found = candidate;
@@ -92,8 +99,13 @@ struct Row {
     number: usize,
 }
 
+/// What is looked at: the text up to so many bytes behind `start`.
+fn head(text: &str, start: usize) -> &[u8] {
+    &text.as_bytes()[..text.floor_char_boundary(start + BYTES_MAX)]
+}
+
 fn rows(text: &str, start: usize, dialect: Dialect) -> Vec<Row> {
-    let bytes = &text.as_bytes()[..text.floor_char_boundary(start + BYTES_MAX)];
+    let bytes = head(text, start);
     let (mut at, mut rows, mut number) = (start, Vec::new(), 0);
     while at < bytes.len() && rows.len() < ROWS_MAX && number < 8 * ROWS_MAX {
         let mut cells = Vec::new();

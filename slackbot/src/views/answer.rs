@@ -44,7 +44,7 @@ pub mod press {
 /// The answer to a check. Its buttons name it by `handle`; without one it has no buttons.
 pub fn of(assessment: &Assessment, handle: Option<&str>) -> Message {
     let summary = assessment.summary();
-    let first = || assessment.opportunities(0, 1).pop();
+    let first = || assessment.decisions(0, 1).pop();
     match assessment.len() {
         0 => nothing(&summary),
         1 => first().map_or_else(|| nothing(&summary), |report| one(&report, &summary, handle)),
