@@ -17,7 +17,12 @@ const LOG: &str = "PODCHECK_LOG";
 const SECRET: &str = "SLACK_SIGNING_SECRET";
 const TOKEN: &str = "SLACK_BOT_TOKEN";
 const API: &str = "SLACK_API_URL";
-const KNOWN: [&str; 6] = [LISTEN, PAGE, LOG, SECRET, TOKEN, API];
+const DATABASE: &str = "DATABASE_URL";
+const KNOWN: [&str; 7] = [LISTEN, PAGE, LOG, SECRET, TOKEN, API, DATABASE];
+/// Beside the program, made when it is first needed.
+const DATABASE_DEFAULT: &str = "sqlite:podcheck.db";
+/// Nothing is kept: nobody can ask the bot for anything.
+const DATABASE_NONE: &str = "sqlite::memory:";
 
 /// Everything that can be set.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct Config {
     pub bot_token: Option<Secret>,
     /// Where Slack's methods are: another address only for trying the bot without Slack.
     pub slack_api: Url,
+    /// The address of the database.
+    pub database: Secret,
 }
 
 /// A setting that no log or message may show.
@@ -95,6 +102,8 @@ impl Config {
             slack_api.scheme() == "https" || slack_api.scheme() == "http" && is_loopback,
             "{API} is {api:?}; tokens travel by https alone."
         );
+        let default = if signing_secret.is_some() { DATABASE_DEFAULT } else { DATABASE_NONE };
+        let database = get(DATABASE).unwrap_or_else(|| default.to_owned());
         Ok(Config {
             listen,
             page: get(PAGE).unwrap_or_else(|| "web/dist".to_owned()).into(),
@@ -102,6 +111,7 @@ impl Config {
             signing_secret: signing_secret.map(Secret),
             bot_token: bot_token.map(Secret),
             slack_api,
+            database: Secret(database),
         })
     }
 

@@ -12,6 +12,7 @@ use podcheck_slackbot::clock::Clock;
 use podcheck_slackbot::config::Secret;
 use podcheck_slackbot::metrics::Metrics;
 use podcheck_slackbot::slack::{Slack, Token};
+use podcheck_slackbot::store::Store;
 use podcheck_slackbot::transport::{self, Pages, SigningKey, Site};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -74,7 +75,9 @@ impl Bot {
         let metrics = Arc::new(Metrics::default());
         let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
         let token = has_token.then(|| Token::bot(&Secret::new(TOKEN)));
-        let app = Arc::new(App::new(Clock::at(NOW), client, token, metrics));
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let app = Arc::new(App::new(Clock::at(NOW), store, client, token, metrics));
+        app.greet().await;
         let key = has_secret.then(|| SigningKey::new(SECRET));
         let site = Site::new(Arc::clone(&app), key, Pages::read(Path::new("nowhere")).unwrap(), Vec::new());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -8,7 +8,11 @@ mod boundaries;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod fake_slack;
+#[cfg(test)]
+mod kept;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
