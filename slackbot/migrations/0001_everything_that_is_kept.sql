@@ -55,6 +55,8 @@ CREATE TABLE channel (
     mentions        BIGINT NOT NULL,
     -- Whether customers' names are kept.
     names           BIGINT NOT NULL,
+    -- Whether files that somebody shares in it are checked.
+    files           BIGINT NOT NULL,
     -- Who may change this; empty for everybody.
     editors         TEXT NOT NULL,
     is_on           BIGINT NOT NULL,
