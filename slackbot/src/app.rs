@@ -5,10 +5,10 @@
 
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
-use crate::install::Tokens;
+use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
-use crate::slack::{Audience, Failed, Slack, Token};
+use crate::slack::{Audience, Failed, Slack};
 use crate::store::Store;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
@@ -53,10 +53,10 @@ pub struct App {
     /// What lasts.
     pub store: Store,
     /// Calls to Slack.
-    pub slack: Slack,
+    pub slack: Arc<Slack>,
     /// With what the bot works in each workspace.
-    pub(crate) tokens: Tokens,
-    answers: Answers,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) answers: Answers,
     tasks: Arc<Semaphore>,
     judges: Semaphore,
     downloads: Semaphore,
@@ -102,7 +102,15 @@ pub struct FileAsked {
 
 impl App {
     /// A bot with nothing in memory.
-    pub fn new(clock: Clock, store: Store, slack: Slack, token: Option<Token>, metrics: Arc<Metrics>) -> App {
+    pub fn new(
+        clock: Clock,
+        store: Store,
+        slack: Slack,
+        access: impl Into<Access>,
+        metrics: Arc<Metrics>,
+    ) -> App {
+        let slack = Arc::new(slack);
+        let tokens = Tokens::new(clock.clone(), store.clone(), Arc::clone(&slack), access.into());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         App {
             clock,
@@ -110,7 +118,7 @@ impl App {
             seen: Seen::default(),
             store,
             slack,
-            tokens: Tokens::new(token),
+            tokens: Arc::new(tokens),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             judges: Semaphore::new(cores),
@@ -168,8 +176,11 @@ impl App {
         let memory =
             FormMemory { response_url: caller.response_url.clone(), channel: caller.channel.clone() };
         let memory = serde_json::to_string(&memory).unwrap_or_default();
-        let view = form::check(self.clock.today(), memory);
-        match self.slack.open_view(&installed.token, trigger_id, &view).await {
+        let view = &form::check(self.clock.today(), memory);
+        let slack = &self.slack;
+        let opened =
+            self.calling(&installed, |token| async move { slack.open_view(&token, trigger_id, view).await });
+        match opened.await {
             Ok(()) => None,
             Err(failed) => {
                 warn!(%failed, "a form was not opened");
@@ -181,7 +192,10 @@ impl App {
     /// Shows a person the bot's home page.
     pub async fn show_home(&self, tenant: &Tenant, user: &str) {
         let Some(installed) = self.installed(tenant).await else { return };
-        if let Err(failed) = self.slack.publish_home(&installed.token, user, &guide::home()).await {
+        let (slack, view) = (&self.slack, &guide::home());
+        let shown =
+            self.calling(&installed, |token| async move { slack.publish_home(&token, user, view).await });
+        if let Err(failed) = shown.await {
             warn!(%failed, "a home page was not shown");
         }
     }
@@ -309,10 +323,14 @@ impl App {
         let Some(installed) = self.installed(&caller.tenant).await else {
             return Err(Failed::Unknown("the workspace has not installed the bot".to_owned()));
         };
-        match self.slack.post(&installed.token, &caller.user, message).await {
+        let (slack, user) = (&self.slack, &caller.user);
+        let post = async |message: &Message| {
+            self.calling(&installed, |token| async move { slack.post(&token, user, message).await }).await
+        };
+        match post(message).await {
             Err(failed) if failed.is_about_blocks() => {
                 warn!(%failed, "an answer is sent in words alone");
-                self.slack.post(&installed.token, &caller.user, &message.in_words()).await
+                post(&message.in_words()).await
             }
             sent => sent,
         }
@@ -344,7 +362,11 @@ impl App {
                      reads more: podcheck check."
                 ));
             }
-            match self.slack.download(&installed.token, &file.id, file.url.as_ref(), most).await {
+            let slack = &self.slack;
+            let got = self.calling(&installed, |token| async move {
+                slack.download(&token, &file.id, file.url.as_ref(), most).await
+            });
+            match got.await {
                 Ok(bytes) => {
                     left -= bytes.len();
                     documents.push((file.name.clone(), bytes.to_vec()));

@@ -4,6 +4,8 @@
 //! The library's own has no timeout at all and puts whole answers, tokens among them, into its errors.
 
 use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -86,7 +88,8 @@ impl Connector {
         bytes_max: usize,
         time_max: Duration,
     ) -> ClientResult<Bytes> {
-        let received = timeout(time_max, self.send(Method::GET, url, Some(token), None, bytes_max));
+        let permit = bearer(Some(token))?;
+        let received = timeout(time_max, self.send(Method::GET, url, permit, None, bytes_max));
         let received = received.await.map_err(|_| system("Slack did not answer in time."))??;
         if received.status.is_success() { Ok(received.body) } else { Err(received.refusal()) }
     }
@@ -101,7 +104,31 @@ impl Connector {
     where
         T: for<'de> Deserialize<'de>,
     {
-        let sent = self.send(method, url, token, body, ANSWER_BYTES_MAX);
+        self.answered(self.send(method, url, bearer(token)?, body, ANSWER_BYTES_MAX)).await
+    }
+
+    /// Posts a form to a method as the app itself: who it is stands in a header, and nothing in the address.
+    pub(super) async fn post_form<T>(
+        &self,
+        method: &str,
+        client_id: &str,
+        client_secret: &str,
+        form: String,
+    ) -> ClientResult<T>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
+        let url = self.create_method_uri_path(method)?;
+        let basic = STANDARD.encode(format!("{client_id}:{client_secret}"));
+        let permit = Some(sensitive(&format!("Basic {basic}"))?);
+        let body = Some((FORM, form.into()));
+        self.answered(self.send(Method::POST, &url, permit, body, ANSWER_BYTES_MAX)).await
+    }
+
+    async fn answered<T>(&self, sent: impl Future<Output = ClientResult<Received>>) -> ClientResult<T>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
         let received =
             timeout(CALL_TIMEOUT, sent).await.map_err(|_| system("Slack did not answer in time."))??;
         received.understood()
@@ -111,7 +138,7 @@ impl Connector {
         &self,
         method: Method,
         url: &Url,
-        token: Option<&SlackApiToken>,
+        permit: Option<HeaderValue>,
         body: Option<(&str, Bytes)>,
         bytes_max: usize,
     ) -> ClientResult<Received> {
@@ -120,11 +147,8 @@ impl Connector {
         if let Some(kind) = kind {
             request = request.header(CONTENT_TYPE, kind);
         }
-        if let Some(token) = token {
-            let bearer = format!("Bearer {}", token.token_value.0);
-            let mut value = HeaderValue::from_str(&bearer).map_err(|_| system("The token is no token."))?;
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
+        if let Some(permit) = permit {
+            request = request.header(AUTHORIZATION, permit);
         }
         let request = request.body(Full::new(body)).map_err(|_| system("The address is no address."))?;
         // What goes wrong below names hosts at most.
@@ -134,6 +158,16 @@ impl Connector {
         let body = body.map_err(|_| system("Slack's answer broke off or is too large."))?.to_bytes();
         Ok(Received { status: head.status, retry_after: retry_after(&head.headers), body })
     }
+}
+
+fn bearer(token: Option<&SlackApiToken>) -> ClientResult<Option<HeaderValue>> {
+    token.map(|token| sensitive(&format!("Bearer {}", token.token_value.0))).transpose()
+}
+
+fn sensitive(permit: &str) -> ClientResult<HeaderValue> {
+    let mut value = HeaderValue::from_str(permit).map_err(|_| system("The token is no token."))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Where a call failed, without what it was about.
@@ -200,6 +234,7 @@ fn unread(error: serde_json::Error) -> SlackClientError {
 }
 
 const JSON: &str = "application/json; charset=utf-8";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 impl SlackClientHttpConnector for Connector {
     fn http_get_uri<'a, RS>(&'a self, full_uri: Url, context: SlackClientApiCallContext<'a>) -> Answer<'a, RS>

@@ -1,6 +1,7 @@
 //! Calls to Slack: what the bot sends, and where. Which tokens there are is not decided here.
 
 mod connector;
+mod oauth;
 mod pace;
 
 use crate::config::Secret;
@@ -9,6 +10,7 @@ use crate::views::block::{Message, View};
 use anyhow::Result;
 use connector::Connector;
 use hyper::body::Bytes;
+pub use oauth::{Client, Grant, Named};
 use pace::Pace;
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::SlackClientError;
@@ -102,6 +104,13 @@ impl fmt::Display for Failed {
 }
 
 impl Failed {
+    /// Whether the token is what Slack does not take, or not any more.
+    pub fn is_about_the_token(&self) -> bool {
+        const CODES: [&str; 5] =
+            ["token_expired", "invalid_auth", "token_revoked", "account_inactive", "not_authed"];
+        matches!(self, Failed::Refused(code) if CODES.contains(&code.as_str()))
+    }
+
     /// Whether the blocks are what Slack did not take.
     pub fn is_about_blocks(&self) -> bool {
         const CODES: [&str; 4] =

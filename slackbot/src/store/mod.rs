@@ -5,8 +5,9 @@
 //! task of its own.
 
 mod installations;
+mod passing;
 
-pub use installations::Installation;
+pub use installations::{Granted, Installation, SealedTokens};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::BoxFuture;

@@ -7,6 +7,7 @@ use super::inbound::{Act, Event, Interaction, Slash};
 use crate::app::{self, App, Caller};
 use crate::commands;
 use crate::manifest;
+use crate::memory::Tenant;
 use crate::metrics::{Endpoint, Taken};
 use crate::slack::Audience;
 use crate::views::answer::press;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tracing::debug;
+use tracing::{debug, warn};
 
 /// Slack waits three seconds; an answer that is there sooner than this goes with the acknowledgement.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_millis(700);
@@ -174,11 +175,13 @@ async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, tri
 }
 
 /// Takes an event, once.
-pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
+pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
     let count = |taken| app.metrics.request(Endpoint::Event, taken);
     let (tenant, id, opened) = match event {
         Event::Challenge(challenge) => return Ack::Challenge(challenge),
         Event::HomeOpened { tenant, id, user } => (tenant, id, Some(user)),
+        Event::Uninstalled { tenant, at } => return left(app, Left::Whole, tenant, at).await,
+        Event::TokensRevoked { tenant, at } => return left(app, Left::Tokens, tenant, at).await,
         Event::Other { tenant, id, kind } => {
             debug!(kind, "an event that nobody acts on");
             (tenant, id, None)
@@ -198,11 +201,48 @@ pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
         count(Taken::Ignored);
         return Ack::Taken;
     };
-    count(Taken::Answered);
     let app = Arc::clone(app);
     tokio::spawn(async move {
         let _place = place;
-        app.show_home(&tenant, &user).await;
+        // Another replica may have taken it.
+        let is_first = app.is_first(&tenant, &id).await;
+        app.metrics.request(Endpoint::Event, if is_first { Taken::Answered } else { Taken::Repeated });
+        if is_first {
+            app.show_home(&tenant, &user).await;
+        }
     });
     Ack::Taken
+}
+
+/// What goes.
+#[derive(Debug, Clone, Copy)]
+enum Left {
+    Whole,
+    Tokens,
+}
+
+/// Deletes what is to be deleted before it is acknowledged: where that fails, Slack tells it again. Told twice, it
+/// does nothing more.
+async fn left(app: &Arc<App>, left: Left, tenant: Tenant, at: Option<i64>) -> Ack {
+    let gone = Arc::clone(app);
+    let deleted = tokio::spawn(async move {
+        let at = at.unwrap_or_else(|| gone.clock.moment());
+        match left {
+            Left::Whole => gone.uninstalled(&tenant, at).await,
+            Left::Tokens => gone.tokens_revoked(&tenant, at).await,
+        }
+    });
+    let count = |taken| app.metrics.request(Endpoint::Event, taken);
+    match deleted.await {
+        Ok(Ok(())) => {
+            count(Taken::Answered);
+            Ack::Taken
+        }
+        Ok(Err(broken)) => {
+            warn!(%broken, "what a workspace left was not deleted");
+            count(Taken::Shed);
+            Ack::Again
+        }
+        Err(_) => Ack::Again,
+    }
 }

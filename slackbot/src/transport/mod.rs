@@ -5,6 +5,7 @@
 
 mod dispatch;
 mod inbound;
+mod install;
 mod pages;
 mod server;
 mod signature;
@@ -76,6 +77,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/slack/commands", post(command))
         .route("/slack/interactions", post(interaction))
         .route("/slack/events", post(event))
+        .route("/slack/install", get(install::begin))
+        .route("/slack/oauth/callback", get(install::finish))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
@@ -86,6 +89,9 @@ fn router(site: Arc<Site>) -> Router {
 async fn ready(State(site): State<Arc<Site>>) -> Response {
     if site.is_stopping.load(Ordering::Relaxed) {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    if !site.app.store.is_up().await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();
     }
     let mut text = "ready\n".to_owned();
     for sentence in &site.missing {
@@ -130,7 +136,7 @@ async fn event(State(site): State<Arc<Site>>, request: Request) -> Response {
         Ok(body) => {
             // Signed and no JSON: Slack would send it again, and it would be no better.
             let payload: Value = serde_json::from_slice(&body).unwrap_or_default();
-            dispatch::event(&site.app, inbound::event(&payload)).into_response()
+            dispatch::event(&site.app, inbound::event(&payload)).await.into_response()
         }
         Err(refusal) => refusal.into_response(),
     }
