@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::commands::{Asked, Command};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
-use crate::slack::{Audience, Failed, Slack, Token};
+use crate::slack::{Audience, Failed, Line, Slack, Token};
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -114,6 +114,14 @@ impl App {
             Ok(identity) => info!(team = identity.team_id, "Slack knows the token"),
             Err(failed) => warn!(%failed, "the token is not known to work"),
         }
+    }
+
+    /// Opens a connection by which Slack delivers, with the app's own token.
+    ///
+    /// # Errors
+    /// When Slack does not allow it or cannot be reached.
+    pub async fn dial(&self, token: &Token) -> Result<Line, Failed> {
+        self.slack.dial(token).await
     }
 
     /// A place among those who are worked for; none when there are too many.

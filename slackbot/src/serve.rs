@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::slack::{Slack, Token};
-use crate::transport::{self, Pages, SigningKey, Site};
+use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -53,7 +53,11 @@ async fn serve(config: &Config) -> Result<()> {
     let app = Arc::new(App::new(Clock::Machine, slack, token, metrics));
     let greeter = Arc::clone(&app);
     tokio::spawn(async move { greeter.greet().await });
-    transport::serve(listener, Site::new(app, key, pages, config.missing()), stop()?).await;
+    let mut site = Site::new(app, key, pages, config.missing());
+    if let Some(token) = &config.app_token {
+        site = site.with_socket(Token::app(token), Patience::default());
+    }
+    transport::serve(listener, site, stop()?).await;
     info!("stopped");
     Ok(())
 }

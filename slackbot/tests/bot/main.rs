@@ -6,9 +6,13 @@ mod bot;
 #[cfg(test)]
 mod boundaries;
 #[cfg(test)]
+mod by_socket;
+#[cfg(test)]
 mod conversation;
 #[cfg(test)]
 mod fake_slack;
+#[cfg(test)]
+mod fake_socket;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -17,3 +21,9 @@ mod messages;
 mod program;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod socket_mode;
+
+/// How the conversation that stands here is delivered.
+#[cfg(test)]
+const WAY: bot::Way = bot::Way::Http;

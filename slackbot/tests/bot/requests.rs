@@ -61,7 +61,7 @@ async fn what_is_signed_and_not_understood_is_acknowledged_with_nothing() {
 }
 
 /// Kinds of payloads as they are sent in reality, in the shapes in which typed readers stumble.
-fn odd_payloads() -> Vec<Value> {
+pub(crate) fn odd_payloads() -> Vec<Value> {
     let user = json!({ "id": "W1", "username": "robin", "team_id": "T1" });
     vec![
         json!({ "type": "block_actions", "user": user, "team": null, "enterprise": { "id": "E1", "name": "Org" },
@@ -86,7 +86,7 @@ fn odd_payloads() -> Vec<Value> {
     ]
 }
 
-fn odd_events() -> Vec<Value> {
+pub(crate) fn odd_events() -> Vec<Value> {
     let event = |event: Value| json!({ "type": "event_callback", "team_id": "T1", "event_id": "Ev9", "event": event });
     vec![
         event(json!({ "type": "app_mention", "text": "<@B1> hi", "user": "U1", "channel": "C1" })),
