@@ -14,9 +14,15 @@ mod fake_slack;
 #[cfg(test)]
 mod fake_socket;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
+mod judges;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod messages;
+#[cfg(test)]
+mod official;
 #[cfg(test)]
 mod program;
 #[cfg(test)]

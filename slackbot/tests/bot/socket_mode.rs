@@ -3,7 +3,7 @@
 use crate::bot::{Answer, Bot, Way, json_of, quick};
 use crate::fake_slack::{FakeSlack, Fault, Sent, TOKEN};
 use crate::fake_socket::{APP_TOKEN, Welcome};
-use crate::requests::{odd_events, odd_payloads};
+use crate::inbound::{events, interactions};
 use hyper::StatusCode;
 use podcheck_slackbot::transport::Patience;
 use serde_json::{Value, json};
@@ -38,10 +38,10 @@ async fn counted(bot: &Bot, series: &str) -> String {
 async fn everything_that_slack_delivers_is_acknowledged_and_what_is_unknown_says_nothing() {
     let bot = started().await;
     let socket = &bot.slack.socket;
-    for payload in odd_payloads() {
+    for (_, payload) in interactions() {
         assert_eq!(socket.delivers("interactive", &payload).await, None, "{payload}");
     }
-    for payload in odd_events() {
+    for payload in events() {
         assert_eq!(socket.delivers("events_api", &payload).await, None, "{payload}");
     }
     for payload in [json!(null), json!({}), json!([7])] {
