@@ -136,6 +136,17 @@ impl FakeSocket {
         timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("{what}: {:#?}", self.held()))
     }
 
+    /// Waits, however long, until a connection comes.
+    pub(crate) async fn comes(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.knocks() > 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     /// Waits until so many connections came.
     pub(crate) async fn knocked(&self, times: usize) {
         self.until("too few came", |held| (held.knocks >= times).then_some(())).await;

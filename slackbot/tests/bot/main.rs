@@ -28,6 +28,8 @@ mod program;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod socket_clients;
+#[cfg(test)]
 mod socket_mode;
 
 /// How the conversation that stands here is delivered.
