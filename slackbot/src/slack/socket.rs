@@ -49,10 +49,16 @@ impl Slack {
         }
     }
 
-    /// Whether an address is one of Slack's for Socket Mode, or of what stands in for it on this machine.
+    /// Whether an address is one of Slack's for Socket Mode, or of what stands in for it.
     fn may_dial(&self, url: &Url) -> bool {
-        let stands_in = self.api.scheme() == "http" && self.api.host() == url.host();
-        url.scheme() == "wss" && is_slack_host(url) || url.scheme() == "ws" && stands_in
+        let (Some(host), Some(api)) = (url.host_str(), self.api.host_str()) else { return false };
+        let is_beside = host == api || host.strip_suffix(api).is_some_and(|before| before.ends_with('.'));
+        match url.scheme() {
+            "wss" => is_slack_host(url) || is_beside,
+            // Methods that are called without TLS are on this machine; the settings allow no others.
+            "ws" => self.api.scheme() == "http" && host == api,
+            _ => false,
+        }
     }
 }
 
@@ -73,17 +79,21 @@ mod tests {
     #[tokio::test]
     async fn only_slack_is_dialled_and_only_secured() {
         let at = |api: &str| Slack::new(api.parse().unwrap(), Arc::default()).unwrap();
-        let (slack, stand_in) = (at("https://slack.com/api"), at("http://127.0.0.1:9/api"));
-        for (url, by_slack, by_stand_in) in [
-            ("wss://wss-primary.slack.com/link/?ticket=1", true, true),
-            ("ws://wss-primary.slack.com/link/?ticket=1", false, false),
-            ("wss://slack.com.evil.example/link", false, false),
-            ("ws://127.0.0.1:7/link", false, true),
-            ("ws://10.0.0.1/link", false, false),
-            ("https://slack.com/link", false, false),
+        let slack = at("https://slack.com/api");
+        let government = at("https://slack-gov.com/api");
+        let stand_in = at("http://127.0.0.1:9/api");
+        for (url, may) in [
+            ("wss://wss-primary.slack.com/link/?ticket=1", [true, true, true]),
+            ("ws://wss-primary.slack.com/link/?ticket=1", [false, false, false]),
+            ("wss://wss-primary.slack-gov.com/link/?ticket=1", [false, true, false]),
+            ("wss://evilslack-gov.com/link", [false, false, false]),
+            ("wss://slack.com.evil.example/link", [false, false, false]),
+            ("ws://127.0.0.1:7/link", [false, false, true]),
+            ("ws://10.0.0.1/link", [false, false, false]),
+            ("https://slack.com/link", [false, false, false]),
         ] {
             let url = url.parse().unwrap();
-            assert_eq!((slack.may_dial(&url), stand_in.may_dial(&url)), (by_slack, by_stand_in), "{url}");
+            assert_eq!([&slack, &government, &stand_in].map(|slack| slack.may_dial(&url)), may, "{url}");
         }
     }
 }

@@ -156,7 +156,7 @@ async fn a_connection_that_breaks_is_followed_by_another_and_no_answer_is_lost()
 #[tokio::test]
 async fn a_connection_on_which_nothing_is_heard_is_given_up() {
     let ms = Duration::from_millis;
-    let patience = Patience { silence_max: ms(400), ping_every: ms(40), ..quick() };
+    let patience = Patience { silence_max: ms(1_000), ping_every: ms(100), ..quick() };
     let bot = Bot::by_socket(patience).await;
     let socket = &bot.slack.socket;
     socket.greeted(1).await;
@@ -186,7 +186,7 @@ async fn who_cannot_connect_tries_again() {
     slack.fail_next(Fault::Says(500, ""));
     slack.fail_next(Fault::Says(200, r#"{"ok":false,"error":"internal_error"}"#));
     slack.fail_next(Fault::Says(200, r#"{"ok":true,"url":"wss://evil.example/link/?ticket=1"}"#));
-    let patience = Patience { connect_max: Duration::from_millis(300), ..quick() };
+    let patience = Patience { connect_max: Duration::from_secs(1), ..quick() };
     let bot = Bot::beside(slack, Way::Socket, false, true, patience).await;
     assert_eq!(bot.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(counted(&bot, "podcheck_socket_connections").await, "0");

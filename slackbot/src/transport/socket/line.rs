@@ -4,7 +4,7 @@ use super::Patience;
 use super::envelope::{Heard, Reply};
 use crate::app::App;
 use crate::metrics::Metrics;
-use crate::slack::{self, Audience, Token};
+use crate::slack::{self, Audience, Failed, Token};
 use futures_util::{SinkExt, StreamExt};
 use std::fmt;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl Line {
         is_first: bool,
     ) -> Result<Line, Leave> {
         let greeted = async {
-            let mut socket = app.dial(token).await.map_err(|failed| Leave::Broken(failed.to_string()))?;
+            let mut socket = app.dial(token).await.map_err(not_dialled)?;
             greeting(&mut socket).await?;
             Ok(socket)
         };
@@ -243,6 +243,13 @@ impl Line {
             let _ = timeout(CLOSE_TIMEOUT, parted).await;
         }
     }
+}
+
+fn not_dialled(failed: Failed) -> Leave {
+    Leave::Broken(match failed {
+        Failed::Refused(code) => format!("Slack opens no connection for SLACK_APP_TOKEN: {code}"),
+        failed => failed.to_string(),
+    })
 }
 
 /// Waits for Slack's greeting.

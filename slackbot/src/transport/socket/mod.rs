@@ -73,7 +73,11 @@ pub(super) async fn run(app: Arc<App>, token: Token, patience: Patience, stopped
         () = keep(&app, &token, patience, &stopped, &mut lines) => {}
         _ = told.wait_for(|is_stopped| *is_stopped) => {}
     }
-    lines.join_all().await;
+    while let Some(ended) = lines.join_next().await {
+        if let Err(error) = ended {
+            error!(%error, "a connection of Socket Mode ended badly");
+        }
+    }
 }
 
 /// Connects, again and again; ends when Slack says that Socket Mode is turned off.
@@ -108,6 +112,7 @@ async fn keep(
         }
         match left {
             Leave::Refresh if tries == 0 => info!("Slack asks for another connection"),
+            Leave::Stopped => return,
             Leave::Disabled => {
                 error!(
                     "Socket Mode is turned off in the app's settings, and the bot hears nothing: turn it on under \
@@ -117,7 +122,7 @@ async fn keep(
             }
             left => {
                 let pause = patience.pause_before(tries);
-                warn!(why = %left, pause_ms = pause.as_millis(), "Socket Mode is to be connected again");
+                warn!(why = %left, pause_seconds = pause.as_secs_f64(), "Socket Mode is to be connected again");
                 sleep(pause).await;
             }
         }
