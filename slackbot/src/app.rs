@@ -8,7 +8,7 @@ use crate::commands::{Asked, Command};
 use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
-use crate::slack::{Audience, Failed, Slack};
+use crate::slack::{Audience, Failed, Line, Slack, Token};
 use crate::store::Store;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
@@ -124,6 +124,14 @@ impl App {
             judges: Semaphore::new(cores),
             downloads: Semaphore::new(DOWNLOADS_MAX),
         }
+    }
+
+    /// Opens a connection by which Slack delivers, with the app's own token.
+    ///
+    /// # Errors
+    /// When Slack does not allow it or cannot be reached.
+    pub async fn dial(&self, token: &Token) -> Result<Line, Failed> {
+        self.slack.dial(token).await
     }
 
     /// A place among those who are worked for; none when there are too many.

@@ -19,6 +19,7 @@ const PAGE: &str = "PODCHECK_PAGE";
 const LOG: &str = "PODCHECK_LOG";
 const SECRET: &str = "SLACK_SIGNING_SECRET";
 const TOKEN: &str = "SLACK_BOT_TOKEN";
+const APP_TOKEN: &str = "SLACK_APP_TOKEN";
 const API: &str = "SLACK_API_URL";
 const DATABASE: &str = "DATABASE_URL";
 const CLIENT_ID: &str = "SLACK_CLIENT_ID";
@@ -27,12 +28,13 @@ const PUBLIC_URL: &str = "PODCHECK_URL";
 const KEY: &str = "PODCHECK_KEY";
 const KEY_FILE: &str = "PODCHECK_KEY_FILE";
 const OLD_KEYS: &str = "PODCHECK_OLD_KEYS";
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     LISTEN,
     PAGE,
     LOG,
     SECRET,
     TOKEN,
+    APP_TOKEN,
     API,
     DATABASE,
     CLIENT_ID,
@@ -56,10 +58,12 @@ pub struct Config {
     pub page: PathBuf,
     /// What is logged.
     pub log: Level,
-    /// What proves that a request comes from Slack; without it the bot takes none.
+    /// What proves that a request comes from Slack; without it the bot takes none by HTTP.
     pub signing_secret: Option<Secret>,
     /// The token of the one workspace that is served.
     pub bot_token: Option<Secret>,
+    /// The app's own token: with it, the bot opens a connection by which Slack delivers.
+    pub app_token: Option<Secret>,
     /// What lets any workspace install the bot.
     pub registration: Option<Registration>,
     /// Where Slack's methods are: another address only for trying the bot without Slack.
@@ -118,6 +122,11 @@ impl Config {
             let is_secret = secret.len() >= 16 && secret.bytes().all(|b| b.is_ascii_graphic());
             ensure!(is_secret, "{SECRET} is not a signing secret: copy it from the app's Basic Information.");
         }
+        let app_token = get(APP_TOKEN);
+        if let Some(token) = &app_token {
+            let is_token = token.starts_with("xapp-") && token.bytes().all(|b| b.is_ascii_graphic());
+            ensure!(is_token, "{APP_TOKEN} is not an app-level token: it begins with xapp-.");
+        }
         let bot_token = get(TOKEN);
         if let Some(token) = &bot_token {
             ensure!(
@@ -126,7 +135,10 @@ impl Config {
             );
             let is_token = token.starts_with("xoxb-") && token.bytes().all(|b| b.is_ascii_graphic());
             ensure!(is_token, "{TOKEN} is not a bot token: it begins with xoxb-.");
-            ensure!(signing_secret.is_some(), "{TOKEN} is set and {SECRET} is not: the bot needs both.");
+            ensure!(
+                signing_secret.is_some() || app_token.is_some(),
+                "{TOKEN} is set and {SECRET} is not: the bot needs both, or {APP_TOKEN} for Socket Mode."
+            );
         }
         let api = get(API).unwrap_or_else(|| "https://slack.com/api".to_owned());
         let slack_api =
@@ -138,7 +150,7 @@ impl Config {
             "{TOKEN} and {CLIENT_ID} are both set: a token serves one workspace, an app that is installed serves each \
              by its own. Leave one of them out."
         );
-        let is_asked = signing_secret.is_some() || registration.is_some();
+        let is_asked = signing_secret.is_some() || app_token.is_some() || registration.is_some();
         let default = if is_asked { DATABASE_DEFAULT } else { DATABASE_NONE };
         let database = get(DATABASE).unwrap_or_else(|| default.to_owned());
         Ok(Config {
@@ -147,6 +159,7 @@ impl Config {
             log,
             signing_secret: signing_secret.map(Secret),
             bot_token: bot_token.map(Secret),
+            app_token: app_token.map(Secret),
             registration,
             slack_api,
             database: Secret(database),
@@ -156,8 +169,10 @@ impl Config {
     /// What the Slack bot lacks, as sentences.
     pub fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        if self.signing_secret.is_none() {
-            missing.push("SLACK_SIGNING_SECRET is not set: no request from Slack is taken.");
+        // Either way of delivery will do.
+        if self.signing_secret.is_none() && self.app_token.is_none() {
+            missing
+                .push("SLACK_SIGNING_SECRET is not set, nor SLACK_APP_TOKEN: nothing from Slack is taken.");
         }
         if self.bot_token.is_none() && self.registration.is_none() {
             missing.push(
@@ -299,7 +314,12 @@ mod tests {
         refused(&[(LOG, "loud")], "PODCHECK_LOG is \"loud\"");
         refused(&[(SECRET, "hush")], "SLACK_SIGNING_SECRET is not a signing secret");
         refused(&[(SECRET, SIGNING), (TOKEN, "hush-1")], "SLACK_BOT_TOKEN is not a bot token");
-        refused(&[(TOKEN, "xoxb-hush")], "SLACK_SIGNING_SECRET is not: the bot needs both");
+        refused(
+            &[(TOKEN, "xoxb-hush")],
+            "SLACK_SIGNING_SECRET is not: the bot needs both, or SLACK_APP_TOKEN",
+        );
+        refused(&[(APP_TOKEN, "xoxb-hush")], "SLACK_APP_TOKEN is not an app-level token");
+        refused(&[(APP_TOKEN, "xapp-hush hush")], "SLACK_APP_TOKEN is not an app-level token");
         refused(&[(API, "http://slack.example/api")], "https alone");
     }
 
@@ -308,6 +328,7 @@ mod tests {
         let config = read(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.missing().len(), 2);
+        assert!(config.missing()[0].contains("SLACK_SIGNING_SECRET is not set, nor SLACK_APP_TOKEN"));
         assert!(read(&[(SECRET, SIGNING), (TOKEN, "xoxb-1")]).unwrap().missing().is_empty());
     }
 
@@ -373,8 +394,18 @@ mod tests {
     }
 
     #[test]
+    fn socket_mode_needs_no_signing_secret() {
+        let config = read(&[(APP_TOKEN, "xapp-1"), (TOKEN, "xoxb-1")]).unwrap();
+        assert!(config.missing().is_empty() && config.signing_secret.is_none());
+        let sentences = read(&[(APP_TOKEN, "xapp-1")]).unwrap().missing();
+        assert!(sentences.len() == 1 && sentences[0].starts_with("SLACK_BOT_TOKEN"), "{sentences:?}");
+        let both = read(&[(APP_TOKEN, "xapp-1"), (SECRET, SIGNING)]).unwrap();
+        assert!(both.app_token.is_some() && both.signing_secret.is_some());
+    }
+
+    #[test]
     fn a_secret_is_not_shown_by_accident() {
-        let config = read(&[(SECRET, SIGNING), (TOKEN, "xoxb-hush")]).unwrap();
+        let config = read(&[(SECRET, SIGNING), (TOKEN, "xoxb-hush"), (APP_TOKEN, "xapp-hush")]).unwrap();
         assert!(!format!("{config:?}").contains("hush") && !format!("{config:?}").contains(SIGNING));
         let config = read(&registered(&[])).unwrap();
         assert!(!format!("{config:?}").contains(KEY_SET) && !format!("{config:?}").contains(SIGNING));

@@ -7,7 +7,7 @@ use crate::install::Access;
 use crate::metrics::Metrics;
 use crate::slack::{Slack, Token};
 use crate::store::Store;
-use crate::transport::{self, Pages, SigningKey, Site};
+use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -71,7 +71,11 @@ async fn serve(config: &Config) -> Result<()> {
             keeper.tidy().await;
         }
     });
-    transport::serve(listener, Site::new(app, key, pages, config.missing()), stop()?).await;
+    let mut site = Site::new(app, key, pages, config.missing());
+    if let Some(token) = &config.app_token {
+        site = site.with_socket(Token::app(token), Patience::default());
+    }
+    transport::serve(listener, site, stop()?).await;
     info!("stopped");
     Ok(())
 }

@@ -10,10 +10,11 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use hyper::{Method, Request, StatusCode};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::{
     SlackClientApiError, SlackClientError, SlackClientHttpError, SlackClientProtocolError,
@@ -25,6 +26,7 @@ use slack_morphism::{
     SlackClientId, SlackClientSecret,
 };
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
@@ -58,17 +60,26 @@ struct Received {
     body: Bytes,
 }
 
+/// How connections to Slack are secured: by ring, with the certificates that this machine trusts.
+pub(super) fn tls() -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .context("No version of TLS is there")?
+        .with_native_roots()
+        .context("No certificates are found on this machine: install ca-certificates")?;
+    Ok(config.with_no_client_auth())
+}
+
 impl Connector {
     /// A connector to the methods below `api`.
-    pub(super) fn new(api: Url) -> Result<Connector> {
-        let provider = rustls::crypto::ring::default_provider();
+    pub(super) fn new(api: Url, tls: ClientConfig) -> Connector {
         let mut tcp = HttpConnector::new();
         tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
         let tls = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(provider)
-            .context("No certificates are found on this machine: install ca-certificates")?
+            .with_tls_config(tls)
             // Plain HTTP is for a Slack of one's own on this machine; the settings allow no other.
             .https_or_http()
             .enable_http1()
@@ -77,7 +88,7 @@ impl Connector {
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_timer(TokioTimer::new())
             .build(tls);
-        Ok(Connector { http, api })
+        Connector { http, api }
     }
 
     /// The bytes at `url`, at most `bytes_max` of them, within `time_max`.

@@ -9,11 +9,13 @@ use crate::commands;
 use crate::manifest;
 use crate::memory::Tenant;
 use crate::metrics::{Endpoint, Taken};
-use crate::slack::Audience;
+use crate::slack::{Audience, Response};
 use crate::views::answer::press;
 use crate::views::block::Message;
 use crate::views::form::field;
 use crate::views::guide;
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -36,6 +38,30 @@ pub(super) enum Ack {
     Challenge(String),
     /// It was not taken: to be delivered again.
     Again,
+}
+
+/// What goes along with an acknowledgement.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Payload<'a> {
+    /// An answer for its asker.
+    Answer(Response<'a>),
+    /// Sentences at the fields of a form.
+    WrongFields { response_action: &'static str, errors: BTreeMap<&'a str, &'a str> },
+}
+
+impl Ack {
+    /// What goes along, where something does: nothing at all is not the same as `{}`, which Slack would show.
+    pub(super) fn payload(&self) -> Option<Payload<'_>> {
+        match self {
+            Ack::Answer(message) => Some(Payload::Answer(Response::new(Audience::Ephemeral, message))),
+            Ack::WrongField(field, sentence) => {
+                let errors = BTreeMap::from([(*field, sentence.as_str())]);
+                Some(Payload::WrongFields { response_action: "errors", errors })
+            }
+            Ack::Taken | Ack::Challenge(_) | Ack::Again => None,
+        }
+    }
 }
 
 /// Answers a command.

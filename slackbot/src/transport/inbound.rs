@@ -84,7 +84,15 @@ fn first_of<'v>(value: &'v Value, pointers: &[&str]) -> &'v str {
 /// Reads the form of a slash command.
 pub(super) fn slash(body: &[u8]) -> Slash {
     let fields: HashMap<_, _> = form_urlencoded::parse(body).collect();
-    let field = |name: &str| fields.get(name).map(|value| value.as_ref()).unwrap_or_default();
+    slash_of(|name| fields.get(name).map(|value| value.as_ref()).unwrap_or_default())
+}
+
+/// Reads the JSON of a slash command: the form's fields by the same names.
+pub(super) fn slash_json(payload: &Value) -> Slash {
+    slash_of(|name| payload.get(name).and_then(Value::as_str).unwrap_or_default())
+}
+
+fn slash_of<'f>(field: impl Fn(&str) -> &'f str) -> Slash {
     Slash {
         caller: Caller {
             tenant: Tenant {
@@ -323,6 +331,7 @@ mod tests {
         fn no_bytes_make_it_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = (slash(&bytes), payload(&bytes));
             if let Ok(value) = serde_json::from_slice::<Value>(&bytes) {
+                let _ = slash_json(&value);
                 let _ = (interaction(&value), event(&value));
             }
         }

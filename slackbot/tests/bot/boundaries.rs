@@ -50,6 +50,11 @@ fn the_database_is_known_to_the_store_alone() {
 }
 
 #[test]
+fn the_sockets_library_is_known_to_the_caller_of_slack_and_to_socket_mode() {
+    only("tokio_tungstenite", &["slack/socket.rs", "transport/socket/line.rs"]);
+}
+
+#[test]
 fn the_time_is_asked_for_in_one_place() {
     only("SystemTime", &["clock.rs"]);
     only("Clock::Machine", &["serve.rs", "main.rs", "clock.rs"]);
