@@ -5,9 +5,11 @@
 
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
+use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
-use crate::slack::{Audience, Failed, Slack, Token};
+use crate::slack::{Audience, Failed, Line, Slack, Token};
+use crate::store::Store;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -48,10 +50,13 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The events that were taken.
     pub seen: Seen,
-    slack: Slack,
-    /// The token of the one workspace that is served.
-    token: Option<Token>,
-    answers: Answers,
+    /// What lasts.
+    pub store: Store,
+    /// Calls to Slack.
+    pub slack: Arc<Slack>,
+    /// With what the bot works in each workspace.
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) answers: Answers,
     tasks: Arc<Semaphore>,
     judges: Semaphore,
     downloads: Semaphore,
@@ -66,6 +71,8 @@ pub struct Caller {
     pub user: String,
     /// Their name, as others see it.
     pub user_name: String,
+    /// The channel in which they ask; empty where they ask from no channel.
+    pub channel: String,
     /// Where answers go.
     pub response_url: Option<Url>,
 }
@@ -75,6 +82,9 @@ pub struct Caller {
 pub struct FormMemory {
     /// Where the answer goes.
     pub response_url: Option<Url>,
+    /// The channel in which it was opened.
+    #[serde(default)]
+    pub channel: String,
 }
 
 /// A file that somebody handed over.
@@ -92,14 +102,23 @@ pub struct FileAsked {
 
 impl App {
     /// A bot with nothing in memory.
-    pub fn new(clock: Clock, slack: Slack, token: Option<Token>, metrics: Arc<Metrics>) -> App {
+    pub fn new(
+        clock: Clock,
+        store: Store,
+        slack: Slack,
+        access: impl Into<Access>,
+        metrics: Arc<Metrics>,
+    ) -> App {
+        let slack = Arc::new(slack);
+        let tokens = Tokens::new(clock.clone(), store.clone(), Arc::clone(&slack), access.into());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         App {
             clock,
             metrics,
             seen: Seen::default(),
+            store,
             slack,
-            token,
+            tokens: Arc::new(tokens),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             judges: Semaphore::new(cores),
@@ -107,13 +126,12 @@ impl App {
         }
     }
 
-    /// Asks Slack whether it knows the token, and says so in the log.
-    pub async fn greet(&self) {
-        let Some(token) = &self.token else { return };
-        match self.slack.identity(token).await {
-            Ok(identity) => info!(team = identity.team_id, "Slack knows the token"),
-            Err(failed) => warn!(%failed, "the token is not known to work"),
-        }
+    /// Opens a connection by which Slack delivers, with the app's own token.
+    ///
+    /// # Errors
+    /// When Slack does not allow it or cannot be reached.
+    pub async fn dial(&self, token: &Token) -> Result<Line, Failed> {
+        self.slack.dial(token).await
     }
 
     /// A place among those who are worked for; none when there are too many.
@@ -157,16 +175,20 @@ impl App {
 
     /// Opens the form; says why where that does not work.
     pub async fn open_form(&self, caller: &Caller, trigger_id: &str) -> Option<Message> {
-        let Some(token) = self.token_of(&caller.tenant) else {
-            return Some(Message::sentence(
-                "Forms do not work here: the bot has no token for this workspace. Give the facts with the command: \
-                 /pod-check help shows how.",
-            ));
+        let Some(installed) = self.installed(&caller.tenant).await else {
+            return Some(Message::sentence(&format!(
+                "Forms do not work here: {}. Give the facts with the command: /pod-check help shows how.",
+                self.not_installed()
+            )));
         };
-        let memory = FormMemory { response_url: caller.response_url.clone() };
+        let memory =
+            FormMemory { response_url: caller.response_url.clone(), channel: caller.channel.clone() };
         let memory = serde_json::to_string(&memory).unwrap_or_default();
-        let view = form::check(self.clock.today(), memory);
-        match self.slack.open_view(token, trigger_id, &view).await {
+        let view = &form::check(self.clock.today(), memory);
+        let slack = &self.slack;
+        let opened =
+            self.calling(&installed, |token| async move { slack.open_view(&token, trigger_id, view).await });
+        match opened.await {
             Ok(()) => None,
             Err(failed) => {
                 warn!(%failed, "a form was not opened");
@@ -177,8 +199,11 @@ impl App {
 
     /// Shows a person the bot's home page.
     pub async fn show_home(&self, tenant: &Tenant, user: &str) {
-        let Some(token) = self.token_of(tenant) else { return };
-        if let Err(failed) = self.slack.publish_home(token, user, &guide::home()).await {
+        let Some(installed) = self.installed(tenant).await else { return };
+        let (slack, view) = (&self.slack, &guide::home());
+        let shown =
+            self.calling(&installed, |token| async move { slack.publish_home(&token, user, view).await });
+        if let Err(failed) = shown.await {
             warn!(%failed, "a home page was not shown");
         }
     }
@@ -303,13 +328,17 @@ impl App {
 
     /// Posts to a person directly; in words alone where Slack does not take the blocks.
     async fn post(&self, caller: &Caller, message: &Message) -> Result<(), Failed> {
-        let Some(token) = self.token_of(&caller.tenant) else {
-            return Err(Failed::Unknown("there is no token".to_owned()));
+        let Some(installed) = self.installed(&caller.tenant).await else {
+            return Err(Failed::Unknown("the workspace has not installed the bot".to_owned()));
         };
-        match self.slack.post(token, &caller.user, message).await {
+        let (slack, user) = (&self.slack, &caller.user);
+        let post = async |message: &Message| {
+            self.calling(&installed, |token| async move { slack.post(&token, user, message).await }).await
+        };
+        match post(message).await {
             Err(failed) if failed.is_about_blocks() => {
                 warn!(%failed, "an answer is sent in words alone");
-                self.slack.post(token, &caller.user, &message.in_words()).await
+                post(&message.in_words()).await
             }
             sent => sent,
         }
@@ -327,8 +356,8 @@ impl App {
     }
 
     async fn fetch(&self, tenant: &Tenant, files: &[FileAsked]) -> Result<Vec<(String, Vec<u8>)>, String> {
-        let Some(token) = self.token_of(tenant) else {
-            return Err("Files cannot be read here: the bot has no token for this workspace.".to_owned());
+        let Some(installed) = self.installed(tenant).await else {
+            return Err(format!("Files cannot be read here: {}.", self.not_installed()));
         };
         let mut documents = Vec::with_capacity(files.len());
         let mut left = FILES_BYTES_MAX;
@@ -341,7 +370,11 @@ impl App {
                      reads more: podcheck check."
                 ));
             }
-            match self.slack.download(token, &file.id, file.url.as_ref(), most).await {
+            let slack = &self.slack;
+            let got = self.calling(&installed, |token| async move {
+                slack.download(&token, &file.id, file.url.as_ref(), most).await
+            });
+            match got.await {
                 Ok(bytes) => {
                     left -= bytes.len();
                     documents.push((file.name.clone(), bytes.to_vec()));
@@ -353,11 +386,6 @@ impl App {
             }
         }
         Ok(documents)
-    }
-
-    /// The token for a workspace.
-    fn token_of(&self, _tenant: &Tenant) -> Option<&Token> {
-        self.token.as_ref()
     }
 }
 

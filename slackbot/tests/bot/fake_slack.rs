@@ -1,10 +1,12 @@
 //! A Slack on the loopback interface that the bot's real client calls: it holds what was posted and opened, refuses
 //! what Slack would refuse, and fails on demand.
 
+use crate::fake_oauth::{self, FakeOauth};
+use crate::fake_socket::{APP_TOKEN, FakeSocket};
 use crate::limits::{Surface, violations};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -32,6 +34,8 @@ pub(crate) enum Fault {
     Limited(u64),
     /// Never answers.
     Hangs,
+    /// Answers with an error once this is notified.
+    Held(Arc<Notify>),
     /// Answers with this status and text.
     Says(u16, &'static str),
 }
@@ -47,6 +51,8 @@ pub(crate) struct Sent {
     pub body: Value,
     /// Whether a token went with it.
     pub has_token: bool,
+    /// Whose that is: the workspace, or the organisation.
+    pub whose: String,
 }
 
 #[derive(Debug, Default)]
@@ -62,20 +68,26 @@ struct Held {
 
 #[derive(Debug, Clone)]
 pub(crate) struct FakeSlack {
+    pub socket: FakeSocket,
     address: SocketAddr,
     held: Arc<Mutex<Held>>,
     changed: Arc<Notify>,
+    /// How apps are installed.
+    pub oauth: FakeOauth,
 }
 
 impl FakeSlack {
     pub(crate) async fn start() -> FakeSlack {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let slack = FakeSlack {
+            socket: FakeSocket::start().await,
             address: listener.local_addr().unwrap(),
             held: Arc::default(),
             changed: Arc::new(Notify::new()),
+            oauth: FakeOauth::default(),
         };
         let router = Router::new()
+            .route("/oauth/v2/authorize", get(fake_oauth::authorize))
             .route("/api/{method}", any(method))
             .route("/response/{id}", post(response))
             .route("/files/{id}", get(file))
@@ -141,7 +153,10 @@ impl FakeSlack {
 
     fn take(&self, method: &str, to: &str, headers: &HeaderMap, body: &Value) {
         let has_token = headers.contains_key(AUTHORIZATION);
-        let sent = Sent { method: method.to_owned(), to: to.to_owned(), body: body.clone(), has_token };
+        let whose = self.oauth.whose(headers).unwrap_or_default();
+        let whose = if whose.team.is_empty() { whose.enterprise } else { whose.team };
+        let sent =
+            Sent { method: method.to_owned(), to: to.to_owned(), body: body.clone(), has_token, whose };
         self.held().sent.push(sent);
         self.changed.notify_waiters();
     }
@@ -153,39 +168,61 @@ impl FakeSlack {
                 (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())]).into_response()
             }
             Fault::Hangs => pending().await,
+            Fault::Held(word) => {
+                word.notified().await;
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
             Fault::Says(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
         })
     }
 }
 
-fn json_response(value: &Value) -> Response {
+pub(crate) fn json_response(value: &Value) -> Response {
     ([("content-type", "application/json")], value.to_string()).into_response()
 }
 
-fn refused(code: &str) -> Response {
+pub(crate) fn refused(code: &str) -> Response {
     json_response(&json!({ "ok": false, "error": code }))
 }
 
-fn is_signed_in(headers: &HeaderMap) -> bool {
-    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {TOKEN}").as_str())
+fn has_token(headers: &HeaderMap, token: &str) -> bool {
+    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {token}").as_str())
 }
 
 async fn method(
     State(slack): State<FakeSlack>,
     Path(method): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    bytes: Bytes,
 ) -> Response {
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     if let Some(fault) = slack.fault().await {
         return fault;
     }
-    if !is_signed_in(&headers) {
-        return refused("invalid_auth");
+    if method == "oauth.v2.access" {
+        return slack.oauth.access(&headers, query.as_deref().unwrap_or_default(), &bytes);
     }
+    let whose = slack.oauth.whose(&headers);
+    if method == "apps.connections.open" {
+        // The app's own token, and no other.
+        return match has_token(&headers, APP_TOKEN) {
+            true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
+            false if whose.is_ok() => refused("not_allowed_token_type"),
+            false => refused("invalid_auth"),
+        };
+    }
+    let whose = match whose {
+        Ok(whose) => whose,
+        Err(code) => return refused(code),
+    };
     let refusal = match method.as_str() {
         "auth.test" => {
-            return json_response(&json!({ "ok": true, "team": "Tests", "team_id": "T1", "user_id": "B1" }));
+            return json_response(&json!({
+                "ok": true, "url": "https://tests.slack.com/", "team": "Tests", "team_id": whose.team, "user": "pod-check",
+                "user_id": "B1", "bot_id": "B01", "is_enterprise_install": whose.team.is_empty(),
+                "enterprise_id": Some(whose.enterprise).filter(|id| !id.is_empty()),
+            }));
         }
         "chat.postMessage" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.postMessage" => None,
@@ -241,7 +278,7 @@ async fn response(
 }
 
 async fn file(State(slack): State<FakeSlack>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    if !is_signed_in(&headers) {
+    if slack.oauth.whose(&headers).is_err() {
         // Slack leads whoever is not signed in to a page.
         return (StatusCode::FOUND, [("location", "/signin")]).into_response();
     }

@@ -109,7 +109,7 @@ fn envelopes() -> Vec<Value> {
 }
 
 /// Events, each in each envelope.
-fn events() -> Vec<Value> {
+pub(crate) fn events() -> Vec<Value> {
     let bare = json!({ "type": "event_callback", "token": "legacy", "team_id": "T1", "enterprise_id": "E1",
                        "api_app_id": "A1", "event_time": 1_795_300_000 });
     let mut events = Vec::new();
@@ -231,7 +231,7 @@ fn actors() -> Vec<Value> {
 }
 
 /// What people do, each done by each.
-fn interactions() -> Vec<(&'static str, Value)> {
+pub(crate) fn interactions() -> Vec<(&'static str, Value)> {
     let sent = json!({ "token": "legacy", "api_app_id": "A1", "trigger_id": "1.2.x", "channel": { "id": "C1", "name": "deals" } });
     let mut interactions = Vec::new();
     for (kind, act) in acts() {

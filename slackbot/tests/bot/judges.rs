@@ -3,7 +3,7 @@
 use crate::bot::{Bot, NOW, SECRET};
 use crate::limits::{KEPT, Surface};
 use crate::official;
-use podcheck_slackbot::manifest;
+use podcheck_slackbot::manifest::{self, Reached};
 use podcheck_slackbot::transport::SigningKey;
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -17,7 +17,8 @@ async fn gathered() -> Vec<Value> {
     fs::create_dir_all(&folder).unwrap();
     let mut tests = tokio::process::Command::new(std::env::current_exe().unwrap());
     // These make no payload of their own, wait long, or are this one.
-    for module in ["inbound::", "judges::", "official::", "program::", "requests::"] {
+    for module in ["by_socket::", "inbound::", "judges::", "official::", "program::", "requests::", "socket_"]
+    {
         tests.args(["--skip", module]);
     }
     let ran = tests.env(KEPT, &folder).output().await.unwrap();
@@ -183,7 +184,7 @@ async fn what_slacks_own_package_signs_is_taken_and_nothing_else() {
 
 #[tokio::test]
 async fn the_manifest_is_one_that_slacks_own_schema_takes() {
-    let whole = manifest::of("https://pod-check.example.com").unwrap();
+    let whole = manifest::of(&Reached::At("https://pod-check.example.com".to_owned())).unwrap();
     let changed = |pointer: &str, value: Value| {
         let mut manifest = whole.clone();
         *manifest.pointer_mut(pointer).unwrap() = value;
@@ -197,12 +198,15 @@ async fn the_manifest_is_one_that_slacks_own_schema_takes() {
         ("an unknown key", changed("/settings", json!({ "colour": "red" }))),
         ("a shortcut of no kind", changed("/features/shortcuts/0/type", json!("everywhere"))),
     ];
-    let mut told = json!({ "ours": whole, "ours, far away": manifest::of(&long).unwrap() });
+    let mut told = json!({ "ours": whole, "ours, far away": manifest::of(&Reached::At(long)).unwrap(),
+                          "ours, by Socket Mode": manifest::of(&Reached::BySocket).unwrap() });
     for (name, manifest) in &controls {
         told[name] = manifest.clone();
     }
     let Some(said) = official::python("manifest.py", &told).await else { return };
-    assert_eq!((&said["ours"], &said["ours, far away"]), (&json!([]), &json!([])));
+    for ours in ["ours", "ours, far away", "ours, by Socket Mode"] {
+        assert_eq!(said[ours], json!([]), "{ours}");
+    }
     for (name, _) in &controls {
         assert_ne!(said[name], json!([]), "the schema takes {name}");
     }

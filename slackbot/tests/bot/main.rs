@@ -6,13 +6,27 @@ mod bot;
 #[cfg(test)]
 mod boundaries;
 #[cfg(test)]
+mod by_socket;
+#[cfg(test)]
 mod conversation;
+#[cfg(test)]
+mod database;
+#[cfg(test)]
+mod fake_oauth;
 #[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
+mod fake_socket;
+#[cfg(test)]
 mod inbound;
 #[cfg(test)]
+mod install;
+#[cfg(test)]
+mod installed;
+#[cfg(test)]
 mod judges;
+#[cfg(test)]
+mod kept;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -23,3 +37,11 @@ mod official;
 mod program;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod socket_clients;
+#[cfg(test)]
+mod socket_mode;
+
+/// How the conversation that stands here is delivered.
+#[cfg(test)]
+const WAY: bot::Way = bot::Way::Http;
