@@ -7,9 +7,10 @@ use crate::metrics::Metrics;
 use crate::slack::{Slack, Token};
 use crate::transport::{self, Pages, SigningKey, Site};
 use anyhow::{Context, Result};
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{Level, info, warn};
 use tracing_subscriber::filter::Targets;
@@ -18,6 +19,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Checks beyond the number of cores wait; the rest are for the resolver of names.
 const BLOCKING_THREADS_BESIDE_CORES: usize = 4;
+
+/// So many connections wait in the kernel's queue, as many as are served: a burst fills the usual 128, and whoever
+/// connects to a full queue tries again after a second.
+const QUEUE_MAX: u32 = 1_024;
 
 /// Serves the page and the bot until the program is told to stop.
 ///
@@ -46,7 +51,7 @@ async fn serve(config: &Config) -> Result<()> {
     for sentence in config.missing() {
         warn!("{sentence}");
     }
-    let listener = TcpListener::bind(config.listen).await;
+    let listener = listen(config.listen);
     let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
@@ -56,6 +61,14 @@ async fn serve(config: &Config) -> Result<()> {
     transport::serve(listener, Site::new(app, key, pages, config.missing()), stop()?).await;
     info!("stopped");
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Started anew, the program need not wait for what is left of its last connections.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE_MAX)
 }
 
 /// Ends when the program is told to stop, by a service manager or at a terminal.
