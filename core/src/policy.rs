@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 const DEFAULT: &str = include_str!("../policy.json");
 
@@ -80,26 +81,33 @@ struct PolicyFile {
     late_stage_days: Option<Cited<u32>>,
 }
 
+/// Read once: every assessment has one.
+static BUILT_IN: LazyLock<Policy> = LazyLock::new(built_in);
+
 impl Default for Policy {
     fn default() -> Self {
-        let blank = Policy {
-            ruleset: String::new(),
-            spend_threshold_usd: Decimal::ZERO,
-            near_threshold_percent: 0,
-            discount_months: 0,
-            update_cadence_days: 0,
-            update_due_soon_days: 0,
-            review_business_days_min: 0,
-            review_business_days_max: 0,
-            close_date_horizon_years: 0,
-            planner_months: 0,
-            late_stage_days: 0,
-            sources: Vec::new(),
-        };
-        blank
-            .overridden_by(DEFAULT)
-            .expect("the built-in policy is complete and within its limits, a test says so")
+        BUILT_IN.clone()
     }
+}
+
+fn built_in() -> Policy {
+    let blank = Policy {
+        ruleset: String::new(),
+        spend_threshold_usd: Decimal::ZERO,
+        near_threshold_percent: 0,
+        discount_months: 0,
+        update_cadence_days: 0,
+        update_due_soon_days: 0,
+        review_business_days_min: 0,
+        review_business_days_max: 0,
+        close_date_horizon_years: 0,
+        planner_months: 0,
+        late_stage_days: 0,
+        sources: Vec::new(),
+    };
+    blank
+        .overridden_by(DEFAULT)
+        .expect("the built-in policy is complete and within its limits, a test says so")
 }
 
 impl Policy {

@@ -9,10 +9,11 @@ use crate::slack::{Slack, Token};
 use crate::store::Store;
 use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result};
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::interval;
 use tracing::{Level, info, warn};
@@ -24,6 +25,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 const BLOCKING_THREADS_BESIDE_CORES: usize = 4;
 /// What is kept for a day alone is looked through so often.
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// So many connections wait in the kernel's queue, as many as are served: a burst fills the usual 128, and whoever
+/// connects to a full queue tries again after a second.
+const QUEUE_MAX: u32 = 1_024;
 
 /// Serves the page and the bot until the program is told to stop.
 ///
@@ -56,7 +61,7 @@ async fn serve(config: &Config) -> Result<()> {
         warn!("{sentence}");
     }
     let store = Store::open(config.database.reveal()).await?;
-    let listener = TcpListener::bind(config.listen).await;
+    let listener = listen(config.listen);
     let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
@@ -78,6 +83,14 @@ async fn serve(config: &Config) -> Result<()> {
     transport::serve(listener, site, stop()?).await;
     info!("stopped");
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Started anew, the program need not wait for what is left of its last connections.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE_MAX)
 }
 
 /// Ends when the program is told to stop, by a service manager or at a terminal.

@@ -3,6 +3,7 @@
 
 use super::DateOrder;
 use crate::calendar::Month;
+use std::borrow::Cow;
 
 /// A longer heading is a cell of text, not a heading.
 const HEADING_BYTES_MAX: usize = 400;
@@ -61,7 +62,10 @@ impl Heading {
     }
 }
 
-fn without_parentheses(raw: &str) -> (String, String) {
+fn without_parentheses(raw: &str) -> (Cow<'_, str>, String) {
+    if !raw.contains(['(', ')']) {
+        return (raw.into(), String::new());
+    }
     let (mut kept, mut dropped, mut depth) = (String::new(), String::new(), 0u32);
     for c in raw.chars() {
         match c {
@@ -71,7 +75,7 @@ fn without_parentheses(raw: &str) -> (String, String) {
             _ => kept.push(c),
         }
     }
-    (kept, dropped)
+    (kept.into(), dropped)
 }
 
 fn order_named(dropped: &str) -> Option<DateOrder> {
