@@ -46,6 +46,19 @@ counted! {
         Refused "refused",
         Failed "failed",
     }
+
+    /// What became of a reminder.
+    pub enum Reminded {
+        Sent "sent",
+        Cancelled "cancelled",
+        Failed "failed",
+        /* No answer says whether it arrived. */
+        InDoubt "in_doubt",
+        /* It stood there twice, and the older was taken away. */
+        Twice "twice",
+        /* Its turn was over before anybody could plan it. */
+        Missed "missed",
+    }
 }
 
 const ENDPOINTS: usize = Endpoint::LABELS.len();
@@ -60,6 +73,7 @@ pub struct Metrics {
     check_micros: AtomicU64,
     opportunities: AtomicU64,
     undelivered: AtomicU64,
+    reminders: [AtomicU64; Reminded::LABELS.len()],
 }
 
 impl Metrics {
@@ -83,6 +97,11 @@ impl Metrics {
     /// An answer found no way to its asker.
     pub fn undelivered(&self) {
         self.undelivered.fetch_add(1, Relaxed);
+    }
+
+    /// This became of so many reminders.
+    pub fn reminders(&self, reminded: Reminded, count: u64) {
+        self.reminders[reminded as usize].fetch_add(count, Relaxed);
     }
 
     /// The text that Prometheus reads; `gauges` are what is counted elsewhere, with their help.
@@ -125,6 +144,11 @@ impl Metrics {
             "Answers that found no way.",
             &count(&self.undelivered),
         );
+        let reminders = Reminded::LABELS.iter().zip(&self.reminders);
+        let reminders: Vec<_> = reminders
+            .map(|(label, count)| (format!("{{result=\"{label}\"}}"), count.load(Relaxed).to_string()))
+            .collect();
+        family("podcheck_reminders_total", "counter", "Reminders by what became of them.", &reminders);
         for (name, help, value) in gauges {
             family(name, "gauge", help, &one(value.to_string()));
         }

@@ -1,3 +1,3 @@
-//! Reminders: what is due is planned by each channel's own clock, kept in the outbox, and sent.
-
+//! Reminders.
+pub mod plan;
 pub mod schedule;

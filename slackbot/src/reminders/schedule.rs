@@ -41,6 +41,11 @@ impl Zone {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
     }
 
+    /// The zone of this name; UTC where a newer list of zones has it no more.
+    pub fn or_utc(name: &str) -> Zone {
+        Zone::named(name).unwrap_or(Zone(TimeZone::UTC))
+    }
+
     /// The day that it is there at `moment`, in seconds since 1970.
     pub fn day_at(&self, moment: i64) -> NaiveDate {
         let moment = Timestamp::from_second(moment).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -2,6 +2,7 @@
 
 mod connector;
 mod pace;
+mod post;
 
 use crate::config::Secret;
 use crate::metrics::{Called, Metrics};
@@ -10,6 +11,7 @@ use anyhow::Result;
 use connector::Connector;
 use hyper::body::Bytes;
 use pace::Pace;
+pub use post::{DELIVERY_EVENT, NotPosted, Outgoing, Posted};
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::{

@@ -5,6 +5,7 @@
 //! task of its own.
 
 mod installations;
+pub mod outbox;
 
 pub use installations::Installation;
 
@@ -151,7 +152,6 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`, and when the database is lost.
-    #[expect(dead_code, reason = "the next commits keep what is tracked with it")]
     pub(crate) async fn atomically<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, Broken>> + Send + 'static,

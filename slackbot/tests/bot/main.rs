@@ -20,6 +20,8 @@ mod limits;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod requests;
