@@ -11,6 +11,7 @@ pub mod config;
 pub mod manifest;
 pub mod memory;
 pub mod metrics;
+pub mod reminders;
 pub mod serve;
 pub mod slack;
 pub mod store;

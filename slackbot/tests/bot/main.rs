@@ -21,3 +21,5 @@ mod messages;
 mod program;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod tracked;

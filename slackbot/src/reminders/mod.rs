@@ -1,0 +1,4 @@
+//! What people are reminded of.
+
+pub mod due;
+pub mod kept;
