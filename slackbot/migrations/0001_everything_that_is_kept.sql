@@ -79,6 +79,8 @@ CREATE TABLE tracked (
     opportunity_id  TEXT NOT NULL,
     -- The few facts from which the core says what is due.
     facts           TEXT NOT NULL,
+    -- Empty where the channel keeps no names.
+    customer_name   TEXT NOT NULL,
     verdict         TEXT NOT NULL,
     judged_on       TEXT NOT NULL,
     owner           TEXT NOT NULL,

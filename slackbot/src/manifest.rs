@@ -1,5 +1,6 @@
 //! The Slack app manifest: what a workspace agrees to when it adds the bot, for a given address.
 
+use crate::slack::DELIVERY_EVENT;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use url::Url;
@@ -7,11 +8,11 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it.
-pub const SCOPES: [&str; 3] = ["chat:write", "commands", "files:read"];
+/// files that are handed to it, `metadata.message:read` to hear of its own messages when Slack's answer was lost.
+pub const SCOPES: [&str; 4] = ["chat:write", "commands", "files:read", "metadata.message:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 1] = ["app_home_opened"];
+pub const EVENTS: [&str; 2] = ["app_home_opened", "message_metadata_posted"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -56,7 +57,12 @@ pub fn of(url: &str) -> Result<Value> {
         },
         "oauth_config": { "scopes": { "bot": SCOPES } },
         "settings": {
-            "event_subscriptions": { "request_url": at("/slack/events"), "bot_events": EVENTS },
+            "event_subscriptions": {
+                "request_url": at("/slack/events"),
+                "bot_events": EVENTS,
+                // Its own id is not known before it is made; what others write is not counted.
+                "metadata_subscriptions": [{ "app_id": "*", "event_type": DELIVERY_EVENT }],
+            },
             "interactivity": { "is_enabled": true, "request_url": at("/slack/interactions") },
             "org_deploy_enabled": false,
             "socket_mode_enabled": false,

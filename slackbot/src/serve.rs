@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::reminders;
 use crate::slack::{Slack, Token};
 use crate::store::Store;
 use crate::transport::{self, Pages, SigningKey, Site};
@@ -12,6 +13,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tracing::{Level, info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -55,7 +57,18 @@ async fn serve(config: &Config) -> Result<()> {
     let app = Arc::new(App::new(Clock::Machine, store, slack, token, metrics));
     let greeter = Arc::clone(&app);
     tokio::spawn(async move { greeter.greet().await });
-    transport::serve(listener, Site::new(app, key, pages, config.missing()), stop()?).await;
+    let (stopping, stopped) = oneshot::channel();
+    let stop = stop()?;
+    let stop = async move {
+        stop.await;
+        // Who would hear it may have ended.
+        let _ = stopping.send(());
+    };
+    let reminding = tokio::spawn(reminders::run(Arc::clone(&app), async {
+        let _ = stopped.await;
+    }));
+    transport::serve(listener, Site::new(app, key, pages, config.missing()), stop).await;
+    reminding.await.context("The reminders ended before the program did")?;
     info!("stopped");
     Ok(())
 }

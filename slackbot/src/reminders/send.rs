@@ -5,7 +5,7 @@
 
 use super::digest::{Composed, compose};
 use crate::app::App;
-use crate::memory::random_name;
+use crate::memory::{Tenant, random_name};
 use crate::metrics::Reminded;
 use crate::slack::{NotPosted, Outgoing, Posted, Token};
 use crate::store::outbox::{Arrived, Delivery, Kind, New, Unsent};
@@ -39,8 +39,14 @@ const CHANNEL_CLOSED: [&str; 9] = [
     "ekm_access_denied",
 ];
 /// With these codes Slack says that a token is no token any more.
-const TOKEN_LOST: [&str; 6] =
-    ["invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed", "org_login_required"];
+const TOKEN_LOST: [&str; 6] = [
+    "invalid_auth",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_authed",
+    "org_login_required",
+];
 
 /// Sends all that can be sent at this moment. How many messages were worked on.
 ///
@@ -152,22 +158,22 @@ async fn settle_posted(
         return Ok(());
     }
     // Somebody else holds it, or Slack told of another one of the same name.
-    if let Arrived::Twice { posted_in, posted_ts, .. } =
-        app.store.arrived(&held.id, &posted.channel, &posted.ts, now).await?
+    let installation = &held.place.installation;
+    if let Arrived::Twice { posted_in, posted_ts } =
+        app.store.arrived(installation, &held.id, &posted.channel, &posted.ts, now).await?
     {
         take_away(app, token, Posted { channel: posted_in, ts: posted_ts }).await;
     }
     Ok(())
 }
 
-/// Slack told that a message with this name stands there: also of one whose answer was lost.
-pub async fn arrived(app: &App, delivery_id: &str, posted: Posted) {
-    let now = app.clock.moment();
-    match app.store.arrived(delivery_id, &posted.channel, &posted.ts, now).await {
-        Ok(Arrived::Twice { installation, posted_in, posted_ts }) => {
-            if let Some(installed) = app.installed_by_id(&installation).await {
-                take_away(app, &installed.token, Posted { channel: posted_in, ts: posted_ts }).await;
-            }
+/// Slack told a workspace's bot that a message with this name stands there: also of one whose answer was lost.
+pub async fn arrived(app: &App, tenant: &Tenant, delivery_id: &str, posted: Posted) {
+    let Some(installed) = app.installed(tenant).await else { return };
+    let (installation, now) = (&installed.installation.id, app.clock.moment());
+    match app.store.arrived(installation, delivery_id, &posted.channel, &posted.ts, now).await {
+        Ok(Arrived::Twice { posted_in, posted_ts }) => {
+            take_away(app, &installed.token, Posted { channel: posted_in, ts: posted_ts }).await;
         }
         Ok(Arrived::Known | Arrived::Unknown) => {}
         Err(broken) => warn!(%broken, "a message that arrived was not noted"),
@@ -239,7 +245,8 @@ async fn pause(
 
 /// Not now: after a while that is longer each time and never the same for two.
 fn again(held: &Delivery, now: i64) -> Unsent {
-    let doubled = u32::try_from(held.attempt).ok().and_then(|attempt| BACKOFF_SECONDS.checked_shl(attempt.min(20)));
+    let doubled =
+        u32::try_from(held.attempt).ok().and_then(|attempt| BACKOFF_SECONDS.checked_shl(attempt.min(20)));
     let most = doubled.unwrap_or(BACKOFF_SECONDS_MAX).min(BACKOFF_SECONDS_MAX);
     Unsent::Again { not_before: now + 1 + random_below(most), attempt: held.attempt + 1 }
 }

@@ -4,8 +4,8 @@
 //! by whoever holds the fence. Whoever dies in between leaves a lease that runs out: unmarked, nothing can have arrived
 //! and it is sent again; marked, it may have arrived, and that is found out first.
 
-use super::{Backend, Broken, Place, Store};
-use chrono::NaiveDate;
+use super::channels::channel;
+use super::{Backend, Broken, Channel, Place, Store};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -52,27 +52,6 @@ impl Kind {
         let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word);
         kind.ok_or_else(|| Broken("a kind of message is not one that is known".to_owned()))
     }
-}
-
-/// A channel whose turn has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// Which.
-    pub place: Place,
-    /// Its time zone's name.
-    pub zone: String,
-    /// Its minute of the day.
-    pub at_minute: u16,
-    /// One bit a weekday, Monday the lowest.
-    pub weekdays: u8,
-    /// Its days without a reminder.
-    pub holidays: Vec<NaiveDate>,
-    /// Whether it is to be reminded at all.
-    pub is_wanted: bool,
-    /// The turn that came; none where it is not worked out yet.
-    pub next_at: Option<i64>,
-    /// When its settings were changed.
-    pub changed_at: i64,
 }
 
 /// A channel's turn taken: the next one, and the message of this one.
@@ -173,8 +152,6 @@ pub enum Arrived {
     Unknown,
     /// It stands there twice: this one is the older.
     Twice {
-        /// The installation.
-        installation: String,
         /// The conversation.
         posted_in: String,
         /// The older message.
@@ -270,22 +247,20 @@ const PLAN_SQLITE_TURNS: &str = "UPDATE channel SET next_at = s.value ->> 'next'
      AND channel.next_at IS s.value ->> 'was'";
 
 impl Store {
-    /// The first channels whose turn has come.
+    /// The first channels whose turn has come, or is not worked out.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn waiting(&self, now: i64, limit: i64) -> Result<Vec<Waiting>, Broken> {
+    pub async fn waiting(&self, now: i64, limit: i64) -> Result<Vec<Channel>, Broken> {
         let rows = sqlx::query(
-            "SELECT * FROM (SELECT installation_id, channel_id, zone, at_minute, weekdays, holidays, is_on, paused, next_at, \
-             changed_at FROM channel WHERE next_at <= $1 ORDER BY next_at LIMIT $2) AS came \
-             UNION ALL SELECT * FROM (SELECT installation_id, channel_id, zone, at_minute, weekdays, holidays, is_on, paused, \
-             next_at, changed_at FROM channel WHERE next_at IS NULL AND is_on = 1 AND paused = '' LIMIT $2) AS new",
+            "SELECT * FROM (SELECT * FROM channel WHERE next_at <= $1 ORDER BY next_at LIMIT $2) AS came UNION ALL \
+             SELECT * FROM (SELECT * FROM channel WHERE next_at IS NULL AND is_on = 1 AND paused = '' LIMIT $2) AS new",
         )
         .bind(now)
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(waiting).collect()
+        rows.iter().map(channel).collect()
     }
 
     /// Takes the turns of channels: moves each to its next, and plans its message where there is one. Both or none, and
@@ -477,6 +452,7 @@ impl Store {
     /// When the database is lost.
     pub async fn arrived(
         &self,
+        installation: &str,
         id: &str,
         posted_in: &str,
         posted_ts: &str,
@@ -486,18 +462,21 @@ impl Store {
             // While it is being sent, its holder settles it; otherwise nobody waits for the answer any more.
             let noted = sqlx::query(
                 "UPDATE outbox SET posted_in = $2, posted_ts = $3, settled_at = $4, \
-                 state = CASE WHEN state = 'sending' THEN state ELSE 'sent' END WHERE id = $1 AND posted_ts = ''",
+                 state = CASE WHEN state = 'sending' THEN state ELSE 'sent' END WHERE id = $1 AND posted_ts = '' \
+                 AND installation_id = $5",
             )
             .bind(id)
             .bind(posted_in)
             .bind(posted_ts)
             .bind(now)
+            .bind(installation)
             .execute(&self.pool)
             .await?;
             if noted.rows_affected() == 1 {
                 return Ok(Arrived::Known);
             }
-            let Some(known) = self.delivery(id).await? else { return Ok(Arrived::Unknown) };
+            let known = self.delivery(id).await?.filter(|known| known.place.installation == installation);
+            let Some(known) = known else { return Ok(Arrived::Unknown) };
             if known.posted_ts == posted_ts {
                 return Ok(Arrived::Known);
             }
@@ -512,8 +491,7 @@ impl Store {
             .execute(&self.pool)
             .await?;
             if kept.rows_affected() == 1 {
-                let (installation, posted_in) = (known.place.installation, known.posted_in);
-                return Ok(Arrived::Twice { installation, posted_in, posted_ts: older });
+                return Ok(Arrived::Twice { posted_in: known.posted_in, posted_ts: older });
             }
         }
     }
@@ -707,21 +685,6 @@ fn unsigned(number: i64) -> u64 {
 
 fn place(row: &AnyRow) -> Result<Place, Broken> {
     Ok(Place { installation: row.try_get("installation_id")?, channel: row.try_get("channel_id")? })
-}
-
-fn waiting(row: &AnyRow) -> Result<Waiting, Broken> {
-    let small = |name: &str| -> Result<i64, Broken> { Ok(row.try_get(name)?) };
-    let (holidays, paused): (String, String) = (row.try_get("holidays")?, row.try_get("paused")?);
-    Ok(Waiting {
-        place: place(row)?,
-        zone: row.try_get("zone")?,
-        at_minute: u16::try_from(small("at_minute")?).unwrap_or_default(),
-        weekdays: u8::try_from(small("weekdays")?).unwrap_or_default(),
-        holidays: serde_json::from_str(&holidays).unwrap_or_default(),
-        is_wanted: small("is_on")? == 1 && paused.is_empty(),
-        next_at: row.try_get("next_at")?,
-        changed_at: small("changed_at")?,
-    })
 }
 
 fn delivery(row: &AnyRow) -> Result<Delivery, Broken> {

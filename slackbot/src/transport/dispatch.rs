@@ -7,8 +7,10 @@ use super::inbound::{Act, Event, Interaction, Slash};
 use crate::app::{self, App, Caller};
 use crate::commands;
 use crate::manifest;
+use crate::memory::Tenant;
 use crate::metrics::{Endpoint, Taken};
-use crate::slack::Audience;
+use crate::reminders;
+use crate::slack::{Audience, Posted};
 use crate::views::answer::press;
 use crate::views::block::Message;
 use crate::views::form::field;
@@ -179,6 +181,7 @@ pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
     let (tenant, id, opened) = match event {
         Event::Challenge(challenge) => return Ack::Challenge(challenge),
         Event::HomeOpened { tenant, id, user } => (tenant, id, Some(user)),
+        Event::Arrived { tenant, delivery_id, posted } => return arrived(app, tenant, delivery_id, posted),
         Event::Other { tenant, id, kind } => {
             debug!(kind, "an event that nobody acts on");
             (tenant, id, None)
@@ -203,6 +206,21 @@ pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
     tokio::spawn(async move {
         let _place = place;
         app.show_home(&tenant, &user).await;
+    });
+    Ack::Taken
+}
+
+/// Notes that a message of the bot's own stands; told twice, it changes nothing the second time.
+fn arrived(app: &Arc<App>, tenant: Tenant, delivery_id: String, posted: Posted) -> Ack {
+    let Some(place) = app.place() else {
+        app.metrics.request(Endpoint::Event, Taken::Shed);
+        return Ack::Again;
+    };
+    app.metrics.request(Endpoint::Event, Taken::Answered);
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let _place = place;
+        reminders::arrived(&app, &tenant, &delivery_id, posted).await;
     });
     Ack::Taken
 }

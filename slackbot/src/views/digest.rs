@@ -11,7 +11,7 @@ pub const ROWS_MAX: usize = 12;
 /// So many are told in the thread below it.
 pub const THREAD_ROWS_MAX: usize = 24;
 /// So many things to do are told of each.
-const ACTIONS_MAX: usize = 2;
+pub const ACTIONS_MAX: usize = 2;
 /// The thread tells more.
 const THREAD_ACTIONS_MAX: usize = 3;
 /// A whole message stays below 10,000 units.

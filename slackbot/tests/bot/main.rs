@@ -25,3 +25,5 @@ mod outbox;
 mod program;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod tracked;

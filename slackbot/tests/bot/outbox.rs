@@ -229,8 +229,9 @@ async fn a_message_that_turns_up_settles_its_doubt() {
         let held = held(&store, NOW).await;
         store.begin_call(&held, NOW).await.unwrap();
         store.settle_unsent(&held, &Unsent::InDoubt, NOW).await.unwrap();
-        assert_eq!(store.arrived("nobody", "C1", "5.1", NOW).await.unwrap(), Arrived::Unknown);
-        assert_eq!(store.arrived("a", "C1", "5.1", NOW + 1).await.unwrap(), Arrived::Known);
+        assert_eq!(store.arrived("I2", "a", "C1", "5.1", NOW).await.unwrap(), Arrived::Unknown);
+        assert_eq!(store.arrived("I1", "nobody", "C1", "5.1", NOW).await.unwrap(), Arrived::Unknown);
+        assert_eq!(store.arrived("I1", "a", "C1", "5.1", NOW + 1).await.unwrap(), Arrived::Known);
         let known = store.delivery("a").await.unwrap().unwrap();
         assert_eq!((&*known.state, &*known.posted_in, &*known.posted_ts), ("sent", "C1", "5.1"));
         assert_eq!(store.decide_doubts(NOW + 1_000).await.unwrap(), 0);
@@ -251,15 +252,14 @@ async fn of_two_that_turn_up_the_older_goes() {
         let second = held(&store, NOW + 200).await;
         store.begin_call(&second, NOW + 200).await.unwrap();
         // Slack tells of the first while the second is on its way.
-        assert_eq!(store.arrived("a", "C1", "5.1", NOW + 200).await.unwrap(), Arrived::Known);
+        assert_eq!(store.arrived("I1", "a", "C1", "5.1", NOW + 200).await.unwrap(), Arrived::Known);
         assert!(!store.settle_sent(&second, "C1", "7.1", "", NOW + 200).await.unwrap());
-        let older =
-            Arrived::Twice { installation: "I1".into(), posted_in: "C1".into(), posted_ts: "5.1".into() };
-        assert_eq!(store.arrived("a", "C1", "7.1", NOW + 200).await.unwrap(), older);
+        let older = Arrived::Twice { posted_in: "C1".into(), posted_ts: "5.1".into() };
+        assert_eq!(store.arrived("I1", "a", "C1", "7.1", NOW + 200).await.unwrap(), older);
         let known = store.delivery("a").await.unwrap().unwrap();
         assert_eq!((&*known.state, &*known.posted_ts), ("sent", "7.1"));
         assert_eq!(
-            store.arrived("a", "C1", "5.1", NOW + 200).await.unwrap(),
+            store.arrived("I1", "a", "C1", "5.1", NOW + 200).await.unwrap(),
             older,
             "told again, it goes again"
         );
@@ -364,7 +364,7 @@ async fn no_query_of_the_outbox_reads_a_whole_table() {
             };
         }
         store.close_gate("I1", "chat.postMessage", "Y", now).await.unwrap();
-        store.arrived(&claimed[1].id, "C1", "9.9", now).await.unwrap();
+        store.arrived("I1", &claimed[1].id, "C1", "9.9", now).await.unwrap();
         store.standing(&place("C7"), now - 100, "3.1", 10).await.unwrap();
         store.take_back(now + 61).await.unwrap();
         store.decide_doubts(now + 500).await.unwrap();
