@@ -5,10 +5,11 @@
 
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
+use crate::install::Tokens;
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
 use crate::slack::{Audience, Failed, Slack, Token};
-use crate::store::{Installation, Store};
+use crate::store::Store;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -53,8 +54,8 @@ pub struct App {
     pub store: Store,
     /// Calls to Slack.
     pub slack: Slack,
-    /// The token of the one workspace that is served.
-    token: Option<Token>,
+    /// With what the bot works in each workspace.
+    pub(crate) tokens: Tokens,
     answers: Answers,
     tasks: Arc<Semaphore>,
     judges: Semaphore,
@@ -109,36 +110,11 @@ impl App {
             seen: Seen::default(),
             store,
             slack,
-            token,
+            tokens: Tokens::new(token),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             judges: Semaphore::new(cores),
             downloads: Semaphore::new(DOWNLOADS_MAX),
-        }
-    }
-
-    /// Asks Slack whose the token of the settings is, and notes that workspace.
-    pub async fn greet(&self) {
-        let Some(token) = &self.token else { return };
-        let identity = match self.slack.identity(token).await {
-            Ok(identity) => identity,
-            Err(failed) => return warn!(%failed, "the token is not known to work"),
-        };
-        info!(team = identity.team_id, "Slack knows the token");
-        let tenant = Tenant { enterprise: identity.enterprise_id, team: identity.team_id };
-        if let Err(broken) = self.store.settle(&tenant, &identity.user_id, self.clock.moment()).await {
-            warn!(%broken, "the workspace was not noted");
-        }
-    }
-
-    /// The installation that serves a workspace.
-    pub async fn installation(&self, tenant: &Tenant) -> Option<Installation> {
-        match self.store.installation_of(tenant).await {
-            Ok(found) => found,
-            Err(broken) => {
-                warn!(%broken, "an installation was not looked up");
-                None
-            }
         }
     }
 
@@ -183,17 +159,17 @@ impl App {
 
     /// Opens the form; says why where that does not work.
     pub async fn open_form(&self, caller: &Caller, trigger_id: &str) -> Option<Message> {
-        let Some(token) = self.token_of(&caller.tenant) else {
-            return Some(Message::sentence(
-                "Forms do not work here: the bot has no token for this workspace. Give the facts with the command: \
-                 /pod-check help shows how.",
-            ));
+        let Some(installed) = self.installed(&caller.tenant).await else {
+            return Some(Message::sentence(&format!(
+                "Forms do not work here: {}. Give the facts with the command: /pod-check help shows how.",
+                self.not_installed()
+            )));
         };
         let memory =
             FormMemory { response_url: caller.response_url.clone(), channel: caller.channel.clone() };
         let memory = serde_json::to_string(&memory).unwrap_or_default();
         let view = form::check(self.clock.today(), memory);
-        match self.slack.open_view(token, trigger_id, &view).await {
+        match self.slack.open_view(&installed.token, trigger_id, &view).await {
             Ok(()) => None,
             Err(failed) => {
                 warn!(%failed, "a form was not opened");
@@ -204,8 +180,8 @@ impl App {
 
     /// Shows a person the bot's home page.
     pub async fn show_home(&self, tenant: &Tenant, user: &str) {
-        let Some(token) = self.token_of(tenant) else { return };
-        if let Err(failed) = self.slack.publish_home(token, user, &guide::home()).await {
+        let Some(installed) = self.installed(tenant).await else { return };
+        if let Err(failed) = self.slack.publish_home(&installed.token, user, &guide::home()).await {
             warn!(%failed, "a home page was not shown");
         }
     }
@@ -330,13 +306,13 @@ impl App {
 
     /// Posts to a person directly; in words alone where Slack does not take the blocks.
     async fn post(&self, caller: &Caller, message: &Message) -> Result<(), Failed> {
-        let Some(token) = self.token_of(&caller.tenant) else {
-            return Err(Failed::Unknown("there is no token".to_owned()));
+        let Some(installed) = self.installed(&caller.tenant).await else {
+            return Err(Failed::Unknown("the workspace has not installed the bot".to_owned()));
         };
-        match self.slack.post(token, &caller.user, message).await {
+        match self.slack.post(&installed.token, &caller.user, message).await {
             Err(failed) if failed.is_about_blocks() => {
                 warn!(%failed, "an answer is sent in words alone");
-                self.slack.post(token, &caller.user, &message.in_words()).await
+                self.slack.post(&installed.token, &caller.user, &message.in_words()).await
             }
             sent => sent,
         }
@@ -354,8 +330,8 @@ impl App {
     }
 
     async fn fetch(&self, tenant: &Tenant, files: &[FileAsked]) -> Result<Vec<(String, Vec<u8>)>, String> {
-        let Some(token) = self.token_of(tenant) else {
-            return Err("Files cannot be read here: the bot has no token for this workspace.".to_owned());
+        let Some(installed) = self.installed(tenant).await else {
+            return Err(format!("Files cannot be read here: {}.", self.not_installed()));
         };
         let mut documents = Vec::with_capacity(files.len());
         let mut left = FILES_BYTES_MAX;
@@ -368,7 +344,7 @@ impl App {
                      reads more: podcheck check."
                 ));
             }
-            match self.slack.download(token, &file.id, file.url.as_ref(), most).await {
+            match self.slack.download(&installed.token, &file.id, file.url.as_ref(), most).await {
                 Ok(bytes) => {
                     left -= bytes.len();
                     documents.push((file.name.clone(), bytes.to_vec()));
@@ -380,11 +356,6 @@ impl App {
             }
         }
         Ok(documents)
-    }
-
-    /// The token for a workspace.
-    pub fn token_of(&self, _tenant: &Tenant) -> Option<&Token> {
-        self.token.as_ref()
     }
 }
 

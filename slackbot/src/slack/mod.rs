@@ -123,9 +123,12 @@ pub struct Identity {
     /// The workspace.
     #[serde(default)]
     pub team_id: String,
-    /// Its organisation; empty where there is none.
+    /// Its organisation; nothing where there is none.
     #[serde(default)]
-    pub enterprise_id: String,
+    pub enterprise_id: Option<String>,
+    /// Whether the token is the whole organisation's.
+    #[serde(default)]
+    pub is_enterprise_install: bool,
     /// The bot.
     #[serde(default)]
     pub user_id: String,

@@ -34,6 +34,18 @@ impl Store {
         row.as_ref().map(installation).transpose()
     }
 
+    /// The installation of this id.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn installation(&self, id: &str) -> Result<Option<Installation>, Broken> {
+        let row = sqlx::query("SELECT id, enterprise_id, team_id, installer FROM installation WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(installation).transpose()
+    }
+
     /// Notes the one workspace whose token is a setting; the same again changes nothing.
     ///
     /// # Errors

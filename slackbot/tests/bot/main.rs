@@ -12,6 +12,8 @@ mod database;
 #[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
+mod installed;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod limits;

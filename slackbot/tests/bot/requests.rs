@@ -233,7 +233,7 @@ async fn too_much_work_is_refused_kindly_and_no_form_is_lost() {
         errors["opportunities"],
         "pod-check has too much to do at this moment. Try again in a few seconds."
     );
-    let opened = json!({ "type": "event_callback", "event_id": "Ev1", "event": { "type": "app_home_opened", "tab": "home" } });
+    let opened = json!({ "type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": { "type": "app_home_opened", "tab": "home" } });
     assert_eq!(bot.event(&opened).await.status, StatusCode::SERVICE_UNAVAILABLE, "Slack delivers it again");
     places.pop();
     assert_eq!(bot.event(&opened).await.status, StatusCode::OK);

@@ -1,0 +1,68 @@
+//! Whose token works where.
+
+use crate::bot::{Bot, NOW};
+use crate::fake_slack::{FakeSlack, Fault, TOKEN};
+use podcheck_slackbot::app::App;
+use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::config::Secret;
+use podcheck_slackbot::memory::Tenant;
+use podcheck_slackbot::metrics::Metrics;
+use podcheck_slackbot::slack::{Slack, Token};
+use podcheck_slackbot::store::Store;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+fn tenant(enterprise: &str, team: &str) -> Tenant {
+    Tenant { enterprise: enterprise.to_owned(), team: team.to_owned() }
+}
+
+#[tokio::test]
+async fn a_token_of_the_settings_serves_its_own_workspace_alone() {
+    let bot = Bot::start().await;
+    let installed = bot.app.installed(&tenant("", "T1")).await.unwrap();
+    assert_eq!(installed.installation.tenant, tenant("", "T1"));
+    assert!(bot.app.installed_by_id(&installed.installation.id).await.is_some());
+    assert!(bot.app.installed(&tenant("", "T2")).await.is_none());
+    assert!(bot.app.installed_by_id("another").await.is_none());
+    let stranger = bot.used_by("T2", "U1");
+    let (url, id) = bot.slack.new_response_url();
+    let reply = stranger.signed("/slack/commands", &stranger.slash_form("", &url)).await;
+    let said = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(said.contains("pod-check is not installed in this workspace"), "{said}");
+    assert!(bot.slack.sent().iter().all(|sent| sent.method != "views.open" && sent.to != id));
+}
+
+#[tokio::test]
+async fn whose_the_token_is_is_asked_again_when_it_is_needed_and_not_at_every_turn() {
+    let slack = FakeSlack::start().await;
+    let now = Arc::new(AtomicU64::new(NOW));
+    let metrics = Arc::new(Metrics::default());
+    let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let token = Some(Token::bot(&Secret::new(TOKEN)));
+    let app = App::new(Clock::Set(Arc::clone(&now)), store, client, token, metrics);
+    let here = tenant("", "T1");
+    for _ in 0..2 {
+        slack.fail_next(Fault::Says(503, "later"));
+    }
+    app.greet().await;
+    // Asked a moment ago: nobody asks again, so the second failure still waits.
+    let (one, other) = tokio::join!(app.installed(&here), app.installed(&here));
+    assert!(one.is_none() && other.is_none());
+    now.fetch_add(10, Ordering::Relaxed);
+    assert!(app.installed(&here).await.is_none(), "the second failure");
+    now.fetch_add(10, Ordering::Relaxed);
+    let (one, other) = tokio::join!(app.installed(&here), app.installed(&here));
+    assert!(one.is_some() && other.is_some());
+}
+
+#[tokio::test]
+async fn a_form_cannot_be_opened_where_the_bot_has_no_token() {
+    let bot = Bot::with(true, false).await;
+    let answer = bot.slash("/pod-check").await;
+    answer.says("Forms do not work here: pod-check is not installed in this workspace.");
+    let opened = json!({ "type": "event_callback", "team_id": "T1", "event_id": "Ev1",
+        "event": { "type": "app_home_opened", "tab": "home", "user": "U1" } });
+    assert_eq!(bot.event(&opened).await.status, hyper::StatusCode::OK);
+}
