@@ -18,6 +18,8 @@ CREATE TABLE installation (
     expires_at    BIGINT,
     -- One more with each token, so that of two who refresh one wins.
     generation    BIGINT NOT NULL,
+    -- Until then one replica asks for a new token, and the others wait for it.
+    renewed_until BIGINT NOT NULL,
     -- active or revoked.
     status        TEXT NOT NULL,
     installed_at  BIGINT NOT NULL,

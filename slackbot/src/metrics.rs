@@ -74,6 +74,9 @@ pub struct Metrics {
     opportunities: AtomicU64,
     undelivered: AtomicU64,
     reminders: [AtomicU64; Reminded::LABELS.len()],
+    sockets: AtomicU64,
+    sockets_again: AtomicU64,
+    socket_heard_at: AtomicU64,
 }
 
 impl Metrics {
@@ -102,6 +105,27 @@ impl Metrics {
     /// This became of so many reminders.
     pub fn reminders(&self, reminded: Reminded, count: u64) {
         self.reminders[reminded as usize].fetch_add(count, Relaxed);
+    }
+
+    /// A connection of Socket Mode stands; `is_first` of this program.
+    pub fn socket_opened(&self, is_first: bool) {
+        self.sockets.fetch_add(1, Relaxed);
+        self.sockets_again.fetch_add(u64::from(!is_first), Relaxed);
+    }
+
+    /// A connection of Socket Mode stands no longer.
+    pub fn socket_closed(&self) {
+        self.sockets.fetch_sub(1, Relaxed);
+    }
+
+    /// How many connections of Socket Mode stand.
+    pub fn sockets(&self) -> u64 {
+        self.sockets.load(Relaxed)
+    }
+
+    /// Slack delivered by Socket Mode, at this second since 1970.
+    pub fn socket_heard(&self, now: u64) {
+        self.socket_heard_at.store(now, Relaxed);
     }
 
     /// The text that Prometheus reads; `gauges` are what is counted elsewhere, with their help.
@@ -149,6 +173,24 @@ impl Metrics {
             .map(|(label, count)| (format!("{{result=\"{label}\"}}"), count.load(Relaxed).to_string()))
             .collect();
         family("podcheck_reminders_total", "counter", "Reminders by what became of them.", &reminders);
+        family(
+            "podcheck_socket_reconnects_total",
+            "counter",
+            "Connections of Socket Mode after the first.",
+            &count(&self.sockets_again),
+        );
+        family(
+            "podcheck_socket_connections",
+            "gauge",
+            "Connections of Socket Mode that stand.",
+            &count(&self.sockets),
+        );
+        family(
+            "podcheck_socket_last_delivery_timestamp_seconds",
+            "gauge",
+            "When Slack last delivered by Socket Mode; 0 for never.",
+            &count(&self.socket_heard_at),
+        );
         for (name, help, value) in gauges {
             family(name, "gauge", help, &one(value.to_string()));
         }

@@ -8,12 +8,13 @@ mod changes;
 mod channels;
 mod installations;
 pub mod outbox;
+mod passing;
 mod people;
 mod tracked;
 
 pub use changes::{Act, Change, Changed, Logged, Undone};
 pub use channels::{Channel, Weekdays};
-pub use installations::Installation;
+pub use installations::{Granted, Installation, SealedTokens};
 pub use people::Person;
 pub use tracked::{CHANNEL_TRACKED_MAX, INSTALLATION_TRACKED_MAX, New, Taken, Tracked};
 

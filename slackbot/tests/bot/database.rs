@@ -53,7 +53,6 @@ impl Beside {
     }
 
     /// Runs statements as they stand.
-    #[track_caller]
     pub(crate) async fn does(&mut self, sql: &str) {
         self.connection
             .execute(AssertSqlSafe(sql.to_owned()).into_sql_str())

@@ -1,6 +1,7 @@
 //! A Slack on the loopback interface that the bot's real client calls: it holds what was posted and opened, refuses
 //! what Slack would refuse, and fails on demand.
 
+use crate::fake_socket::{APP_TOKEN, FakeSocket};
 use crate::limits::{Surface, violations};
 use axum::Router;
 use axum::body::Bytes;
@@ -32,6 +33,8 @@ pub(crate) enum Fault {
     Limited(u64),
     /// Never answers.
     Hangs,
+    /// Answers with an error once this is notified.
+    Held(Arc<Notify>),
     /// Answers with this status and text.
     Says(u16, &'static str),
 }
@@ -62,6 +65,7 @@ struct Held {
 
 #[derive(Debug, Clone)]
 pub(crate) struct FakeSlack {
+    pub socket: FakeSocket,
     address: SocketAddr,
     held: Arc<Mutex<Held>>,
     changed: Arc<Notify>,
@@ -71,6 +75,7 @@ impl FakeSlack {
     pub(crate) async fn start() -> FakeSlack {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let slack = FakeSlack {
+            socket: FakeSocket::start().await,
             address: listener.local_addr().unwrap(),
             held: Arc::default(),
             changed: Arc::new(Notify::new()),
@@ -153,6 +158,10 @@ impl FakeSlack {
                 (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())]).into_response()
             }
             Fault::Hangs => pending().await,
+            Fault::Held(word) => {
+                word.notified().await;
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
             Fault::Says(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
         })
     }
@@ -167,7 +176,11 @@ fn refused(code: &str) -> Response {
 }
 
 fn is_signed_in(headers: &HeaderMap) -> bool {
-    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {TOKEN}").as_str())
+    has_token(headers, TOKEN)
+}
+
+fn has_token(headers: &HeaderMap, token: &str) -> bool {
+    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {token}").as_str())
 }
 
 async fn method(
@@ -179,6 +192,14 @@ async fn method(
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     if let Some(fault) = slack.fault().await {
         return fault;
+    }
+    if method == "apps.connections.open" {
+        // The app's own token, and no other.
+        return match has_token(&headers, APP_TOKEN) {
+            true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
+            false if is_signed_in(&headers) => refused("not_allowed_token_type"),
+            false => refused("invalid_auth"),
+        };
     }
     if !is_signed_in(&headers) {
         return refused("invalid_auth");
