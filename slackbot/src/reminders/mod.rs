@@ -11,7 +11,7 @@ pub mod schedule;
 pub mod send;
 
 pub use plan::next_at;
-pub use refresh::{refresh, refresh_with, test_now};
+pub use refresh::{idle, refresh, refresh_with, resume, test_now};
 pub use send::arrived;
 
 use crate::app::App;

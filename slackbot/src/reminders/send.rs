@@ -207,7 +207,7 @@ async fn refused(
             settle(app, held, Unsent::InDoubt).await
         }
         NotPosted::Refused(code) if TOKEN_LOST.contains(&&*code) => {
-            warn!(%code, "Slack does not take the token of an installation");
+            app.token_refused(installation, code).await;
             settle(app, held, again(held, now)).await
         }
         NotPosted::Refused(code) => {

@@ -311,7 +311,7 @@ impl Bot {
 
     /// A request that Slack signed.
     pub(crate) async fn signed(&self, path: &str, body: &str) -> Reply {
-        let time = NOW.to_string();
+        let time = self.app.clock.seconds().to_string();
         let signature = SigningKey::new(SECRET).sign(&time, body.as_bytes());
         let headers = [("x-slack-request-timestamp", &*time), ("x-slack-signature", &*signature)];
         self.request(Method::POST, path, &headers, body.as_bytes()).await

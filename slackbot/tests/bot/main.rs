@@ -34,6 +34,8 @@ mod outbox;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod reminders;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod socket_clients;
