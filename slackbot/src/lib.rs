@@ -17,6 +17,7 @@ pub mod serve;
 pub mod slack;
 pub mod store;
 pub mod terminal;
+pub mod tracking;
 pub mod transport;
 pub mod views;
 pub mod words;

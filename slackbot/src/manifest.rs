@@ -7,11 +7,11 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it.
-pub const SCOPES: [&str; 3] = ["chat:write", "commands", "files:read"];
+/// files that are handed to it, `users:read` for the time zone in which a channel is reminded.
+pub const SCOPES: [&str; 4] = ["chat:write", "commands", "files:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 1] = ["app_home_opened"];
+pub const EVENTS: [&str; 2] = ["app_home_opened", "file_shared"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -38,13 +38,13 @@ pub fn of(url: &str) -> Result<Value> {
             "background_color": "#1f4d3a",
         },
         "features": {
-            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": true },
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false },
             "bot_user": { "display_name": "pod-check", "always_online": true },
             "slash_commands": [{
                 "command": "/pod-check",
                 "url": at("/slack/commands"),
                 "description": "Check an AWS opportunity for the Partner Originated Discount",
-                "usage_hint": "[key=value … | explain POD009 | help]",
+                "usage_hint": "[key=value … | track … | list | O1234567 | settings | explain POD009 | help]",
                 "should_escape": false,
             }],
             "shortcuts": [{

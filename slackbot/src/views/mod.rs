@@ -12,5 +12,8 @@ pub mod answer;
 pub mod block;
 pub mod form;
 pub mod guide;
+pub mod home;
 mod markdown;
+pub mod settings;
 pub mod text;
+pub mod tracked;

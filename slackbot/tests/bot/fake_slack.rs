@@ -4,7 +4,7 @@
 use crate::limits::{Surface, violations};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -56,8 +56,12 @@ struct Held {
     triggers: HashMap<String, bool>,
     responses: HashMap<String, usize>,
     files: HashMap<String, Vec<u8>>,
+    /// What Slack tells of each.
+    file_infos: HashMap<String, Value>,
     faults: VecDeque<Fault>,
     posts: usize,
+    /// The zones of people.
+    zones: HashMap<String, String>,
 }
 
 #[derive(Debug, Clone)]
@@ -113,7 +117,18 @@ impl FakeSlack {
         let id = format!("F{}", held.files.len());
         held.files.insert(id.clone(), bytes.to_vec());
         let url = format!("http://{}/files/{id}", self.address);
-        json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url })
+        let info = json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url });
+        held.file_infos.insert(id, info.clone());
+        info
+    }
+
+    fn file_info(&self, id: &str) -> Option<Value> {
+        self.held().file_infos.get(id).cloned()
+    }
+
+    /// Somebody lives in this zone; others in none that is told.
+    pub(crate) fn lives_in(&self, user: &str, zone: &str) {
+        self.held().zones.insert(user.to_owned(), zone.to_owned());
     }
 
     pub(crate) fn fail_next(&self, fault: Fault) {
@@ -173,10 +188,13 @@ fn is_signed_in(headers: &HeaderMap) -> bool {
 async fn method(
     State(slack): State<FakeSlack>,
     Path(method): Path<String>,
+    RawQuery(asked): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let asked = asked.unwrap_or_default();
+    let asked: HashMap<String, String> = url::form_urlencoded::parse(asked.as_bytes()).into_owned().collect();
     if let Some(fault) = slack.fault().await {
         return fault;
     }
@@ -189,6 +207,17 @@ async fn method(
         }
         "chat.postMessage" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.postMessage" => None,
+        "chat.postEphemeral" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
+        "chat.postEphemeral" => None,
+        "users.info" => {
+            let user = asked.get("user").cloned().unwrap_or_default();
+            let zone = slack.held().zones.get(&user).cloned();
+            return json_response(&json!({ "ok": true, "user": { "id": user, "tz": zone } }));
+        }
+        "files.info" => match slack.file_info(asked.get("file").map_or("", |file| file)) {
+            Some(file) => return json_response(&json!({ "ok": true, "file": file })),
+            None => Some("file_not_found"),
+        },
         "views.open" if !violations(&body["view"], Surface::Modal).is_empty() => Some("invalid_arguments"),
         "views.open" => {
             let trigger = body["trigger_id"].as_str().unwrap_or_default();

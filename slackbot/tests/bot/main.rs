@@ -25,3 +25,5 @@ mod program;
 mod requests;
 #[cfg(test)]
 mod tracked;
+#[cfg(test)]
+mod tracking;

@@ -6,7 +6,7 @@ use podcheck_core::assess::{Assessment, Inputs};
 use podcheck_core::document::Document;
 use podcheck_core::{explain, explanations};
 use podcheck_slackbot::views::block::{Message, View};
-use podcheck_slackbot::views::{answer, form, guide};
+use podcheck_slackbot::views::{answer, form, guide, home};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ fn help_forms_and_every_rules_page_are_ones_that_slack_takes() {
         slack_takes(&guide::explanation(&page));
         assert_eq!(explain(&page.rule).unwrap(), page);
     }
-    slack_takes_view(&guide::home(), Surface::Home);
+    slack_takes_view(&home::home(None, None), Surface::Home);
     let day = "2026-11-22".parse().unwrap();
     slack_takes_view(&form::check(day, "m".repeat(3_000)), Surface::Modal);
 }
