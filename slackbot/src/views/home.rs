@@ -8,10 +8,12 @@ use crate::store::{Channel, Person};
 use chrono::NaiveDate;
 use podcheck_core::say;
 
-/// So many that are due are told: two blocks each, and a page has a hundred.
-pub const DUE_MAX: usize = 20;
+/// So many that are due are told, two blocks each.
+pub const DUE_MAX: usize = 10;
 /// So many channels are told of.
-const CHANNELS_MAX: usize = 30;
+const CHANNELS_MAX: usize = 20;
+/// So many whose reminders are paused.
+const PAUSED_MAX: usize = 5;
 /// What a person wants: the value is the wish and its answer, `direct=1`.
 pub const PERSON: [&str; 2] = ["person_mentions", "person_direct"];
 
@@ -32,7 +34,7 @@ pub struct Own<'t> {
 pub fn home(own: Option<&Own<'_>>, note: Option<&Note>) -> View {
     let mut blocks = vec![Block::header("pod-check")];
     if let Some(note) = note {
-        blocks.extend(note.message().blocks);
+        blocks.extend(note.blocks(Stands::Home));
     }
     if let Some(own) = own {
         blocks.extend(own_blocks(own));
@@ -43,7 +45,7 @@ pub fn home(own: Option<&Own<'_>>, note: Option<&Note>) -> View {
 
 fn own_blocks(own: &Own<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for channel in own.paused.iter().take(CHANNELS_MAX) {
+    for channel in own.paused.iter().take(PAUSED_MAX) {
         let sentence = settings::paused(&channel.paused);
         blocks.push(Block::paragraph([
             Piece::channel(&channel.place.channel),

@@ -23,6 +23,8 @@ pub const LOG_MAX: usize = 6;
 /// So many that are gone from an export are named.
 const GONE_NAMED_MAX: usize = 5;
 const SENTENCE_UNITS_MAX: usize = 300;
+/// In a row, of which there are several, a sentence is shorter.
+const ROW_SENTENCE_UNITS_MAX: usize = 160;
 const NAME_UNITS_MAX: usize = 90;
 
 /// What the buttons do.
@@ -123,14 +125,14 @@ pub enum Stands {
 }
 
 impl Stands {
-    fn block_id(self, which: &Which) -> String {
-        let stands = match self {
-            Stands::List(page) => format!("list.{page}"),
-            Stands::Card => "card".to_owned(),
-            Stands::Home => "home".to_owned(),
-            Stands::Elsewhere => "elsewhere".to_owned(),
-        };
-        format!("{stands}/{}", json(which))
+    /// The id of a block that stands there and is about this.
+    fn block_id(self, about: &str) -> String {
+        match self {
+            Stands::List(page) => format!("list.{page}/{about}"),
+            Stands::Card => format!("card/{about}"),
+            Stands::Home => format!("home/{about}"),
+            Stands::Elsewhere => format!("elsewhere/{about}"),
+        }
     }
 
     /// Where the block of this id stands, and which opportunity it is about.
@@ -167,7 +169,7 @@ pub fn row(tracked: &Tracked, actions: &[Action], today: NaiveDate) -> Block {
     let judged = format!(". {}, judged on {}.", say::verdict(tracked.verdict), say::day(tracked.judged_on));
     let mut lead = vec![Piece::bold(&cut(&tracked.name())), Piece::plain(&judged)];
     lead.extend(owner(tracked));
-    let mut items = told(actions, ACTIONS_MAX);
+    let mut items = told(actions, ACTIONS_MAX, ROW_SENTENCE_UNITS_MAX);
     items.extend(state(tracked, today));
     if items.is_empty() {
         items.push(vec![Piece::plain("Nothing is due.")]);
@@ -182,14 +184,10 @@ fn owner(tracked: &Tracked) -> Vec<Piece> {
     vec![Piece::plain(" Owner: "), Piece::person(&tracked.owner)]
 }
 
-fn told(actions: &[Action], most: usize) -> Vec<Vec<Piece>> {
+fn told(actions: &[Action], most: usize, units_max: usize) -> Vec<Vec<Piece>> {
     let item = |action: &Action| {
         let rule = format!(" ({})", action.rule);
-        vec![
-            Piece::bold(&words::by(action.due)),
-            Piece::cut(&action.text, SENTENCE_UNITS_MAX),
-            Piece::plain(&rule),
-        ]
+        vec![Piece::bold(&words::by(action.due)), Piece::cut(&action.text, units_max), Piece::plain(&rule)]
     };
     let mut items: Vec<Vec<Piece>> = actions.iter().take(most).map(item).collect();
     let more = actions.len().saturating_sub(most);
@@ -234,7 +232,7 @@ pub fn buttons(stands: Stands, tracked: &Tracked) -> Block {
     } else {
         elements.push(button(press::CARD, "Details", "Details"));
     }
-    Block::NamedActions { block_id: stands.block_id(&which), elements }
+    Block::NamedActions { block_id: stands.block_id(&json(&which)), elements }
 }
 
 /// What somebody did, in words, with a button that takes it back.
@@ -306,11 +304,12 @@ impl Note {
         }
     }
 
-    fn blocks(&self) -> Vec<Block> {
+    /// The sentence and its button, before what stands there.
+    pub fn blocks(&self, stands: Stands) -> Vec<Block> {
         let mut blocks = vec![Block::paragraph(self.pieces.clone())];
         if let Some(undo) = &self.undo {
             let button = Element::button(press::UNDO, "Undo", &json(undo), "Undo what was just done");
-            blocks.push(Block::Actions { elements: vec![button] });
+            blocks.push(Block::NamedActions { block_id: stands.block_id("undo"), elements: vec![button] });
         }
         blocks
     }
@@ -322,7 +321,7 @@ impl Note {
 
     /// The note alone.
     pub fn message(&self) -> Message {
-        Message::new(&self.text(), self.blocks())
+        Message::new(&self.text(), self.blocks(Stands::Elsewhere))
     }
 }
 
@@ -410,7 +409,7 @@ impl Page<'_> {
         }
         let mut text = note.map_or(String::new(), |note| format!("{}\n", note.text()));
         text.push_str(&lead);
-        let mut blocks = note.map_or(Vec::new(), Note::blocks);
+        let mut blocks = note.map_or(Vec::new(), |note| note.blocks(Stands::List(self.page)));
         blocks.push(Block::paragraph([Piece::bold(&lead)]));
         for (tracked, actions) in &self.rows {
             let next = actions.first();
@@ -450,13 +449,13 @@ pub fn card(
     let judged = format!(", judged on {}.", say::day(tracked.judged_on));
     let mut lead = vec![Piece::bold(verdict), Piece::plain(&judged)];
     lead.extend(owner(tracked));
-    let mut blocks = note.map_or(Vec::new(), Note::blocks);
+    let mut blocks = note.map_or(Vec::new(), |note| note.blocks(Stands::Card));
     blocks.extend([Block::header(&name), Block::listed(lead, state(tracked, today).into_iter().collect())]);
     let actions = due.map_or(&[][..], |due| due.actions.as_slice());
     if actions.is_empty() {
         blocks.push(Block::paragraph([Piece::plain("Nothing is due now.")]));
     } else {
-        blocks.push(Block::list("What is due", told(actions, CARD_ACTIONS_MAX)));
+        blocks.push(Block::list("What is due", told(actions, CARD_ACTIONS_MAX, SENTENCE_UNITS_MAX)));
     }
     blocks.push(buttons(Stands::Card, tracked));
     blocks.push(Block::list("What is kept of it", kept(tracked)));
