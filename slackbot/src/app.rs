@@ -5,11 +5,13 @@
 
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
-use crate::install::Tokens;
+use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
-use crate::slack::{Audience, Failed, Response, Slack, Token};
+use crate::reminders::Reminders;
+use crate::slack::{Audience, Failed, Line, Response, Slack, Token};
 use crate::store::Store;
+use crate::store::outbox::Backlog;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -53,10 +55,12 @@ pub struct App {
     /// What lasts.
     pub store: Store,
     /// Calls to Slack.
-    pub slack: Slack,
+    pub slack: Arc<Slack>,
+    /// What the reminders share.
+    pub reminders: Reminders,
     /// With what the bot works in each workspace.
-    pub(crate) tokens: Tokens,
-    answers: Answers,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) answers: Answers,
     tasks: Arc<Semaphore>,
     judges: Semaphore,
     downloads: Semaphore,
@@ -102,7 +106,15 @@ pub struct FileAsked {
 
 impl App {
     /// A bot with nothing in memory.
-    pub fn new(clock: Clock, store: Store, slack: Slack, token: Option<Token>, metrics: Arc<Metrics>) -> App {
+    pub fn new(
+        clock: Clock,
+        store: Store,
+        slack: Slack,
+        access: impl Into<Access>,
+        metrics: Arc<Metrics>,
+    ) -> App {
+        let slack = Arc::new(slack);
+        let tokens = Tokens::new(clock.clone(), store.clone(), Arc::clone(&slack), access.into());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         App {
             clock,
@@ -110,12 +122,21 @@ impl App {
             seen: Seen::default(),
             store,
             slack,
-            tokens: Tokens::new(token),
+            reminders: Reminders::default(),
+            tokens: Arc::new(tokens),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             judges: Semaphore::new(cores),
             downloads: Semaphore::new(DOWNLOADS_MAX),
         }
+    }
+
+    /// Opens a connection by which Slack delivers, with the app's own token.
+    ///
+    /// # Errors
+    /// When Slack does not allow it or cannot be reached.
+    pub async fn dial(&self, token: &Token) -> Result<Line, Failed> {
+        self.slack.dial(token).await
     }
 
     /// A place among those who are worked for; none when there are too many.
@@ -138,6 +159,17 @@ impl App {
     /// How many tasks are under way, and how many bytes of answers are held.
     pub fn load(&self) -> (usize, usize) {
         (TASKS_MAX as usize - self.tasks.available_permits(), self.answers.bytes())
+    }
+
+    /// How the outbox stands; as if it were empty where the database is lost.
+    pub async fn outbox_backlog(&self) -> Backlog {
+        match self.store.backlog(self.clock.moment()).await {
+            Ok(backlog) => backlog,
+            Err(broken) => {
+                warn!(%broken, "the outbox was not counted");
+                Backlog::default()
+            }
+        }
     }
 
     /// What the words of a command are answered with; none where a form is opened instead.
@@ -174,8 +206,11 @@ impl App {
         let memory =
             FormMemory { response_url: caller.response_url.clone(), channel: caller.channel.clone() };
         let memory = serde_json::to_string(&memory).unwrap_or_default();
-        let view = form::check(self.clock.today(), memory);
-        match self.slack.open_view(&installed.token, trigger_id, &view).await {
+        let view = &form::check(self.clock.today(), memory);
+        let slack = &self.slack;
+        let opened =
+            self.calling(&installed, |token| async move { slack.open_view(&token, trigger_id, view).await });
+        match opened.await {
             Ok(()) => None,
             Err(failed) => {
                 warn!(%failed, "a form was not opened");
@@ -365,10 +400,14 @@ impl App {
         let Some(installed) = self.installed(&caller.tenant).await else {
             return Err(Failed::Unknown("the workspace has not installed the bot".to_owned()));
         };
-        match self.slack.post(&installed.token, &caller.user, message).await {
+        let (slack, user) = (&self.slack, &caller.user);
+        let post = async |message: &Message| {
+            self.calling(&installed, |token| async move { slack.post(&token, user, message).await }).await
+        };
+        match post(message).await {
             Err(failed) if failed.is_about_blocks() => {
                 warn!(%failed, "an answer is sent in words alone");
-                self.slack.post(&installed.token, &caller.user, &message.in_words()).await
+                post(&message.in_words()).await
             }
             sent => sent,
         }
@@ -400,7 +439,11 @@ impl App {
                      reads more: podcheck check."
                 ));
             }
-            match self.slack.download(&installed.token, &file.id, file.url.as_ref(), most).await {
+            let slack = &self.slack;
+            let got = self.calling(&installed, |token| async move {
+                slack.download(&token, &file.id, file.url.as_ref(), most).await
+            });
+            match got.await {
                 Ok(bytes) => {
                     left -= bytes.len();
                     documents.push((file.name.clone(), bytes.to_vec()));

@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod memory;
 pub mod metrics;
 pub mod reminders;
+pub mod seal;
 pub mod serve;
 pub mod slack;
 pub mod store;

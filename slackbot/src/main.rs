@@ -43,7 +43,7 @@ fn run() -> Result<Found> {
             serve::run(&config).map(|()| Found::Nothing)
         }
         Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
-        Order::Manifest(url) => explain::manifest(&url, &mut out).map(|()| Found::Nothing),
+        Order::Manifest(reached) => explain::manifest(&reached, &mut out).map(|()| Found::Nothing),
     }?;
     out.flush()?;
     Ok(found)

@@ -1,5 +1,6 @@
-//! The Slack app manifest: what a workspace agrees to when it adds the bot, for a given address.
+//! The Slack app manifest: what a workspace agrees to when it adds the bot, for a given address or for Socket Mode.
 
+use crate::slack::DELIVERY_EVENT;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use url::Url;
@@ -7,20 +8,52 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it, `users:read` for the time zone in which a channel is reminded.
-pub const SCOPES: [&str; 4] = ["chat:write", "commands", "files:read", "users:read"];
+/// files that are handed to it, `metadata.message:read` to hear of its own messages when Slack's answer was lost,
+/// `users:read` for the time zone in which a channel is reminded.
+pub const SCOPES: [&str; 5] = ["chat:write", "commands", "files:read", "metadata.message:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 2] = ["app_home_opened", "file_shared"];
+pub const EVENTS: [&str; 3] = ["app_home_opened", "file_shared", "message_metadata_posted"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
 
-/// The manifest of a bot that is reached at `url`.
+/// How Slack reaches the bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reached {
+    /// At this address.
+    At(String),
+    /// By a connection that the bot opens itself.
+    BySocket,
+}
+
+/// The manifest of a bot that Slack reaches so.
 ///
 /// # Errors
 /// When Slack could not reach it there.
-pub fn of(url: &str) -> Result<Value> {
+pub fn of(reached: &Reached) -> Result<Value> {
+    match reached {
+        Reached::At(url) => at(url),
+        Reached::BySocket => {
+            // The same app, without its addresses.
+            let mut manifest = at("https://localhost")?;
+            for (place, address) in ADDRESSES {
+                manifest.pointer_mut(place).and_then(Value::as_object_mut).map(|part| part.remove(address));
+            }
+            manifest["settings"]["socket_mode_enabled"] = json!(true);
+            Ok(manifest)
+        }
+    }
+}
+
+/// Where the manifest holds an address.
+const ADDRESSES: [(&str, &str); 3] = [
+    ("/features/slash_commands/0", "url"),
+    ("/settings/event_subscriptions", "request_url"),
+    ("/settings/interactivity", "request_url"),
+];
+
+fn at(url: &str) -> Result<Value> {
     let base = match Url::parse(url.trim_end_matches('/')) {
         Ok(base) if base.scheme() == "https" && base.has_host() && base.query().is_none() => base,
         _ => bail!("{url:?} is no address that Slack can reach. Write it as https://pod-check.example.com."),
@@ -56,7 +89,12 @@ pub fn of(url: &str) -> Result<Value> {
         },
         "oauth_config": { "scopes": { "bot": SCOPES } },
         "settings": {
-            "event_subscriptions": { "request_url": at("/slack/events"), "bot_events": EVENTS },
+            "event_subscriptions": {
+                "request_url": at("/slack/events"),
+                "bot_events": EVENTS,
+                // Its own id is not known before it is made; what others write is not counted.
+                "metadata_subscriptions": [{ "app_id": "*", "event_type": DELIVERY_EVENT }],
+            },
             "interactivity": { "is_enabled": true, "request_url": at("/slack/interactions") },
             "org_deploy_enabled": false,
             "socket_mode_enabled": false,
@@ -71,22 +109,36 @@ mod tests {
 
     #[test]
     fn slack_is_told_where_to_send_what() {
-        let manifest = of("https://bot.example.com/pods/").unwrap();
-        let at = |pointer| manifest.pointer(pointer).unwrap().as_str().unwrap().to_owned();
-        assert_eq!(at("/features/slash_commands/0/url"), "https://bot.example.com/pods/slack/commands");
+        let manifest = at("https://bot.example.com/pods/").unwrap();
+        let told = |pointer| manifest.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        assert_eq!(told("/features/slash_commands/0/url"), "https://bot.example.com/pods/slack/commands");
         assert_eq!(
-            at("/settings/event_subscriptions/request_url"),
+            told("/settings/event_subscriptions/request_url"),
             "https://bot.example.com/pods/slack/events"
         );
         assert_eq!(
-            at("/settings/interactivity/request_url"),
+            told("/settings/interactivity/request_url"),
             "https://bot.example.com/pods/slack/interactions"
         );
     }
 
     #[test]
+    fn socket_mode_needs_no_address() {
+        let manifest = of(&Reached::BySocket).unwrap();
+        assert_eq!(manifest["settings"]["socket_mode_enabled"], true);
+        assert!(!manifest.to_string().contains("http"), "{manifest:#}");
+        let mut other = of(&Reached::At("https://bot.example.com".to_owned())).unwrap();
+        assert_eq!(other["settings"]["socket_mode_enabled"], false);
+        for (place, address) in ADDRESSES {
+            assert!(other.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(address).is_some());
+        }
+        other["settings"]["socket_mode_enabled"] = json!(true);
+        assert_eq!(manifest, other, "nothing else differs");
+    }
+
+    #[test]
     fn texts_are_within_slacks_limits() {
-        let manifest = of("https://bot.example.com").unwrap();
+        let manifest = at("https://bot.example.com").unwrap();
         let units = |pointer| manifest.pointer(pointer).unwrap().as_str().unwrap().encode_utf16().count();
         assert!(units("/display_information/name") <= 35);
         assert!(units("/display_information/description") <= 140);
@@ -104,7 +156,7 @@ mod tests {
     #[test]
     fn an_address_that_slack_cannot_reach_is_refused() {
         for url in ["http://bot.example.com", "bot.example.com", "https://", "https://x.example/?a=b"] {
-            assert!(of(url).unwrap_err().to_string().contains("is no address"), "{url}");
+            assert!(at(url).unwrap_err().to_string().contains("is no address"), "{url}");
         }
     }
 }

@@ -85,6 +85,25 @@ impl Answers {
         (is_theirs && answer.until > now).then(|| Arc::clone(&answer.assessment))
     }
 
+    /// Forgets the answers of a workspace; without a team, of a whole organisation.
+    pub fn forget(&self, whose: &Tenant) {
+        let mut kept = lock(&self.0);
+        let is_theirs = |tenant: &Tenant| {
+            if whose.team.is_empty() {
+                tenant.enterprise == whose.enterprise
+            } else {
+                tenant.team == whose.team
+            }
+        };
+        let handles = kept.by_handle.iter().filter(|(_, answer)| is_theirs(&answer.tenant));
+        let handles: HashSet<String> = handles.map(|(handle, _)| handle.clone()).collect();
+        kept.order.retain(|handle| !handles.contains(handle));
+        for handle in handles {
+            let bytes = kept.by_handle.remove(&handle).map_or(0, |answer| answer.bytes);
+            kept.bytes -= bytes;
+        }
+    }
+
     /// The answers that somebody was given, the newest first.
     pub fn of(&self, tenant: &Tenant, user: &str, now: u64) -> Vec<Arc<Assessment>> {
         let kept = lock(&self.0);
@@ -203,6 +222,30 @@ mod tests {
         }
         assert_eq!(lock(&answers.0).by_handle.len(), 1);
         assert!(answers.bytes() < 2 * ANSWER_BYTES);
+    }
+
+    #[test]
+    fn the_answers_of_a_workspace_that_goes_are_forgotten() {
+        let answers = Answers::default();
+        let of = |enterprise: &str, team: &str| Tenant {
+            enterprise: enterprise.to_owned(),
+            team: team.to_owned(),
+        };
+        let tenants = [of("", "T1"), of("E1", "T2"), of("E1", "T3"), of("", "T4")];
+        let handles = tenants.clone().map(|tenant| {
+            let handle = answers.keep(&tenant, "U1", answer("stage=Launched".into()), 100).unwrap();
+            (tenant, handle)
+        });
+        let left = || {
+            let kept =
+                |(tenant, handle): &&(Tenant, String)| answers.find(tenant, "U1", handle, 100).is_some();
+            handles.iter().filter(kept).map(|(tenant, _)| tenant.team.clone()).collect::<Vec<_>>()
+        };
+        answers.forget(&of("", "T1"));
+        assert_eq!(left(), ["T2", "T3", "T4"]);
+        answers.forget(&of("E1", ""));
+        assert_eq!(left(), ["T4"]);
+        assert!(answers.bytes() < 2 * ANSWER_BYTES && lock(&answers.0).order.len() == 1);
     }
 
     #[test]

@@ -46,6 +46,19 @@ counted! {
         Refused "refused",
         Failed "failed",
     }
+
+    /// What became of a reminder.
+    pub enum Reminded {
+        Sent "sent",
+        Cancelled "cancelled",
+        Failed "failed",
+        /* No answer says whether it arrived. */
+        InDoubt "in_doubt",
+        /* It stood there twice, and the older was taken away. */
+        Twice "twice",
+        /* Its turn was over before anybody could plan it. */
+        Missed "missed",
+    }
 }
 
 const ENDPOINTS: usize = Endpoint::LABELS.len();
@@ -60,6 +73,10 @@ pub struct Metrics {
     check_micros: AtomicU64,
     opportunities: AtomicU64,
     undelivered: AtomicU64,
+    reminders: [AtomicU64; Reminded::LABELS.len()],
+    sockets: AtomicU64,
+    sockets_again: AtomicU64,
+    socket_heard_at: AtomicU64,
 }
 
 impl Metrics {
@@ -83,6 +100,32 @@ impl Metrics {
     /// An answer found no way to its asker.
     pub fn undelivered(&self) {
         self.undelivered.fetch_add(1, Relaxed);
+    }
+
+    /// This became of so many reminders.
+    pub fn reminders(&self, reminded: Reminded, count: u64) {
+        self.reminders[reminded as usize].fetch_add(count, Relaxed);
+    }
+
+    /// A connection of Socket Mode stands; `is_first` of this program.
+    pub fn socket_opened(&self, is_first: bool) {
+        self.sockets.fetch_add(1, Relaxed);
+        self.sockets_again.fetch_add(u64::from(!is_first), Relaxed);
+    }
+
+    /// A connection of Socket Mode stands no longer.
+    pub fn socket_closed(&self) {
+        self.sockets.fetch_sub(1, Relaxed);
+    }
+
+    /// How many connections of Socket Mode stand.
+    pub fn sockets(&self) -> u64 {
+        self.sockets.load(Relaxed)
+    }
+
+    /// Slack delivered by Socket Mode, at this second since 1970.
+    pub fn socket_heard(&self, now: u64) {
+        self.socket_heard_at.store(now, Relaxed);
     }
 
     /// The text that Prometheus reads; `gauges` are what is counted elsewhere, with their help.
@@ -124,6 +167,29 @@ impl Metrics {
             "counter",
             "Answers that found no way.",
             &count(&self.undelivered),
+        );
+        let reminders = Reminded::LABELS.iter().zip(&self.reminders);
+        let reminders: Vec<_> = reminders
+            .map(|(label, count)| (format!("{{result=\"{label}\"}}"), count.load(Relaxed).to_string()))
+            .collect();
+        family("podcheck_reminders_total", "counter", "Reminders by what became of them.", &reminders);
+        family(
+            "podcheck_socket_reconnects_total",
+            "counter",
+            "Connections of Socket Mode after the first.",
+            &count(&self.sockets_again),
+        );
+        family(
+            "podcheck_socket_connections",
+            "gauge",
+            "Connections of Socket Mode that stand.",
+            &count(&self.sockets),
+        );
+        family(
+            "podcheck_socket_last_delivery_timestamp_seconds",
+            "gauge",
+            "When Slack last delivered by Socket Mode; 0 for never.",
+            &count(&self.socket_heard_at),
         );
         for (name, help, value) in gauges {
             family(name, "gauge", help, &one(value.to_string()));

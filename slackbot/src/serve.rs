@@ -3,15 +3,20 @@
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::install::Access;
 use crate::metrics::Metrics;
+use crate::reminders;
 use crate::slack::{Slack, Token};
 use crate::store::Store;
-use crate::transport::{self, Pages, SigningKey, Site};
+use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result};
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::time::interval;
 use tracing::{Level, info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -19,6 +24,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Checks beyond the number of cores wait; the rest are for the resolver of names.
 const BLOCKING_THREADS_BESIDE_CORES: usize = 4;
+/// What is kept for a day alone is looked through so often.
+const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves the page and the bot until the program is told to stop.
 ///
@@ -39,7 +46,10 @@ pub fn run(config: &Config) -> Result<()> {
 async fn serve(config: &Config) -> Result<()> {
     let metrics = Arc::new(Metrics::default());
     let slack = Slack::new(config.slack_api.clone(), Arc::clone(&metrics))?;
-    let token = config.bot_token.as_ref().map(Token::bot);
+    let access = match &config.registration {
+        Some(registration) => Access::Installed(registration.clone()),
+        None => config.bot_token.as_ref().map(Token::bot).into(),
+    };
     let pages = Pages::read(&config.page)?;
     if !pages.is_there() {
         warn!(folder = %config.page.display(), "the page is not there; cargo run -p podcheck-web -- --build-only");
@@ -52,10 +62,33 @@ async fn serve(config: &Config) -> Result<()> {
     let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
-    let app = Arc::new(App::new(Clock::Machine, store, slack, token, metrics));
-    let greeter = Arc::clone(&app);
-    tokio::spawn(async move { greeter.greet().await });
-    transport::serve(listener, Site::new(app, key, pages, config.missing()), stop()?).await;
+    let app = Arc::new(App::new(Clock::Machine, store, slack, access, metrics));
+    app.reseal().await;
+    let keeper = Arc::clone(&app);
+    tokio::spawn(async move {
+        keeper.greet().await;
+        let mut hour = interval(TIDY_EVERY);
+        loop {
+            hour.tick().await;
+            keeper.tidy().await;
+        }
+    });
+    let (stopping, stopped) = oneshot::channel();
+    let stop = stop()?;
+    let stop = async move {
+        stop.await;
+        // Who would hear it may have ended.
+        let _ = stopping.send(());
+    };
+    let reminding = tokio::spawn(reminders::run(Arc::clone(&app), async {
+        let _ = stopped.await;
+    }));
+    let mut site = Site::new(app, key, pages, config.missing());
+    if let Some(token) = &config.app_token {
+        site = site.with_socket(Token::app(token), Patience::default());
+    }
+    transport::serve(listener, site, stop).await;
+    reminding.await.context("The reminders ended before the program did")?;
     info!("stopped");
     Ok(())
 }

@@ -1,119 +1,272 @@
 //! Where the bot is installed, and the token with which it works there.
+//!
+//! Either one workspace is served by a token of the settings, or every workspace that went through Slack's consent page
+//! by its own, which lies sealed in the store. It comes
+//! in `arrive` and goes in `leave`.
+
+mod arrive;
+mod cache;
+mod home;
+mod leave;
+mod renew;
+
+pub use arrive::{Arrival, Begun, Refusal};
 
 use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Secret;
 use crate::memory::Tenant;
-use crate::slack::{Failed, Token};
-use crate::store::{Broken, Installation};
-use tokio::sync::Mutex;
-use tracing::{info, warn};
+use crate::seal::{Column, Keyring};
+use crate::slack::{Client, Failed, Slack, Token};
+use crate::store::{Broken, Installation, Store};
+use cache::{Cache, Whose};
+use home::Home;
+use renew::Turns;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing::warn;
+use url::Url;
 
-/// Slack is asked again for the owner of the settings' token after so many seconds at the earliest.
-const ASK_AGAIN_SECONDS: u64 = 10;
+/// Below the address at which the bot is reached: where Slack leads people back to.
+const CALLBACK: &str = "/slack/oauth/callback";
+/// Below it: where an installation begins.
+const BEGIN: &str = "/slack/install";
+/// More installations than this are not remembered as said to be unusable: they are said again.
+const SAID_MAX: usize = 1_000;
+
+/// Where the bot works.
+#[derive(Debug)]
+pub enum Access {
+    /// Nowhere: it has no token.
+    Nowhere,
+    /// In the workspace whose token this is.
+    One(Token),
+    /// Wherever it is installed.
+    Installed(Registration),
+}
+
+impl From<Option<Token>> for Access {
+    fn from(token: Option<Token>) -> Access {
+        token.map_or(Access::Nowhere, Access::One)
+    }
+}
+
+/// What lets any workspace install the bot.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// What the app is to Slack.
+    pub client: Client,
+    /// Where people and Slack reach the bot.
+    pub url: Url,
+    /// With what tokens are sealed.
+    pub keys: Keyring,
+}
+
+impl Registration {
+    /// Where Slack leads people back to.
+    pub fn redirect(&self) -> Url {
+        self.below(CALLBACK)
+    }
+
+    /// Where an installation begins.
+    pub fn begin(&self) -> Url {
+        self.below(BEGIN)
+    }
+
+    fn below(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{path}", self.url.path().trim_end_matches('/')));
+        url
+    }
+}
 
 /// A workspace, or an organisation, in which the bot can work.
 #[derive(Debug, Clone)]
 pub struct Installed {
     /// Which.
     pub installation: Installation,
-    /// With what it is called upon.
+    /// With what Slack is called.
     pub token: Token,
 }
 
 /// With what the bot works in each workspace.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    /// The token of the settings.
-    set: Option<Token>,
-    /// Whose that is, once Slack has said so.
-    home: Mutex<Home>,
-}
-
-#[derive(Debug, Default)]
-struct Home {
-    tenant: Option<Tenant>,
-    asked_at: Option<u64>,
-}
-
-impl Tokens {
-    pub(crate) fn new(set: Option<Token>) -> Tokens {
-        Tokens { set, home: Mutex::default() }
-    }
+    clock: Clock,
+    store: Store,
+    slack: Arc<Slack>,
+    home: Home,
+    registration: Option<Registration>,
+    cache: Cache,
+    turns: Turns,
+    /// Installations that cannot be used, which the log says once.
+    said: Mutex<HashSet<String>>,
 }
 
 impl App {
     /// The installation that serves a workspace: whose what is kept for it is.
     pub async fn installation(&self, tenant: &Tenant) -> Option<Installation> {
-        // First: where Slack has only now said whose the token is, the workspace is noted by that.
-        self.home().await;
-        looked_up(self.store.installation_of(tenant).await)
+        self.tokens.installation(tenant).await
     }
 
     /// The installation that serves a workspace, and its token; none where the bot cannot work there.
     pub async fn installed(&self, tenant: &Tenant) -> Option<Installed> {
-        let installation = self.installation(tenant).await?;
-        self.with_token(installation).await
+        let whose = Whose::Tenant(tenant.clone());
+        if let Some(held) = self.tokens.cache.find(&whose, self.clock.seconds()) {
+            return Some(held);
+        }
+        let installation = self.tokens.installation(tenant).await?;
+        self.tokens.usable(whose, installation).await
     }
 
     /// The installation of this id, and its token; none where the bot cannot work there any more.
     pub async fn installed_by_id(&self, id: &str) -> Option<Installed> {
+        let whose = Whose::Id(id.to_owned());
+        if let Some(held) = self.tokens.cache.find(&whose, self.clock.seconds()) {
+            return Some(held);
+        }
         let installation = looked_up(self.store.installation(id).await)?;
-        self.with_token(installation).await
+        self.tokens.usable(whose, installation).await
     }
 
-    async fn with_token(&self, installation: Installation) -> Option<Installed> {
-        let home = self.home().await;
-        let token = self.tokens.set.clone().filter(|_| home.as_ref() == Some(&installation.tenant))?;
-        Some(Installed { installation, token })
+    /// Calls Slack for an installation: once more with a new token where Slack does not take the old one any more.
+    ///
+    /// # Errors
+    /// Those of the call. Where Slack takes no token of the installation, it is noted as revoked.
+    pub async fn calling<T, F>(&self, installed: &Installed, call: impl Fn(Token) -> F) -> Result<T, Failed>
+    where
+        F: Future<Output = Result<T, Failed>>,
+    {
+        let failed = match call(installed.token.clone()).await {
+            Err(failed) if failed.is_about_the_token() => failed,
+            done => return done,
+        };
+        let Some(renewed) = self.tokens.replaced(&installed.installation, &failed).await else {
+            return Err(failed);
+        };
+        let done = call(renewed.token).await;
+        if let Err(failed) = &done
+            && failed.is_about_the_token()
+        {
+            self.tokens.lost(&renewed.installation, failed).await;
+        }
+        done
+    }
+
+    /// Slack did not take the token of an installation: another is had, or it is noted as revoked.
+    pub(crate) async fn token_refused(&self, installation: &Installation, code: String) {
+        self.tokens.replaced(installation, &Failed::Refused(code)).await;
+    }
+
+    /// That the bot is not installed in a workspace, as a part of a sentence.
+    pub fn not_installed(&self) -> String {
+        let begin = self.tokens.registration.as_ref().map(Registration::begin);
+        let how = begin.map(|url| format!("; whoever manages its apps can install it at {url}"));
+        format!("pod-check is not installed in this workspace{}", how.unwrap_or_default())
     }
 
     /// Asks Slack whose the token of the settings is, and notes that workspace.
     pub async fn greet(&self) {
-        self.home().await;
+        self.tokens.home_tenant().await;
     }
 
-    /// The workspace of the settings' token. One asks Slack, the others wait for its answer; where there was none, the
-    /// next one asks a while later.
-    async fn home(&self) -> Option<Tenant> {
-        let token = self.tokens.set.as_ref()?;
-        let mut home = self.tokens.home.lock().await;
-        let now = self.clock.seconds();
-        let may_ask = home.asked_at.is_none_or(|asked| now.abs_diff(asked) >= ASK_AGAIN_SECONDS);
-        if home.tenant.is_none() && may_ask {
-            home.asked_at = Some(now);
-            home.tenant = self.introduced(token).await;
+    /// Seals tokens again that an older key sealed.
+    pub async fn reseal(&self) {
+        if let Err(broken) = self.tokens.reseal().await {
+            warn!(%broken, "tokens were not sealed again");
         }
-        home.tenant.clone()
     }
+}
 
-    async fn introduced(&self, token: &Token) -> Option<Tenant> {
-        let identity = match self.slack.identity(token).await {
-            Ok(identity) => identity,
-            Err(failed @ Failed::Refused(_)) => {
-                warn!(%failed, "SLACK_BOT_TOKEN does not work");
-                return None;
-            }
-            Err(failed) => {
-                warn!(%failed, "whose SLACK_BOT_TOKEN is was not to be learned yet");
-                return None;
-            }
+impl Tokens {
+    pub(crate) fn new(clock: Clock, store: Store, slack: Arc<Slack>, access: Access) -> Tokens {
+        let (token, registration) = match access {
+            Access::Nowhere => (None, None),
+            Access::One(token) => (Some(token), None),
+            Access::Installed(registration) => (None, Some(registration)),
         };
-        let team = if identity.is_enterprise_install { String::new() } else { identity.team_id };
-        let tenant = Tenant { enterprise: identity.enterprise_id.unwrap_or_default(), team };
-        if tenant == Tenant::default() {
-            warn!("Slack does not say whose SLACK_BOT_TOKEN is");
-            return None;
+        Tokens {
+            clock,
+            store,
+            slack,
+            home: Home::new(token),
+            registration,
+            cache: Cache::default(),
+            turns: Turns::default(),
+            said: Mutex::default(),
         }
-        if let Err(broken) = self.store.settle(&tenant, &identity.user_id, self.clock.moment()).await {
-            warn!(%broken, "the workspace was not noted");
-            return None;
-        }
-        info!(team = tenant.team, "Slack knows the token");
-        Some(tenant)
     }
 
-    /// That the bot is not installed in a workspace, as a part of a sentence.
-    pub fn not_installed(&self) -> &'static str {
-        "pod-check is not installed in this workspace"
+    async fn installation(&self, tenant: &Tenant) -> Option<Installation> {
+        // First: where Slack has only now said whose the token is, the workspace is noted by that.
+        self.home_tenant().await;
+        looked_up(self.store.installation_of(tenant).await)
+    }
+
+    /// An installation with its token, renewed where it ends soon.
+    async fn usable(self: &Arc<Self>, whose: Whose, installation: Installation) -> Option<Installed> {
+        if let Some(token) = self.home_token(&installation.tenant).await {
+            return Some(Installed { installation, token });
+        }
+        let installation = self.fresh(installation).await?;
+        let installed = self.opened(installation)?;
+        self.cache.keep(whose, &installed, self.clock.seconds());
+        Some(installed)
+    }
+
+    /// An installation with its token as it is kept.
+    fn opened(&self, installation: Installation) -> Option<Installed> {
+        if !installation.is_active {
+            return None;
+        }
+        let token = self.open(&installation, Column::Token)?;
+        Some(Installed { installation, token: Token::bot(&token) })
+    }
+
+    /// What is sealed of an installation.
+    fn open(&self, installation: &Installation, column: Column) -> Option<Secret> {
+        let Installation { id, tokens, .. } = installation;
+        let sealed = match column {
+            Column::Token => &tokens.token,
+            Column::RefreshToken => &tokens.refresh_token,
+        };
+        let opened =
+            self.registration.as_ref().and_then(|known| known.keys.open(&tokens.key_id, id, column, sealed));
+        if opened.is_none() && self.is_news(id) {
+            warn!(installation = id, key = tokens.key_id, "its token cannot be opened: the key is not there");
+        }
+        opened
+    }
+
+    /// Whether the log has not said it of this installation.
+    fn is_news(&self, id: &str) -> bool {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.len() >= SAID_MAX {
+            said.clear();
+        }
+        said.insert(id.to_owned())
+    }
+
+    async fn reseal(&self) -> Result<(), Broken> {
+        let Some(Registration { keys, .. }) = &self.registration else { return Ok(()) };
+        let mut after = String::new();
+        loop {
+            let batch = self.store.sealed_otherwise(keys.current_id(), &after).await?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            after.clone_from(&last.id);
+            for installation in batch {
+                let Some(token) = self.open(&installation, Column::Token) else { continue };
+                let refresh_token = if installation.tokens.refresh_token.is_empty() {
+                    None
+                } else {
+                    self.open(&installation, Column::RefreshToken)
+                };
+                let expires_at = installation.tokens.expires_at;
+                let sealed =
+                    renew::sealed(keys, &installation.id, &token, refresh_token.as_ref(), expires_at);
+                self.store.reseal(&installation.id, installation.generation, &sealed).await?;
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Pure: the moment is handed in. The day is chrono's as everywhere; the one place that speaks to the database of time
 //! zones is here.
 
+use crate::store::Channel;
 use chrono::{Datelike, Days, NaiveDate};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -39,6 +40,11 @@ impl Zone {
     /// When no zone has it.
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// The zone of this name; UTC where a newer list of zones has it no more.
+    pub fn or_utc(name: &str) -> Zone {
+        Zone::named(name).unwrap_or(Zone(TimeZone::UTC))
     }
 
     /// The day that it is there at `moment`, in seconds since 1970.
@@ -93,7 +99,17 @@ pub struct Turn {
     pub at: i64,
 }
 
-impl Schedule<'_> {
+impl<'c> Schedule<'c> {
+    /// When a channel wants to be reminded; `zone` is its zone.
+    pub fn of(channel: &'c Channel, zone: &'c Zone) -> Schedule<'c> {
+        Schedule {
+            zone,
+            at_minute: channel.at_minute,
+            weekdays: channel.weekdays.0,
+            holidays: &channel.holidays,
+        }
+    }
+
     /// The first turn after `moment`; none where no day is wanted.
     pub fn next_after(&self, moment: i64) -> Option<Turn> {
         let mut day = self.zone.day_at(moment);

@@ -4,14 +4,17 @@
 //! The library's own has no timeout at all and puts whole answers, tokens among them, into its errors.
 
 use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use hyper::{Method, Request, StatusCode};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::{
     SlackClientApiError, SlackClientError, SlackClientHttpError, SlackClientProtocolError,
@@ -23,6 +26,7 @@ use slack_morphism::{
     SlackClientId, SlackClientSecret,
 };
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
@@ -36,6 +40,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// A refusal is one word: `invalid_blocks`.
 const CODE_BYTES_MAX: usize = 64;
+/// What is said where no connection was made, and so nothing was sent.
+pub(super) const UNREACHED: &str = "Slack cannot be reached.";
 /// Where Slack does not say how long to wait.
 const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(1);
 
@@ -56,17 +62,26 @@ struct Received {
     body: Bytes,
 }
 
+/// How connections to Slack are secured: by ring, with the certificates that this machine trusts.
+pub(super) fn tls() -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .context("No version of TLS is there")?
+        .with_native_roots()
+        .context("No certificates are found on this machine: install ca-certificates")?;
+    Ok(config.with_no_client_auth())
+}
+
 impl Connector {
     /// A connector to the methods below `api`.
-    pub(super) fn new(api: Url) -> Result<Connector> {
-        let provider = rustls::crypto::ring::default_provider();
+    pub(super) fn new(api: Url, tls: ClientConfig) -> Connector {
         let mut tcp = HttpConnector::new();
         tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
         let tls = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(provider)
-            .context("No certificates are found on this machine: install ca-certificates")?
+            .with_tls_config(tls)
             // Plain HTTP is for a Slack of one's own on this machine; the settings allow no other.
             .https_or_http()
             .enable_http1()
@@ -75,7 +90,7 @@ impl Connector {
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_timer(TokioTimer::new())
             .build(tls);
-        Ok(Connector { http, api })
+        Connector { http, api }
     }
 
     /// The bytes at `url`, at most `bytes_max` of them, within `time_max`.
@@ -86,7 +101,8 @@ impl Connector {
         bytes_max: usize,
         time_max: Duration,
     ) -> ClientResult<Bytes> {
-        let received = timeout(time_max, self.send(Method::GET, url, Some(token), None, bytes_max));
+        let permit = bearer(Some(token))?;
+        let received = timeout(time_max, self.send(Method::GET, url, permit, None, bytes_max));
         let received = received.await.map_err(|_| system("Slack did not answer in time."))??;
         if received.status.is_success() { Ok(received.body) } else { Err(received.refusal()) }
     }
@@ -101,7 +117,31 @@ impl Connector {
     where
         T: for<'de> Deserialize<'de>,
     {
-        let sent = self.send(method, url, token, body, ANSWER_BYTES_MAX);
+        self.answered(self.send(method, url, bearer(token)?, body, ANSWER_BYTES_MAX)).await
+    }
+
+    /// Posts a form to a method as the app itself: who it is stands in a header, and nothing in the address.
+    pub(super) async fn post_form<T>(
+        &self,
+        method: &str,
+        client_id: &str,
+        client_secret: &str,
+        form: String,
+    ) -> ClientResult<T>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
+        let url = self.create_method_uri_path(method)?;
+        let basic = STANDARD.encode(format!("{client_id}:{client_secret}"));
+        let permit = Some(sensitive(&format!("Basic {basic}"))?);
+        let body = Some((FORM, form.into()));
+        self.answered(self.send(Method::POST, &url, permit, body, ANSWER_BYTES_MAX)).await
+    }
+
+    async fn answered<T>(&self, sent: impl Future<Output = ClientResult<Received>>) -> ClientResult<T>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
         let received =
             timeout(CALL_TIMEOUT, sent).await.map_err(|_| system("Slack did not answer in time."))??;
         received.understood()
@@ -111,7 +151,7 @@ impl Connector {
         &self,
         method: Method,
         url: &Url,
-        token: Option<&SlackApiToken>,
+        permit: Option<HeaderValue>,
         body: Option<(&str, Bytes)>,
         bytes_max: usize,
     ) -> ClientResult<Received> {
@@ -120,11 +160,8 @@ impl Connector {
         if let Some(kind) = kind {
             request = request.header(CONTENT_TYPE, kind);
         }
-        if let Some(token) = token {
-            let bearer = format!("Bearer {}", token.token_value.0);
-            let mut value = HeaderValue::from_str(&bearer).map_err(|_| system("The token is no token."))?;
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
+        if let Some(permit) = permit {
+            request = request.header(AUTHORIZATION, permit);
         }
         let request = request.body(Full::new(body)).map_err(|_| system("The address is no address."))?;
         // What goes wrong below names hosts at most.
@@ -136,9 +173,19 @@ impl Connector {
     }
 }
 
-/// Where a call failed, without what it was about.
+fn bearer(token: Option<&SlackApiToken>) -> ClientResult<Option<HeaderValue>> {
+    token.map(|token| sensitive(&format!("Bearer {}", token.token_value.0))).transpose()
+}
+
+fn sensitive(permit: &str) -> ClientResult<HeaderValue> {
+    let mut value = HeaderValue::from_str(permit).map_err(|_| system("The token is no token."))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Where a call failed, without what it was about: before anything was sent, or later.
 fn reason(error: &hyper_util::client::legacy::Error) -> &'static str {
-    if error.is_connect() { "Slack cannot be reached." } else { "The connection to Slack broke." }
+    if error.is_connect() { UNREACHED } else { "The connection to Slack broke." }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -183,6 +230,10 @@ impl Received {
             let wait = self.retry_after.unwrap_or(RETRY_AFTER_DEFAULT);
             return SlackClientError::RateLimitError(SlackRateLimitError::new().with_retry_after(wait));
         }
+        // Trouble of Slack's own is no answer to what was asked, whatever word comes with it.
+        if self.status.is_server_error() {
+            return SlackClientError::HttpError(SlackClientHttpError::new(self.status));
+        }
         let word = std::str::from_utf8(self.body.trim_ascii()).unwrap_or_default();
         let is_code = !word.is_empty()
             && word.len() <= CODE_BYTES_MAX
@@ -200,6 +251,7 @@ fn unread(error: serde_json::Error) -> SlackClientError {
 }
 
 const JSON: &str = "application/json; charset=utf-8";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 impl SlackClientHttpConnector for Connector {
     fn http_get_uri<'a, RS>(&'a self, full_uri: Url, context: SlackClientApiCallContext<'a>) -> Answer<'a, RS>

@@ -1,7 +1,10 @@
 //! Calls to Slack: what the bot sends, and where. Which tokens there are is not decided here.
 
 mod connector;
+mod oauth;
 mod pace;
+mod post;
+mod socket;
 
 use crate::config::Secret;
 use crate::metrics::{Called, Metrics};
@@ -9,13 +12,17 @@ use crate::views::block::{Message, View};
 use anyhow::Result;
 use connector::Connector;
 use hyper::body::Bytes;
+pub use oauth::{Client, Grant, Named};
 use pace::Pace;
+pub use post::{DELIVERY_EVENT, NotPosted, Outgoing, Posted};
+use rustls::ClientConfig;
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::{
     ClientResult, SlackApiToken, SlackApiTokenType, SlackApiTokenValue, SlackClient,
     SlackClientApiCallContext, SlackClientHttpConnector,
 };
+pub use socket::Line;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,11 +41,12 @@ const POST: &str = "chat.postMessage";
 pub struct Slack {
     client: SlackClient<Connector>,
     api: Url,
+    tls: Arc<ClientConfig>,
     pace: Pace,
     metrics: Arc<Metrics>,
 }
 
-/// A workspace's token.
+/// A workspace's token, or the app's own.
 #[derive(Debug, Clone)]
 pub struct Token(SlackApiToken);
 
@@ -47,6 +55,12 @@ impl Token {
     pub fn bot(secret: &Secret) -> Token {
         let value = SlackApiTokenValue(secret.reveal().to_owned());
         Token(SlackApiToken::new(value).with_token_type(SlackApiTokenType::Bot))
+    }
+
+    /// The app's own token, which opens Socket Mode.
+    pub fn app(secret: &Secret) -> Token {
+        let value = SlackApiTokenValue(secret.reveal().to_owned());
+        Token(SlackApiToken::new(value).with_token_type(SlackApiTokenType::App))
     }
 }
 
@@ -107,6 +121,13 @@ impl fmt::Display for Failed {
 }
 
 impl Failed {
+    /// Whether the token is what Slack does not take, or not any more.
+    pub fn is_about_the_token(&self) -> bool {
+        const CODES: [&str; 5] =
+            ["token_expired", "invalid_auth", "token_revoked", "account_inactive", "not_authed"];
+        matches!(self, Failed::Refused(code) if CODES.contains(&code.as_str()))
+    }
+
     /// Whether the blocks are what Slack did not take.
     pub fn is_about_blocks(&self) -> bool {
         const CODES: [&str; 4] =
@@ -170,8 +191,9 @@ impl Slack {
     /// # Errors
     /// When this machine trusts no certificates.
     pub fn new(api: Url, metrics: Arc<Metrics>) -> Result<Slack> {
-        let client = SlackClient::new(Connector::new(api.clone())?);
-        Ok(Slack { client, api, pace: Pace::default(), metrics })
+        let tls = connector::tls()?;
+        let client = SlackClient::new(Connector::new(api.clone(), tls.clone()));
+        Ok(Slack { client, api, tls: Arc::new(tls), pace: Pace::default(), metrics })
     }
 
     /// Whose token this is.
@@ -391,9 +413,12 @@ impl Slack {
     /// Whether an address is Slack's, or the one that stands in for it.
     fn is_slacks(&self, url: &Url) -> bool {
         let stands_in = url.origin() == self.api.origin();
-        let is_slack = matches!(url.host(), Some(Host::Domain(host)) if host == "slack.com" || host.ends_with(".slack.com"));
-        stands_in || url.scheme() == "https" && is_slack
+        stands_in || url.scheme() == "https" && is_slack_host(url)
     }
+}
+
+fn is_slack_host(url: &Url) -> bool {
+    matches!(url.host(), Some(Host::Domain(host)) if host == "slack.com" || host.ends_with(".slack.com"))
 }
 
 enum Stopped {

@@ -223,7 +223,7 @@ impl Lists {
     }
 }
 
-fn channel(row: &AnyRow) -> Result<Channel, Broken> {
+pub(super) fn channel(row: &AnyRow) -> Result<Channel, Broken> {
     let flag = |name| row.try_get::<i64, _>(name).map(|flag| flag != 0);
     let unwanted: Vec<String> = list(row, "unwanted_kinds")?;
     Ok(Channel {

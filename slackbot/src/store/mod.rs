@@ -7,12 +7,14 @@
 mod changes;
 mod channels;
 mod installations;
+pub mod outbox;
+mod passing;
 mod people;
 mod tracked;
 
 pub use changes::{Act, Change, Changed, Logged, Undone};
 pub use channels::{Channel, Weekdays};
-pub use installations::Installation;
+pub use installations::{Granted, Installation, SealedTokens};
 pub use people::Person;
 pub use tracked::{CHANNEL_TRACKED_MAX, INSTALLATION_TRACKED_MAX, New, Taken, Tracked};
 
@@ -88,6 +90,11 @@ impl Broken {
     /// What is kept in a column is not what it should be.
     fn column(name: &str) -> Broken {
         Broken(format!("column {name} cannot be read"))
+    }
+
+    /// The work on what was read did not come to its end.
+    pub(crate) fn interrupted() -> Broken {
+        Broken("the work on it was cut off".to_owned())
     }
 }
 
@@ -182,7 +189,7 @@ impl Store {
             transaction.commit().await?;
             Ok(value)
         });
-        done.await.unwrap_or_else(|_| Err(Broken("the work on it was cut off".to_owned())))
+        done.await.unwrap_or_else(|_| Err(Broken::interrupted()))
     }
 }
 

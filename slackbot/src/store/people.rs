@@ -1,7 +1,9 @@
 //! What each person wants.
 
-use super::{Broken, Store};
+use super::{Backend, Broken, Store};
 use sqlx::Row;
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 /// How a person wants to be reminded of what they own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,31 @@ impl Store {
         let Some(row) = row else { return Ok(Person::default()) };
         let flag = |name| row.try_get::<i64, _>(name).map(|flag| flag != 0);
         Ok(Person { mentions: flag("mentions")?, direct: flag("direct")? })
+    }
+
+    /// What those of these people want who said what they want.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn people(
+        &self,
+        installation: &str,
+        users: &[&str],
+    ) -> Result<HashMap<String, Person>, Broken> {
+        const POSTGRES: &str = "SELECT user_id, mentions, direct FROM person WHERE installation_id = $1 \
+                                AND user_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))";
+        const SQLITE: &str = "SELECT user_id, mentions, direct FROM person WHERE installation_id = $1 \
+                              AND user_id IN (SELECT value FROM json_each($2))";
+        let rows = sqlx::query(if self.backend == Backend::Postgres { POSTGRES } else { SQLITE })
+            .bind(installation)
+            .bind(serde_json::json!(users).to_string())
+            .fetch_all(&self.pool)
+            .await?;
+        let person = |row: &AnyRow| {
+            let flag = |name| row.try_get::<i64, _>(name).map(|flag| flag != 0);
+            Ok((row.try_get("user_id")?, Person { mentions: flag("mentions")?, direct: flag("direct")? }))
+        };
+        rows.iter().map(person).collect()
     }
 
     /// Notes what a person wants.

@@ -1,7 +1,7 @@
 //! `podcheck explain`, `help` and `manifest`: what is written without reading anything.
 
 use super::options::HELP;
-use crate::manifest;
+use crate::manifest::{self, Reached};
 use anyhow::{Context, Result};
 use podcheck_core::report::Explanation;
 use podcheck_core::{explain, explanations, say};
@@ -29,12 +29,12 @@ pub fn help(out: &mut impl Write) -> Result<()> {
     Ok(writeln!(out, "{HELP}")?)
 }
 
-/// Writes the Slack app manifest for a bot at `url`.
+/// Writes the Slack app manifest for a bot that Slack reaches so.
 ///
 /// # Errors
 /// When Slack could not reach it there, or the manifest cannot be written.
-pub fn manifest(url: &str, out: &mut impl Write) -> Result<()> {
-    Ok(writeln!(out, "{:#}", manifest::of(url)?)?)
+pub fn manifest(reached: &Reached, out: &mut impl Write) -> Result<()> {
+    Ok(writeln!(out, "{:#}", manifest::of(reached)?)?)
 }
 
 fn write(page: &Explanation, out: &mut impl Write) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The words after `podcheck`, understood.
 
+use crate::manifest::Reached;
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Supplement};
@@ -14,7 +15,7 @@ Usage:
   podcheck check FILE…         check exports, JSON, spreadsheets or key=value text together; - is standard input
   podcheck explain RULE        the page of a rule: POD009; all of them: all
   podcheck serve               the page and the Slack bot
-  podcheck manifest --url URL  the Slack app manifest for a bot at this address
+  podcheck manifest --url URL  the Slack app manifest for a bot at this address; for Socket Mode: --socket
   podcheck help                this text
 
 Options of check:
@@ -26,6 +27,7 @@ check exits with 0 when nothing was found, 1 when something was, 2 when it could
 
 serve reads its settings from the environment, and from a file of NAME=VALUE lines named by --config FILE:
   SLACK_SIGNING_SECRET         proves that a request comes from Slack
+  SLACK_APP_TOKEN              opens Socket Mode: Slack needs no address of the bot, and no signing secret is needed
   SLACK_BOT_TOKEN              opens forms and reads shared files
   PODCHECK_LISTEN              address and port, 127.0.0.1:8080 unless said
   PODCHECK_PAGE                the folder of the built page, web/dist unless said
@@ -41,8 +43,8 @@ pub enum Order {
     Check(CheckOrder),
     /// To explain a rule, or all of them.
     Explain(String),
-    /// To write the Slack app manifest for this address.
-    Manifest(String),
+    /// To write the Slack app manifest.
+    Manifest(Reached),
     /// To serve, with settings from this file too.
     Serve(Option<PathBuf>),
 }
@@ -105,10 +107,15 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
             Ok(Order::Explain(rule))
         }
         "manifest" => {
-            let url = option(words, "--url")?;
-            Ok(Order::Manifest(
-                url.context("The bot's address is needed: podcheck manifest --url https://…")?,
-            ))
+            let mut words = words.peekable();
+            if words.next_if(|word| word == "--socket").is_some() {
+                nothing_more(words)?;
+                return Ok(Order::Manifest(Reached::BySocket));
+            }
+            let url = option(words, "--url")?.context(
+                "The bot's address is needed: podcheck manifest --url https://…, or --socket for Socket Mode.",
+            )?;
+            Ok(Order::Manifest(Reached::At(url)))
         }
         "serve" => Ok(Order::Serve(option(words, "--config")?.map(PathBuf::from))),
         other => bail!("{other:?} is not a command; podcheck help lists them."),
@@ -228,7 +235,14 @@ mod tests {
             "explain POD009 POD010",
             "\"POD010\" is one word too many; podcheck help says what can stand here.",
         );
-        refused("manifest", "The bot's address is needed: podcheck manifest --url https://…");
+        refused(
+            "manifest",
+            "The bot's address is needed: podcheck manifest --url https://…, or --socket for Socket Mode.",
+        );
+        refused(
+            "manifest --socket now",
+            "\"now\" is one word too many; podcheck help says what can stand here.",
+        );
         refused("serve --port 80", "\"--port\" cannot stand here; podcheck help says what can.");
     }
 
@@ -246,6 +260,13 @@ mod tests {
             (&stated.about, &*stated.fact, &*stated.value),
             (&About::One("O1".to_owned()), "spend.2026-11", "1=2")
         );
+    }
+
+    #[test]
+    fn a_manifest_is_for_an_address_or_for_socket_mode() {
+        let at = Order::Manifest(Reached::At("https://x".to_owned()));
+        assert_eq!(parsed("manifest --url=https://x").unwrap(), at);
+        assert_eq!(parsed("manifest --socket").unwrap(), Order::Manifest(Reached::BySocket));
     }
 
     #[test]

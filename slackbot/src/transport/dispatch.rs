@@ -7,19 +7,23 @@ use super::inbound::{Act, Event, Interaction, Slash};
 use crate::app::{self, App, Caller};
 use crate::commands;
 use crate::manifest;
+use crate::memory::Tenant;
 use crate::metrics::{Endpoint, Taken};
-use crate::slack::Audience;
+use crate::reminders;
+use crate::slack::{Audience, Posted, Response};
 use crate::tracking::{self, SharedFile};
 use crate::views::answer::press;
 use crate::views::block::Message;
 use crate::views::form::field;
 use crate::views::{guide, settings, tracked};
 use podcheck_core::calendar;
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tracing::debug;
+use tracing::{debug, warn};
 
 /// Slack waits three seconds; an answer that is there sooner than this goes with the acknowledgement.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_millis(700);
@@ -37,6 +41,30 @@ pub(super) enum Ack {
     Challenge(String),
     /// It was not taken: to be delivered again.
     Again,
+}
+
+/// What goes along with an acknowledgement.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Payload<'a> {
+    /// An answer for its asker.
+    Answer(Response<'a>),
+    /// Sentences at the fields of a form.
+    WrongFields { response_action: &'static str, errors: BTreeMap<&'a str, &'a str> },
+}
+
+impl Ack {
+    /// What goes along, where something does: nothing at all is not the same as `{}`, which Slack would show.
+    pub(super) fn payload(&self) -> Option<Payload<'_>> {
+        match self {
+            Ack::Answer(message) => Some(Payload::Answer(Response::new(Audience::Ephemeral, message))),
+            Ack::WrongField(field, sentence) => {
+                let errors = BTreeMap::from([(*field, sentence.as_str())]);
+                Some(Payload::WrongFields { response_action: "errors", errors })
+            }
+            Ack::Taken | Ack::Challenge(_) | Ack::Again => None,
+        }
+    }
 }
 
 /// Answers a command.
@@ -236,12 +264,15 @@ enum Wanted {
 }
 
 /// Takes an event, once.
-pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
+pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
     let count = |taken| app.metrics.request(Endpoint::Event, taken);
     let (tenant, id, wanted) = match event {
         Event::Challenge(challenge) => return Ack::Challenge(challenge),
         Event::HomeOpened { tenant, id, user } => (tenant, id, Some(Wanted::Home(user))),
         Event::FileShared { id, shared } => (shared.tenant.clone(), id, Some(Wanted::Check(shared))),
+        Event::Arrived { tenant, delivery_id, posted } => return arrived(app, tenant, delivery_id, posted),
+        Event::Uninstalled { tenant, at } => return left(app, Left::Whole, tenant, at).await,
+        Event::TokensRevoked { tenant, at } => return left(app, Left::Tokens, tenant, at).await,
         Event::Other { tenant, id, kind } => {
             debug!(kind, "an event that nobody acts on");
             (tenant, id, None)
@@ -261,14 +292,67 @@ pub(super) fn event(app: &Arc<App>, event: Event) -> Ack {
         count(Taken::Ignored);
         return Ack::Taken;
     };
-    count(Taken::Answered);
     let app = Arc::clone(app);
     tokio::spawn(async move {
         let _place = place;
+        // Another replica may have taken it.
+        let is_first = app.is_first(&tenant, &id).await;
+        app.metrics.request(Endpoint::Event, if is_first { Taken::Answered } else { Taken::Repeated });
+        if !is_first {
+            return;
+        }
         match wanted {
             Wanted::Home(user) => app.show_home(&tenant, &user).await,
             Wanted::Check(shared) => app.shared(shared).await,
         }
     });
     Ack::Taken
+}
+
+/// Notes that a message of the bot's own stands; told twice, it changes nothing the second time.
+fn arrived(app: &Arc<App>, tenant: Tenant, delivery_id: String, posted: Posted) -> Ack {
+    let Some(place) = app.place() else {
+        app.metrics.request(Endpoint::Event, Taken::Shed);
+        return Ack::Again;
+    };
+    app.metrics.request(Endpoint::Event, Taken::Answered);
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let _place = place;
+        reminders::arrived(&app, &tenant, &delivery_id, posted).await;
+    });
+    Ack::Taken
+}
+
+/// What goes.
+#[derive(Debug, Clone, Copy)]
+enum Left {
+    Whole,
+    Tokens,
+}
+
+/// Deletes what is to be deleted before it is acknowledged: where that fails, Slack tells it again. Told twice, it
+/// does nothing more.
+async fn left(app: &Arc<App>, left: Left, tenant: Tenant, at: Option<i64>) -> Ack {
+    let gone = Arc::clone(app);
+    let deleted = tokio::spawn(async move {
+        let at = at.unwrap_or_else(|| gone.clock.moment());
+        match left {
+            Left::Whole => gone.uninstalled(&tenant, at).await,
+            Left::Tokens => gone.tokens_revoked(&tenant, at).await,
+        }
+    });
+    let count = |taken| app.metrics.request(Endpoint::Event, taken);
+    match deleted.await {
+        Ok(Ok(())) => {
+            count(Taken::Answered);
+            Ack::Taken
+        }
+        Ok(Err(broken)) => {
+            warn!(%broken, "what a workspace left was not deleted");
+            count(Taken::Shed);
+            Ack::Again
+        }
+        Err(_) => Ack::Again,
+    }
 }

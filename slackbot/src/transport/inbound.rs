@@ -6,6 +6,7 @@
 use crate::app::{Caller, FileAsked, FormMemory};
 use crate::commands::{self, Asked};
 use crate::memory::Tenant;
+use crate::slack::{DELIVERY_EVENT, Posted};
 use crate::tracking::{Preferences, PreferencesMemory, SharedFile, SnoozeMemory};
 use crate::views::form::{self, FIELD, field};
 use crate::views::text::as_shown;
@@ -68,6 +69,12 @@ pub(super) enum Event {
     HomeOpened { tenant: Tenant, id: String, user: String },
     /// Somebody shared a file.
     FileShared { id: String, shared: SharedFile },
+    /// A message of the bot's own stands in a conversation.
+    Arrived { tenant: Tenant, delivery_id: String, posted: Posted },
+    /// The bot was removed, at this moment.
+    Uninstalled { tenant: Tenant, at: Option<i64> },
+    /// The bot's tokens were taken back, at this moment.
+    TokensRevoked { tenant: Tenant, at: Option<i64> },
     /// Something that the bot does not act on.
     Other { tenant: Tenant, id: String, kind: String },
 }
@@ -88,7 +95,15 @@ fn first_of<'v>(value: &'v Value, pointers: &[&str]) -> &'v str {
 /// Reads the form of a slash command.
 pub(super) fn slash(body: &[u8]) -> Slash {
     let fields: HashMap<_, _> = form_urlencoded::parse(body).collect();
-    let field = |name: &str| fields.get(name).map(|value| value.as_ref()).unwrap_or_default();
+    slash_of(|name| fields.get(name).map(|value| value.as_ref()).unwrap_or_default())
+}
+
+/// Reads the JSON of a slash command: the form's fields by the same names.
+pub(super) fn slash_json(payload: &Value) -> Slash {
+    slash_of(|name| payload.get(name).and_then(Value::as_str).unwrap_or_default())
+}
+
+fn slash_of<'f>(field: impl Fn(&str) -> &'f str) -> Slash {
     Slash {
         caller: Caller {
             tenant: Tenant {
@@ -245,6 +260,14 @@ pub(super) fn event(payload: &Value) -> Event {
     );
     let id = text_at(payload, "/event_id").to_owned();
     let inner = text_at(payload, "/event/type");
+    let at = payload.get("event_time").and_then(Value::as_i64);
+    match inner {
+        "app_uninstalled" => return Event::Uninstalled { tenant: leaver(payload, tenant), at },
+        "tokens_revoked" if !list_at(payload, "/event/tokens/bot").is_empty() => {
+            return Event::TokensRevoked { tenant: leaver(payload, tenant), at };
+        }
+        _ => {}
+    }
     if inner == "app_home_opened" && text_at(payload, "/event/tab") == "home" {
         return Event::HomeOpened { tenant, id, user: text_at(payload, "/event/user").to_owned() };
     }
@@ -258,7 +281,27 @@ pub(super) fn event(payload: &Value) -> Event {
         };
         return Event::FileShared { id, shared };
     }
+    // Any app may write such words; only what this one wrote counts.
+    let is_own = text_at(payload, "/event/app_id") == text_at(payload, "/api_app_id");
+    let is_delivery = text_at(payload, "/event/metadata/event_type") == DELIVERY_EVENT;
+    if inner == "message_metadata_posted" && is_own && is_delivery {
+        let posted = Posted {
+            channel: text_at(payload, "/event/channel_id").to_owned(),
+            ts: text_at(payload, "/event/message_ts").to_owned(),
+        };
+        let delivery_id = text_at(payload, "/event/metadata/event_payload/delivery_id").to_owned();
+        if !posted.ts.is_empty() {
+            return Event::Arrived { tenant, delivery_id, posted };
+        }
+    }
     Event::Other { tenant, id, kind: if inner.is_empty() { kind } else { inner }.to_owned() }
+}
+
+/// Who goes: where a whole organisation does, a workspace may be named beside it.
+fn leaver(payload: &Value, tenant: Tenant) -> Tenant {
+    let is_whole = payload.pointer("/authorizations/0/is_enterprise_install").and_then(Value::as_bool);
+    let is_whole = is_whole.unwrap_or_default() && !tenant.enterprise.is_empty();
+    if is_whole { Tenant { team: String::new(), ..tenant } } else { tenant }
 }
 
 #[cfg(test)]
@@ -284,6 +327,39 @@ mod tests {
         let organisation = json!({ "type": "block_actions", "team": null, "enterprise": { "id": "E1" }, "user": { "id": "U1" } });
         let tenant = interaction(&organisation).caller.tenant;
         assert_eq!((&*tenant.enterprise, &*tenant.team), ("E1", ""));
+    }
+
+    #[test]
+    fn who_goes_is_a_workspace_or_a_whole_organisation() {
+        let of = |mut payload: Value| {
+            payload["type"] = json!("event_callback");
+            payload["event"] = json!({ "type": "app_uninstalled" });
+            match event(&payload) {
+                Event::Uninstalled { tenant, at } => (tenant.enterprise, tenant.team, at),
+                event => panic!("{event:?}"),
+            }
+        };
+        let told = |enterprise: &str, team: &str, at| (enterprise.to_owned(), team.to_owned(), at);
+        let workspace = json!({ "team_id": "T1", "enterprise_id": "E1", "event_time": 7 });
+        assert_eq!(of(workspace), told("E1", "T1", Some(7)));
+        assert_eq!(of(json!({ "enterprise_id": "E1" })), told("E1", "", None));
+        let one = json!({ "enterprise_id": "E1", "team_id": null, "is_enterprise_install": true });
+        assert_eq!(of(json!({ "authorizations": [one] })), told("E1", "", None));
+        let whole = json!({ "team_id": "T1", "enterprise_id": "E1", "authorizations": [one] });
+        assert_eq!(of(whole), told("E1", "", None));
+    }
+
+    #[test]
+    fn only_a_bots_tokens_are_the_bots() {
+        let of = |tokens: Value| {
+            event(
+                &json!({ "type": "event_callback", "team_id": "T1", "event": { "type": "tokens_revoked", "tokens": tokens } }),
+            )
+        };
+        assert!(matches!(of(json!({ "oauth": ["U1"], "bot": ["B1"] })), Event::TokensRevoked { .. }));
+        for others in [json!({ "oauth": ["U1"] }), json!({ "oauth": ["U1"], "bot": [] }), json!(null)] {
+            assert!(matches!(of(others), Event::Other { .. }));
+        }
     }
 
     #[test]
@@ -319,6 +395,7 @@ mod tests {
         fn no_bytes_make_it_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = (slash(&bytes), payload(&bytes));
             if let Ok(value) = serde_json::from_slice::<Value>(&bytes) {
+                let _ = slash_json(&value);
                 let _ = (interaction(&value), event(&value));
             }
         }

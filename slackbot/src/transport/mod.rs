@@ -1,17 +1,20 @@
-//! Requests from outside: Slack's, signed; and anybody's for the page and the state of the program.
+//! Requests from outside: Slack's, signed or by a connection of the bot's own; and anybody's for the page and the state
+//! of the program.
 //!
 //! A request of Slack is read within limits, verified over its raw bytes, and understood as far as the bot knows it;
-//! `dispatch` knows what to do about it, and nothing of HTTP.
+//! `dispatch` knows what to do about it, and nothing of HTTP or of Socket Mode.
 
 mod dispatch;
 mod inbound;
+mod install;
 mod pages;
 mod server;
 mod signature;
+mod socket;
 
 use crate::app::App;
 use crate::metrics::{Endpoint, Taken};
-use crate::slack::{Audience, Response as Answer};
+use crate::slack::Token;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -22,13 +25,14 @@ use axum::routing::{get, post};
 use dispatch::Ack;
 use http_body_util::{BodyExt, Limited};
 pub use pages::Pages;
-use serde_json::{Value, json};
+use serde_json::Value;
 pub use signature::SigningKey;
+pub use socket::Patience;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 use tracing::{info, warn};
 
@@ -43,6 +47,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Site {
     app: Arc<App>,
     key: Option<SigningKey>,
+    socket: Option<(Token, Patience)>,
     pages: Pages,
     /// What the bot lacks, as sentences.
     missing: Vec<&'static str>,
@@ -54,7 +59,12 @@ impl Site {
     /// A site of the bot and the page; without a key it takes nothing from Slack.
     pub fn new(app: Arc<App>, key: Option<SigningKey>, pages: Pages, missing: Vec<&'static str>) -> Site {
         let bodies = Semaphore::new(BODIES_KIB_MAX);
-        Site { app, key, pages, missing, bodies, is_stopping: AtomicBool::new(false) }
+        Site { app, key, socket: None, pages, missing, bodies, is_stopping: AtomicBool::new(false) }
+    }
+
+    /// The same site, to which Slack delivers by a connection that the app's own token opens, too.
+    pub fn with_socket(self, token: Token, patience: Patience) -> Site {
+        Site { socket: Some((token, patience)), ..self }
     }
 }
 
@@ -62,12 +72,23 @@ impl Site {
 pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()>) {
     let site = Arc::new(site);
     let app = Arc::clone(&site.app);
+    let (stopping, stopped) = watch::channel(false);
+    let socket = site
+        .socket
+        .clone()
+        .map(|(token, patience)| tokio::spawn(socket::run(Arc::clone(&app), token, patience, stopped)));
     let stop = async {
         stop.await;
         site.is_stopping.store(true, Ordering::Relaxed);
+        stopping.send_replace(true);
         info!("stopping");
     };
     server::serve(listener, router(Arc::clone(&site)), stop).await;
+    if let Some(socket) = socket
+        && let Err(error) = socket.await
+    {
+        warn!(%error, "Socket Mode ended badly");
+    }
     app.drain().await;
 }
 
@@ -76,6 +97,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/slack/commands", post(command))
         .route("/slack/interactions", post(interaction))
         .route("/slack/events", post(event))
+        .route("/slack/install", get(install::begin))
+        .route("/slack/oauth/callback", get(install::finish))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
@@ -87,6 +110,12 @@ async fn ready(State(site): State<Arc<Site>>) -> Response {
     if site.is_stopping.load(Ordering::Relaxed) {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
+    if !site.app.store.is_up().await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();
+    }
+    if site.socket.is_some() && site.app.metrics.sockets() == 0 {
+        return (StatusCode::SERVICE_UNAVAILABLE, "Socket Mode is not connected.\n").into_response();
+    }
     let mut text = "ready\n".to_owned();
     for sentence in &site.missing {
         text.push_str(sentence);
@@ -97,9 +126,17 @@ async fn ready(State(site): State<Arc<Site>>) -> Response {
 
 async fn metrics(State(site): State<Arc<Site>>) -> Response {
     let (tasks, bytes) = site.app.load();
+    let outbox = site.app.outbox_backlog().await;
     let text = site.app.metrics.text(&[
         ("podcheck_tasks", "Questions that are worked on.", tasks as u64),
         ("podcheck_answers_bytes", "Bytes of answers kept for their buttons.", bytes as u64),
+        ("podcheck_outbox_pending", "Reminders that are to be sent now.", outbox.pending),
+        ("podcheck_outbox_oldest_seconds", "How long the first of them has waited.", outbox.oldest_seconds),
+        (
+            "podcheck_outbox_in_doubt",
+            "Reminders of which nobody knows whether they arrived.",
+            outbox.ambiguous,
+        ),
     ]);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
@@ -130,7 +167,7 @@ async fn event(State(site): State<Arc<Site>>, request: Request) -> Response {
         Ok(body) => {
             // Signed and no JSON: Slack would send it again, and it would be no better.
             let payload: Value = serde_json::from_slice(&body).unwrap_or_default();
-            dispatch::event(&site.app, inbound::event(&payload)).into_response()
+            dispatch::event(&site.app, inbound::event(&payload)).await.into_response()
         }
         Err(refusal) => refusal.into_response(),
     }
@@ -138,15 +175,13 @@ async fn event(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 impl IntoResponse for Ack {
     fn into_response(self) -> Response {
+        if let Some(payload) = self.payload() {
+            return json_of(&payload);
+        }
         match self {
-            // An empty body: Slack would show `{}`.
-            Ack::Taken => StatusCode::OK.into_response(),
-            Ack::Answer(message) => json_of(&Answer::new(Audience::Ephemeral, &message)),
-            Ack::WrongField(field, sentence) => {
-                json_of(&json!({ "response_action": "errors", "errors": { field: sentence } }))
-            }
             Ack::Challenge(challenge) => challenge.into_response(),
             Ack::Again => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            _ => StatusCode::OK.into_response(),
         }
     }
 }

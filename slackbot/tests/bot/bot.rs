@@ -1,6 +1,7 @@
 //! The bot, served on the loopback interface beside a Slack of its own, and the hands of a person who uses it.
 
 use crate::fake_slack::{FakeSlack, Sent, TOKEN};
+use crate::fake_socket::APP_TOKEN;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Method, Request, StatusCode};
@@ -13,11 +14,12 @@ use podcheck_slackbot::config::Secret;
 use podcheck_slackbot::metrics::Metrics;
 use podcheck_slackbot::slack::{Slack, Token};
 use podcheck_slackbot::store::Store;
-use podcheck_slackbot::transport::{self, Pages, SigningKey, Site};
+use podcheck_slackbot::transport::{self, Pages, Patience, SigningKey, Site};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -35,7 +37,17 @@ pub(crate) struct Bot {
     http: Client<HttpConnector, Full<Bytes>>,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
+    way: Way,
     who: Who,
+}
+
+/// How Slack delivers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Way {
+    /// Signed requests.
+    Http,
+    /// The connection that the bot opens.
+    Socket,
 }
 
 /// Who uses the bot.
@@ -70,17 +82,59 @@ impl Bot {
         Bot::with(true, true).await
     }
 
-    /// A bot, perhaps without signing secret or token.
+    /// A bot with all that it needs where Slack delivers so.
+    pub(crate) async fn by(way: Way) -> Bot {
+        Bot::connected(way, true).await
+    }
+
+    /// A bot to which Slack delivers so, without a token of the workspace.
+    pub(crate) async fn without_token(way: Way) -> Bot {
+        Bot::connected(way, false).await
+    }
+
+    async fn connected(way: Way, has_token: bool) -> Bot {
+        let bot = Bot::made(way, true, has_token, quick()).await;
+        if let Way::Socket = way {
+            bot.slack.socket.greeted(1).await;
+        }
+        bot
+    }
+
+    /// A bot over HTTP, perhaps without signing secret or token.
     pub(crate) async fn with(has_secret: bool, has_token: bool) -> Bot {
-        let slack = FakeSlack::start().await;
+        Bot::made(Way::Http, has_secret, has_token, quick()).await
+    }
+
+    /// A bot by Socket Mode that waits so long.
+    pub(crate) async fn by_socket(patience: Patience) -> Bot {
+        Bot::made(Way::Socket, true, true, patience).await
+    }
+
+    async fn made(way: Way, has_secret: bool, has_token: bool, patience: Patience) -> Bot {
+        Bot::beside(FakeSlack::start().await, way, has_secret, has_token, patience).await
+    }
+
+    /// A bot beside a Slack that is there already.
+    pub(crate) async fn beside(
+        slack: FakeSlack,
+        way: Way,
+        has_secret: bool,
+        has_token: bool,
+        patience: Patience,
+    ) -> Bot {
         let metrics = Arc::new(Metrics::default());
         let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
         let token = has_token.then(|| Token::bot(&Secret::new(TOKEN)));
         let store = Store::open("sqlite::memory:").await.unwrap();
         let app = Arc::new(App::new(Clock::at(NOW), store, client, token, metrics));
         app.greet().await;
-        let key = has_secret.then(|| SigningKey::new(SECRET));
-        let site = Site::new(Arc::clone(&app), key, Pages::read(Path::new("nowhere")).unwrap(), Vec::new());
+        // Socket Mode needs no secret.
+        let key = (has_secret && matches!(way, Way::Http)).then(|| SigningKey::new(SECRET));
+        let pages = Pages::read(Path::new("nowhere")).unwrap();
+        let mut site = Site::new(Arc::clone(&app), key, pages, Vec::new());
+        if let Way::Socket = way {
+            site = site.with_socket(Token::app(&Secret::new(APP_TOKEN)), patience);
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -89,7 +143,7 @@ impl Bot {
         }));
         let http = Client::builder(TokioExecutor::new()).build_http();
         let who = Who { team: "T1".to_owned(), user: "U1".to_owned(), channel: "C1".to_owned() };
-        Bot { slack, address, app, http, stop: Some(stop), served: Some(served), who }
+        Bot { slack, address, app, http, stop: Some(stop), served: Some(served), way, who }
     }
 
     /// The same bot in other hands.
@@ -110,6 +164,7 @@ impl Bot {
             http: self.http.clone(),
             stop: None,
             served: None,
+            way: self.way,
             who,
         }
     }
@@ -125,7 +180,7 @@ impl Bot {
         let text = words.strip_prefix("/pod-check").unwrap_or(words).trim();
         let (url, id) = self.slack.new_response_url();
         let body = self.slash_form(text, &url);
-        let reply = self.signed("/slack/commands", &body).await;
+        let reply = self.commands(&body).await;
         assert_eq!(reply.status, StatusCode::OK);
         self.answer(reply, &id).await
     }
@@ -153,7 +208,7 @@ impl Bot {
     pub(crate) async fn opens_form(&self) -> Value {
         let before = self.slack.sent().len();
         let (url, _) = self.slack.new_response_url();
-        let reply = self.signed("/slack/commands", &self.slash_form("", &url)).await;
+        let reply = self.commands(&self.slash_form("", &url)).await;
         assert_eq!((reply.status, reply.body.len()), (StatusCode::OK, 0));
         let opened = self.slack.waits_for(before, |sent| sent.method == "views.open").await;
         opened.body["view"].clone()
@@ -247,7 +302,25 @@ impl Bot {
         self.answer(reply, &id).await
     }
 
+    /// A slash command with this form.
+    async fn commands(&self, form: &str) -> Reply {
+        match self.way {
+            Way::Http => self.signed("/slack/commands", form).await,
+            Way::Socket => self.delivered("slash_commands", &json_of(form)).await,
+        }
+    }
+
+    /// Delivered by Socket Mode.
+    async fn delivered(&self, kind: &str, payload: &Value) -> Reply {
+        let payload = self.slack.socket.delivers(kind, payload).await;
+        let body = payload.map_or(Bytes::new(), |payload| payload.to_string().into());
+        Reply { status: StatusCode::OK, body }
+    }
+
     pub(crate) async fn interacts(&self, payload: &Value) -> Reply {
+        if let Way::Socket = self.way {
+            return self.delivered("interactive", payload).await;
+        }
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("payload", &payload.to_string())
             .finish();
@@ -255,12 +328,15 @@ impl Bot {
     }
 
     pub(crate) async fn event(&self, payload: &Value) -> Reply {
+        if let Way::Socket = self.way {
+            return self.delivered("events_api", payload).await;
+        }
         self.signed("/slack/events", &payload.to_string()).await
     }
 
     /// A request that Slack signed.
     pub(crate) async fn signed(&self, path: &str, body: &str) -> Reply {
-        let time = NOW.to_string();
+        let time = self.app.clock.seconds().to_string();
         let signature = SigningKey::new(SECRET).sign(&time, body.as_bytes());
         let headers = [("x-slack-request-timestamp", &*time), ("x-slack-signature", &*signature)];
         self.request(Method::POST, path, &headers, body.as_bytes()).await
@@ -298,6 +374,18 @@ impl Bot {
         assert_eq!(wrong, Vec::<String>::new(), "{body:#}");
         Answer { audience: body["response_type"].as_str().unwrap().to_owned(), body, is_inline: true }
     }
+}
+
+/// Times that tests can wait for, where nothing is to be found dead.
+pub(crate) fn quick() -> Patience {
+    let short = Duration::from_millis(20);
+    Patience { pause: short, pause_max: 2 * short, linger: short, ..Patience::default() }
+}
+
+/// The fields of a form as the JSON that Socket Mode delivers.
+pub(crate) fn json_of(form: &str) -> Value {
+    let fields = form_urlencoded::parse(form.as_bytes());
+    fields.map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect()
 }
 
 impl Answer {

@@ -36,7 +36,7 @@ fn only(word: &str, places: &[&str]) {
 
 #[test]
 fn the_framework_is_known_to_the_transport_alone() {
-    only("axum", &["transport/mod.rs", "transport/pages.rs", "transport/server.rs"]);
+    only("axum", &["transport/install.rs", "transport/mod.rs", "transport/pages.rs", "transport/server.rs"]);
 }
 
 #[test]
@@ -47,6 +47,11 @@ fn the_client_library_is_known_to_the_caller_of_slack_alone() {
 #[test]
 fn the_database_is_known_to_the_store_alone() {
     only("sqlx::", &["store/"]);
+}
+
+#[test]
+fn the_sockets_library_is_known_to_the_caller_of_slack_and_to_socket_mode() {
+    only("tokio_tungstenite", &["slack/socket.rs", "transport/socket/line.rs"]);
 }
 
 #[test]
@@ -86,7 +91,7 @@ fn commands_know_no_shape_of_slacks() {
 
 #[test]
 fn secrets_are_revealed_where_they_are_used() {
-    only(".reveal()", &["slack/", "serve.rs"]);
+    only(".reveal()", &["slack/", "seal.rs", "serve.rs"]);
 }
 
 #[test]

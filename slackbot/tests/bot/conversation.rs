@@ -1,5 +1,6 @@
-//! What people do with the bot, and what they read.
+//! What people do with the bot, and what they read: over HTTP, and by Socket Mode.
 
+use super::WAY;
 use crate::bot::{Answer, Bot};
 use crate::fake_slack::Fault;
 use serde_json::json;
@@ -20,7 +21,7 @@ fn table(rows: usize) -> String {
 
 #[tokio::test]
 async fn a_command_with_facts_is_answered_for_its_asker_alone() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
     assert_eq!((answer.audience.as_str(), answer.is_inline), ("ephemeral", true));
     let text = answer.reads();
@@ -42,7 +43,7 @@ async fn a_command_with_facts_is_answered_for_its_asker_alone() {
 
 #[tokio::test]
 async fn details_explanations_and_sharing_are_one_press_away() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
     let details = bot.presses(&answer, "Details").await;
     assert_eq!(details.audience, "ephemeral");
@@ -57,7 +58,7 @@ async fn details_explanations_and_sharing_are_one_press_away() {
 
 #[tokio::test]
 async fn another_person_or_workspace_never_sees_an_answer() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
     for stranger in [bot.used_by("T1", "U2"), bot.used_by("T2", "U1")] {
         for button in ["Details", "Share in channel"] {
@@ -71,7 +72,7 @@ async fn another_person_or_workspace_never_sees_an_answer() {
 
 #[tokio::test]
 async fn a_portfolio_is_a_table_of_the_most_urgent_with_details_behind_each() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let answer = bot.checks_message(&format!("```{}```", table(30)), &[]).await;
     answer
         .says("30 opportunities: 23 Needs fixing, 7 Needs information.")
@@ -85,7 +86,7 @@ async fn a_portfolio_is_a_table_of_the_most_urgent_with_details_behind_each() {
 
 #[tokio::test]
 async fn words_that_are_no_facts_are_answered_with_help() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     bot.slash("/pod-check hello <!channel>")
         .await
         .says("I do not know “hello”.")
@@ -100,7 +101,7 @@ async fn words_that_are_no_facts_are_answered_with_help() {
 
 #[tokio::test]
 async fn a_command_may_be_json_or_name_the_day() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let json = r#"{"opportunity_id": "O7002", "stage": "Launched", "customer_name": "Salt & <Sons>"}"#;
     bot.slash(json).await.says("Salt & <Sons> (O7002)");
     bot.slash("opportunity_id=O1 stage=Launched as_of=2027-01-05").await.says("Judged as of 5 Jan 2027");
@@ -108,7 +109,7 @@ async fn a_command_may_be_json_or_name_the_day() {
 
 #[tokio::test]
 async fn the_form_takes_pastes_tables_files_facts_and_a_day() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let form = bot.opens_form().await;
     assert_eq!(form["title"]["text"], "Check opportunities");
     let file = bot.slack.new_file("more.csv", table(2).as_bytes());
@@ -127,7 +128,7 @@ async fn the_form_takes_pastes_tables_files_facts_and_a_day() {
 
 #[tokio::test]
 async fn a_form_says_at_its_field_what_is_wrong() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let form = bot.opens_form().await;
     let errors = bot.submits(&form, &json!({})).await.unwrap_err();
     assert_eq!(errors["opportunities"], "Paste something here, or choose a file.");
@@ -141,7 +142,7 @@ async fn a_form_says_at_its_field_what_is_wrong() {
 
 #[tokio::test]
 async fn a_form_that_was_open_for_too_long_is_answered_directly() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let form = bot.opens_form().await;
     bot.slack.fail_next(Fault::Says(404, "expired_url"));
     let fields = json!({ "opportunities": { "value": { "value": "opportunity_id=O7001\nstage=Launched" } } });
@@ -152,7 +153,7 @@ async fn a_form_that_was_open_for_too_long_is_answered_directly() {
 
 #[tokio::test]
 async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let file = bot.slack.new_file("export.csv", table(3).as_bytes());
     let answer = bot.checks_message("Please have a look at this, all", std::slice::from_ref(&file)).await;
     answer.says("3 opportunities");
@@ -171,7 +172,7 @@ async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
 
 #[tokio::test]
 async fn what_cannot_be_shared_is_not_sent_as_something_else() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
     let before = bot.slack.sent().len();
     bot.slack.fail_next(Fault::Says(404, "expired_url"));
@@ -184,7 +185,7 @@ async fn what_cannot_be_shared_is_not_sent_as_something_else() {
 
 #[tokio::test]
 async fn an_answers_address_takes_five_and_what_comes_then_comes_directly() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
     let (url, id) = bot.slack.new_response_url();
     let payload = bot.press_payload(&answer, "Details", &url);
@@ -198,7 +199,7 @@ async fn an_answers_address_takes_five_and_what_comes_then_comes_directly() {
 
 #[tokio::test]
 async fn blocks_that_slack_refuses_are_sent_as_words() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     bot.slack.fail_next(Fault::Says(400, "invalid_blocks"));
     let answer = bot.checks_message(&table(2), &[]).await;
     assert_eq!(answer.body["blocks"], json!([]));
@@ -207,7 +208,7 @@ async fn blocks_that_slack_refuses_are_sent_as_words() {
 
 #[tokio::test]
 async fn slack_is_given_the_time_that_it_asks_for() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     bot.slack.fail_next(Fault::Limited(1));
     let before = tokio::time::Instant::now();
     bot.checks_message(&table(2), &[]).await.says("2 opportunities");
@@ -216,7 +217,7 @@ async fn slack_is_given_the_time_that_it_asks_for() {
 
 #[tokio::test]
 async fn without_a_token_facts_are_checked_and_forms_say_why_not() {
-    let bot = Bot::with(true, false).await;
+    let bot = Bot::without_token(WAY).await;
     bot.slash(DEAL).await.says("Needs fixing");
     bot.slash("/pod-check").await.says("Forms do not work here");
     let file = bot.slack.new_file("export.csv", b"x");
@@ -225,7 +226,7 @@ async fn without_a_token_facts_are_checked_and_forms_say_why_not() {
 
 #[tokio::test]
 async fn the_home_page_shows_how_it_works_and_opens_the_form() {
-    let bot = Bot::start().await;
+    let bot = Bot::by(WAY).await;
     let opened = json!({
         "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1", "event_time": 1,
         "event": { "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", "event_ts": "1.1" },

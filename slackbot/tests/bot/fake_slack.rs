@@ -1,16 +1,17 @@
 //! A Slack on the loopback interface that the bot's real client calls: it holds what was posted and opened, refuses
 //! what Slack would refuse, and fails on demand.
 
+use crate::fake_socket::{APP_TOKEN, FakeSocket};
 use crate::limits::{Surface, violations};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use serde_json::{Value, json};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -32,8 +33,16 @@ pub(crate) enum Fault {
     Limited(u64),
     /// Never answers.
     Hangs,
+    /// Answers with an error once this is notified.
+    Held(Arc<Notify>),
     /// Answers with this status and text.
     Says(u16, &'static str),
+    /// Does it, and breaks off the answer.
+    DoneAndLost,
+    /// Does it, and answers once this is notified.
+    DoneAndHeld(Arc<Notify>),
+    /// Says no, with this code.
+    Refuses(&'static str),
 }
 
 /// Something that the bot sent.
@@ -59,6 +68,10 @@ struct Held {
     /// What Slack tells of each.
     file_infos: HashMap<String, Value>,
     faults: VecDeque<Fault>,
+    /// What goes wrong with the next messages, and with no other call.
+    post_faults: VecDeque<Fault>,
+    /// What stands, by its name.
+    messages: BTreeMap<String, Value>,
     posts: usize,
     /// The zones of people.
     zones: HashMap<String, String>,
@@ -66,6 +79,7 @@ struct Held {
 
 #[derive(Debug, Clone)]
 pub(crate) struct FakeSlack {
+    pub socket: FakeSocket,
     address: SocketAddr,
     held: Arc<Mutex<Held>>,
     changed: Arc<Notify>,
@@ -75,6 +89,7 @@ impl FakeSlack {
     pub(crate) async fn start() -> FakeSlack {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let slack = FakeSlack {
+            socket: FakeSocket::start().await,
             address: listener.local_addr().unwrap(),
             held: Arc::default(),
             changed: Arc::new(Notify::new()),
@@ -135,6 +150,26 @@ impl FakeSlack {
         self.held().faults.push_back(fault);
     }
 
+    /// What goes wrong with the next message that is posted.
+    pub(crate) fn fail_next_post(&self, fault: Fault) {
+        self.held().post_faults.push_back(fault);
+    }
+
+    /// The messages that stand, as they read by now, the oldest first.
+    pub(crate) fn messages(&self) -> Vec<Value> {
+        self.held().messages.values().cloned().collect()
+    }
+
+    /// What was posted, by the names of the outbox.
+    pub(crate) fn posts_by_delivery(&self) -> BTreeMap<String, usize> {
+        let mut posts = BTreeMap::new();
+        for sent in self.sent().iter().filter(|sent| sent.method == "chat.postMessage") {
+            let id = sent.body["metadata"]["event_payload"]["delivery_id"].as_str().unwrap_or_default();
+            *posts.entry(id.to_owned()).or_default() += 1;
+        }
+        posts
+    }
+
     /// Everything that the bot sent so far.
     pub(crate) fn sent(&self) -> Vec<Sent> {
         self.held().sent.clone()
@@ -154,6 +189,35 @@ impl FakeSlack {
         timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("nothing came; sent: {:#?}", self.sent()))
     }
 
+    /// Does to the messages what a method does; the name of the one it is about.
+    fn stands(&self, method: &str, body: &Value) -> String {
+        let mut held = self.held();
+        let known = body["ts"].as_str().unwrap_or_default().to_owned();
+        match method {
+            "chat.update" => {
+                let message = held.messages.get_mut(&known).unwrap();
+                for part in ["text", "blocks"] {
+                    message[part] = body[part].clone();
+                }
+                known
+            }
+            "chat.delete" => {
+                held.messages.remove(&known);
+                known
+            }
+            _ => {
+                held.posts += 1;
+                let ts = format!("1795300000.{:06}", held.posts);
+                if method == "chat.postMessage" {
+                    let mut message = body.clone();
+                    message["ts"] = ts.clone().into();
+                    held.messages.insert(ts.clone(), message);
+                }
+                ts
+            }
+        }
+    }
+
     fn take(&self, method: &str, to: &str, headers: &HeaderMap, body: &Value) {
         let has_token = headers.contains_key(AUTHORIZATION);
         let sent = Sent { method: method.to_owned(), to: to.to_owned(), body: body.clone(), has_token };
@@ -168,7 +232,13 @@ impl FakeSlack {
                 (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())]).into_response()
             }
             Fault::Hangs => pending().await,
+            Fault::Held(word) => {
+                word.notified().await;
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
             Fault::Says(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
+            Fault::Refuses(code) => refused(code),
+            Fault::DoneAndLost | Fault::DoneAndHeld(_) => panic!("only a message can be posted so"),
         })
     }
 }
@@ -182,7 +252,11 @@ fn refused(code: &str) -> Response {
 }
 
 fn is_signed_in(headers: &HeaderMap) -> bool {
-    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {TOKEN}").as_str())
+    has_token(headers, TOKEN)
+}
+
+fn has_token(headers: &HeaderMap, token: &str) -> bool {
+    headers.get(AUTHORIZATION).is_some_and(|value| value == format!("Bearer {token}").as_str())
 }
 
 async fn method(
@@ -195,8 +269,25 @@ async fn method(
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let asked = asked.unwrap_or_default();
     let asked: HashMap<String, String> = url::form_urlencoded::parse(asked.as_bytes()).into_owned().collect();
+    let mut after = None;
+    if method == "chat.postMessage" {
+        let fault = slack.held().post_faults.pop_front();
+        match fault {
+            Some(fault @ (Fault::DoneAndLost | Fault::DoneAndHeld(_))) => after = Some(fault),
+            Some(fault) => slack.held().faults.push_front(fault),
+            None => {}
+        }
+    }
     if let Some(fault) = slack.fault().await {
         return fault;
+    }
+    if method == "apps.connections.open" {
+        // The app's own token, and no other.
+        return match has_token(&headers, APP_TOKEN) {
+            true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
+            false if is_signed_in(&headers) => refused("not_allowed_token_type"),
+            false => refused("invalid_auth"),
+        };
     }
     if !is_signed_in(&headers) {
         return refused("invalid_auth");
@@ -218,6 +309,11 @@ async fn method(
             Some(file) => return json_response(&json!({ "ok": true, "file": file })),
             None => Some("file_not_found"),
         },
+        "chat.update" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
+        "chat.update" | "chat.delete" => {
+            let ts = body["ts"].as_str().unwrap_or_default();
+            (!slack.held().messages.contains_key(ts)).then_some("message_not_found")
+        }
         "views.open" if !violations(&body["view"], Surface::Modal).is_empty() => Some("invalid_arguments"),
         "views.open" => {
             let trigger = body["trigger_id"].as_str().unwrap_or_default();
@@ -237,12 +333,17 @@ async fn method(
     if let Some(code) = refusal {
         return refused(code);
     }
+    let ts = slack.stands(&method, &body);
     slack.take(&method, "", &headers, &body);
-    let mut held = slack.held();
-    held.posts += 1;
-    json_response(
-        &json!({ "ok": true, "ts": format!("1795300000.{:06}", held.posts), "channel": body["channel"] }),
-    )
+    match after {
+        Some(Fault::DoneAndHeld(go)) => go.notified().await,
+        Some(_) => {
+            let broken = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("lost")) });
+            return Body::from_stream(broken).into_response();
+        }
+        None => {}
+    }
+    json_response(&json!({ "ok": true, "ts": ts, "channel": body["channel"] }))
 }
 
 async fn response(

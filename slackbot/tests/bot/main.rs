@@ -6,13 +6,21 @@ mod bot;
 #[cfg(test)]
 mod boundaries;
 #[cfg(test)]
+mod by_socket;
+#[cfg(test)]
 mod conversation;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
+mod fake_socket;
+#[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod installed;
+#[cfg(test)]
+mod judges;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
@@ -20,10 +28,24 @@ mod limits;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod official;
+#[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
+mod reminders;
+#[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod socket_clients;
+#[cfg(test)]
+mod socket_mode;
 #[cfg(test)]
 mod tracked;
 #[cfg(test)]
 mod tracking;
+
+/// How the conversation that stands here is delivered.
+#[cfg(test)]
+const WAY: bot::Way = bot::Way::Http;

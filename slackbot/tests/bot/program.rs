@@ -62,6 +62,7 @@ fn what_cannot_run_says_why_in_one_sentence() {
         (&["check", "-", "--policy", "Cargo.toml"], "The policy cannot be read"),
         (&["chek"], "is not a command"),
         (&["explain", "POD999"], "is no rule"),
+        (&["manifest"], "or --socket for Socket Mode"),
         (&["manifest", "--url", "http://x"], "is no address that Slack can reach"),
     ] {
         let ran = podcheck(words, "");
