@@ -5,7 +5,7 @@ use crate::fake_socket::{APP_TOKEN, FakeSocket};
 use crate::limits::{Surface, violations};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -65,12 +65,16 @@ struct Held {
     triggers: HashMap<String, bool>,
     responses: HashMap<String, usize>,
     files: HashMap<String, Vec<u8>>,
+    /// What Slack tells of each.
+    file_infos: HashMap<String, Value>,
     faults: VecDeque<Fault>,
     /// What goes wrong with the next messages, and with no other call.
     post_faults: VecDeque<Fault>,
     /// What stands, by its name.
     messages: BTreeMap<String, Value>,
     posts: usize,
+    /// The zones of people.
+    zones: HashMap<String, String>,
 }
 
 #[derive(Debug, Clone)]
@@ -128,7 +132,18 @@ impl FakeSlack {
         let id = format!("F{}", held.files.len());
         held.files.insert(id.clone(), bytes.to_vec());
         let url = format!("http://{}/files/{id}", self.address);
-        json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url })
+        let info = json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url });
+        held.file_infos.insert(id, info.clone());
+        info
+    }
+
+    fn file_info(&self, id: &str) -> Option<Value> {
+        self.held().file_infos.get(id).cloned()
+    }
+
+    /// Somebody lives in this zone; others in none that is told.
+    pub(crate) fn lives_in(&self, user: &str, zone: &str) {
+        self.held().zones.insert(user.to_owned(), zone.to_owned());
     }
 
     pub(crate) fn fail_next(&self, fault: Fault) {
@@ -253,10 +268,13 @@ fn has_token(headers: &HeaderMap, token: &str) -> bool {
 async fn method(
     State(slack): State<FakeSlack>,
     Path(method): Path<String>,
+    RawQuery(asked): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let asked = asked.unwrap_or_default();
+    let asked: HashMap<String, String> = url::form_urlencoded::parse(asked.as_bytes()).into_owned().collect();
     let mut after = None;
     if method == "chat.postMessage" {
         let fault = slack.held().post_faults.pop_front();
@@ -286,6 +304,17 @@ async fn method(
         }
         "chat.postMessage" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.postMessage" => None,
+        "chat.postEphemeral" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
+        "chat.postEphemeral" => None,
+        "users.info" => {
+            let user = asked.get("user").cloned().unwrap_or_default();
+            let zone = slack.held().zones.get(&user).cloned();
+            return json_response(&json!({ "ok": true, "user": { "id": user, "tz": zone } }));
+        }
+        "files.info" => match slack.file_info(asked.get("file").map_or("", |file| file)) {
+            Some(file) => return json_response(&json!({ "ok": true, "file": file })),
+            None => Some("file_not_found"),
+        },
         "chat.update" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.update" | "chat.delete" => {
             let ts = body["ts"].as_str().unwrap_or_default();

@@ -232,18 +232,26 @@ impl Judge {
                 "static_select" => {
                     self.keys(element, &["type", "action_id", "placeholder", "options"]);
                     self.plain(&element["placeholder"], 150, "a placeholder");
-                    let options = element["options"].as_array().cloned().unwrap_or_default();
-                    self.holds((1..=100).contains(&options.len()), "options of a menu");
-                    let mut values = BTreeSet::new();
-                    for option in &options {
-                        self.keys(option, &["text", "value", "description"]);
-                        self.plain(&option["text"], 75, "an option");
-                        self.text_within(&option["value"], 150, "an option's value");
-                        self.holds(values.insert(option["value"].to_string()), "an option twice");
-                    }
+                    self.options(&element["options"], 100);
+                }
+                "users_select" => {
+                    self.keys(element, &["type", "action_id", "placeholder", "initial_user"]);
+                    self.plain(&element["placeholder"], 150, "a placeholder");
                 }
                 other => self.add(format!("{other:?} in an actions block")),
             }
+        }
+    }
+
+    fn options(&mut self, options: &Value, most: usize) {
+        let options = options.as_array().cloned().unwrap_or_default();
+        self.holds((1..=most).contains(&options.len()), "options of a menu");
+        let mut values = BTreeSet::new();
+        for option in &options {
+            self.keys(option, &["text", "value", "description"]);
+            self.plain(&option["text"], 75, "an option");
+            self.text_within(&option["value"], 150, "an option's value");
+            self.holds(values.insert(option["value"].to_string()), "an option twice");
         }
     }
 
@@ -262,6 +270,14 @@ impl Judge {
             self.holds(cells.len() == wide, "a row of another length");
             cells.iter().for_each(|cell| self.rich(cell));
         }
+    }
+
+    /// What is chosen at first can be chosen.
+    fn chosen(&mut self, element: &Value, chosen: Option<&Vec<Value>>) {
+        let Some(chosen) = chosen else { return };
+        self.holds(!chosen.is_empty(), "nothing is chosen at first, and said to be");
+        let options = element["options"].as_array().cloned().unwrap_or_default();
+        self.holds(chosen.iter().all(|one| options.contains(one)), "what is chosen at first is no option");
     }
 
     fn input(&mut self, block: &Value) {
@@ -285,6 +301,18 @@ impl Judge {
                 self.text_within(&element["initial_value"], most as usize, "a field's first value");
             }
             "datepicker" => self.keys(element, &["type", "action_id", "initial_date"]),
+            "timepicker" => self.keys(element, &["type", "action_id", "initial_time"]),
+            "multi_users_select" => self.keys(element, &["type", "action_id", "initial_users"]),
+            "checkboxes" => {
+                self.keys(element, &["type", "action_id", "options", "initial_options"]);
+                self.options(&element["options"], 10);
+                self.chosen(element, element["initial_options"].as_array());
+            }
+            "static_select" => {
+                self.keys(element, &["type", "action_id", "options", "initial_option"]);
+                self.options(&element["options"], 100);
+                self.chosen(element, element.get("initial_option").map(|one| vec![one.clone()]).as_ref());
+            }
             "file_input" => {
                 self.keys(element, &["type", "action_id", "filetypes", "max_files"]);
                 let most = element["max_files"].as_u64().unwrap_or_default();

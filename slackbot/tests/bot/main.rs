@@ -45,6 +45,8 @@ mod socket_clients;
 mod socket_mode;
 #[cfg(test)]
 mod tracked;
+#[cfg(test)]
+mod tracking;
 
 /// How the conversation that stands here is delivered.
 #[cfg(test)]
