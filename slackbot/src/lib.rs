@@ -18,6 +18,7 @@ pub mod serve;
 pub mod slack;
 pub mod store;
 pub mod terminal;
+pub mod tracking;
 pub mod transport;
 pub mod views;
 pub mod words;

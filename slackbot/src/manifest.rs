@@ -8,11 +8,12 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it, `metadata.message:read` to hear of its own messages when Slack's answer was lost.
-pub const SCOPES: [&str; 4] = ["chat:write", "commands", "files:read", "metadata.message:read"];
+/// files that are handed to it, `metadata.message:read` to hear of its own messages when Slack's answer was lost,
+/// `users:read` for the time zone in which a channel is reminded.
+pub const SCOPES: [&str; 5] = ["chat:write", "commands", "files:read", "metadata.message:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 2] = ["app_home_opened", "message_metadata_posted"];
+pub const EVENTS: [&str; 3] = ["app_home_opened", "file_shared", "message_metadata_posted"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -70,13 +71,13 @@ fn at(url: &str) -> Result<Value> {
             "background_color": "#1f4d3a",
         },
         "features": {
-            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": true },
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false },
             "bot_user": { "display_name": "pod-check", "always_online": true },
             "slash_commands": [{
                 "command": "/pod-check",
                 "url": at("/slack/commands"),
                 "description": "Check an AWS opportunity for the Partner Originated Discount",
-                "usage_hint": "[key=value … | explain POD009 | help]",
+                "usage_hint": "[key=value … | track … | list | O1234567 | settings | explain POD009 | help]",
                 "should_escape": false,
             }],
             "shortcuts": [{

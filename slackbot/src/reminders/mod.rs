@@ -11,7 +11,7 @@ pub mod schedule;
 pub mod send;
 
 pub use plan::next_at;
-pub use refresh::{refresh, refresh_with, test_now};
+pub use refresh::{idle, refresh, refresh_with, resume, test_now};
 pub use send::arrived;
 
 use crate::app::App;
@@ -102,6 +102,9 @@ async fn round(app: &Arc<App>, senders: &mut JoinSet<()>) -> Result<Duration, Br
         // The next look comes when a sender has finished, or after this.
         return Ok(BUSY);
     }
-    let is_idle = is_idle && app.store.backlog(now).await?.pending == 0;
-    Ok(if is_idle { IDLE } else { BUSY })
+    if !is_idle {
+        return Ok(BUSY);
+    }
+    let backlog = app.store.backlog(now).await?;
+    Ok(if backlog.pending + backlog.ambiguous == 0 { IDLE } else { BUSY })
 }

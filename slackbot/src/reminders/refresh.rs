@@ -9,6 +9,7 @@ use crate::store::outbox::{Delivery, Kind, New};
 use crate::store::{Broken, Place};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 use tracing::{info, warn};
 
 /// So many messages of a channel are redrawn: its digest, the thread, and those to persons.
@@ -20,7 +21,7 @@ const TEST_SECONDS: i64 = 60;
 
 /// The channels that are being redrawn: what comes meanwhile is done after.
 #[derive(Debug, Default)]
-pub(super) struct Redraws(Mutex<HashMap<Place, Vec<String>>>);
+pub(super) struct Redraws(Mutex<HashMap<Place, Vec<String>>>, Notify);
 
 impl Redraws {
     /// Whether this is now to be redrawn by the caller; otherwise whoever redraws the channel does it.
@@ -46,6 +47,11 @@ impl Redraws {
 
     fn end(&self, place: &Place) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(place);
+        self.1.notify_waiters();
+    }
+
+    fn is_idle(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 }
 
@@ -73,6 +79,29 @@ pub fn refresh_with(app: &Arc<App>, place: &Place, message_ts: &str) {
             wanted = turn.app.reminders.redraws.next(&turn.place);
         }
     });
+}
+
+/// Waits until nothing is being redrawn.
+pub async fn idle(app: &App) {
+    loop {
+        let ended = app.reminders.redraws.1.notified();
+        if app.reminders.redraws.is_idle() {
+            return;
+        }
+        ended.await;
+    }
+}
+
+/// Reminds a channel again that was paused, from its next turn on; whether it was.
+pub async fn resume(app: &App, place: &Place) -> bool {
+    let resumed = async {
+        let Some(channel) = app.store.channel(place).await? else { return Ok(false) };
+        app.store.resume(place, Some(super::plan::next_at(&channel, app.clock.moment()))).await
+    };
+    resumed.await.unwrap_or_else(|broken: Broken| {
+        warn!(%broken, "a channel was not resumed");
+        false
+    })
 }
 
 /// A channel that is being redrawn: it is so no more when this goes, whatever ended it.

@@ -193,6 +193,23 @@ impl Store {
         .await
     }
 
+    /// Something that was done in a channel, and with which opportunity.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn logged(&self, place: &Place, change_id: &str) -> Result<Option<(String, Logged)>, Broken> {
+        let row = sqlx::query(
+            "SELECT id, actor, act, at, opportunity_id FROM change \
+             WHERE id = $1 AND installation_id = $2 AND channel_id = $3",
+        )
+        .bind(change_id)
+        .bind(&place.installation)
+        .bind(&place.channel)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| Ok((row.try_get("opportunity_id")?, logged(&row)?))).transpose()
+    }
+
     /// What was done last with an opportunity of a channel, the newest first.
     ///
     /// # Errors

@@ -131,6 +131,19 @@ impl Store {
         rows.iter().map(channel).collect()
     }
 
+    /// The channels of an installation for which Slack takes nothing.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn paused(&self, installation: &str) -> Result<Vec<Channel>, Broken> {
+        Ok(self
+            .channels(installation)
+            .await?
+            .into_iter()
+            .filter(|channel| !channel.paused.is_empty())
+            .collect())
+    }
+
     /// Saves how a channel wants to be reminded; no when somebody else has changed it since it was read. Where names
     /// are not to be kept, those that are go with it.
     ///

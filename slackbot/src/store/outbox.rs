@@ -16,8 +16,6 @@ pub const LEASE_SECONDS: i64 = 60;
 pub const DOUBT_SECONDS: i64 = 120;
 /// What may be lost twice is given up.
 pub const DOUBTS_MAX: i64 = 2;
-/// So many are looked after at a time: leases that ran out, doubts, and what is old.
-const STEP_MAX: i64 = 500;
 
 /// What a message of the outbox is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -417,10 +415,9 @@ impl Store {
             "UPDATE outbox SET state = CASE WHEN posted_ts <> '' THEN 'sent' WHEN called_at IS NULL THEN 'pending' \
              ELSE 'ambiguous' END, doubts = doubts + CASE WHEN called_at IS NULL THEN 0 ELSE 1 END, \
              not_before = CASE WHEN called_at IS NULL THEN not_before ELSE $1 + 120 END \
-             WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT $2)",
+             WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT 100)",
         )
         .bind(now)
-        .bind(STEP_MAX)
         .execute(&self.pool)
         .await?;
         Ok(taken.rows_affected())
@@ -432,13 +429,12 @@ impl Store {
     /// When the database is lost.
     pub async fn decide_doubts(&self, now: i64) -> Result<u64, Broken> {
         let decided = sqlx::query(
-            "UPDATE outbox SET state = CASE WHEN doubts < $3 AND not_after >= $1 THEN 'pending' ELSE 'failed' END, \
-             settled_at = CASE WHEN doubts < $3 AND not_after >= $1 THEN settled_at ELSE $1 END \
-             WHERE id IN (SELECT id FROM outbox WHERE state = 'ambiguous' AND not_before <= $1 ORDER BY not_before LIMIT $2) \
+            "UPDATE outbox SET state = CASE WHEN doubts < $2 AND not_after >= $1 THEN 'pending' ELSE 'failed' END, \
+             settled_at = CASE WHEN doubts < $2 AND not_after >= $1 THEN settled_at ELSE $1 END \
+             WHERE id IN (SELECT id FROM outbox WHERE state = 'ambiguous' AND not_before <= $1 ORDER BY not_before LIMIT 100) \
              RETURNING state",
         )
         .bind(now)
-        .bind(STEP_MAX)
         .bind(DOUBTS_MAX)
         .fetch_all(&self.pool)
         .await?;
@@ -648,10 +644,9 @@ impl Store {
     pub async fn prune_outbox(&self, before: i64) -> Result<u64, Broken> {
         let pruned = sqlx::query(
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created_at < $1 \
-             AND state IN ('sent', 'failed', 'cancelled') ORDER BY created_at LIMIT $2)",
+             AND state IN ('sent', 'failed', 'cancelled') ORDER BY created_at LIMIT 100)",
         )
         .bind(before)
-        .bind(STEP_MAX)
         .execute(&self.pool)
         .await?;
         Ok(pruned.rows_affected())

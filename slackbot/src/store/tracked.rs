@@ -200,6 +200,28 @@ impl Store {
         rows.iter().map(tracked).collect()
     }
 
+    /// How many of what a person owns each channel tracks.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn owned_counts(
+        &self,
+        installation: &str,
+        owner: &str,
+    ) -> Result<Vec<(String, usize)>, Broken> {
+        let rows = sqlx::query(
+            "SELECT channel_id, count(*) FROM tracked WHERE installation_id = $1 AND owner = $2 \
+             GROUP BY channel_id ORDER BY channel_id",
+        )
+        .bind(installation)
+        .bind(owner)
+        .fetch_all(&self.pool)
+        .await?;
+        let count =
+            |row: &AnyRow| Ok((row.try_get(0)?, usize::try_from(row.try_get::<i64, _>(1)?).unwrap_or(0)));
+        rows.iter().map(count).collect()
+    }
+
     /// Forgets one opportunity of a channel or all, with who did what; says how many.
     ///
     /// # Errors

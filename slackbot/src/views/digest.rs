@@ -173,7 +173,7 @@ fn told(line: &Line, actions_max: usize, units_max: usize) -> Vec<Piece> {
         }
         Owner::Called(user) => {
             pieces.push(Piece::plain(" · "));
-            pieces.push(Piece::user(user));
+            pieces.push(Piece::person(user));
         }
     }
     for action in line.actions.iter().take(actions_max) {

@@ -13,5 +13,8 @@ pub mod block;
 pub mod digest;
 pub mod form;
 pub mod guide;
+pub mod home;
 mod markdown;
+pub mod settings;
 pub mod text;
+pub mod tracked;

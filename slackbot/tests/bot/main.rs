@@ -10,6 +10,8 @@ mod by_socket;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod fake_slack;
@@ -34,6 +36,8 @@ mod outbox;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod reminders;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod socket_clients;
@@ -41,6 +45,8 @@ mod socket_clients;
 mod socket_mode;
 #[cfg(test)]
 mod tracked;
+#[cfg(test)]
+mod tracking;
 
 /// How the conversation that stands here is delivered.
 #[cfg(test)]

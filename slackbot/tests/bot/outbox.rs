@@ -42,8 +42,8 @@ async fn furnish(beside: &mut Beside, channels: usize) {
     beside
         .does(
             "INSERT INTO installation (id, enterprise_id, team_id, bot_user_id, installer, scopes, token, refresh_token, \
-             key_id, generation, status, installed_at, updated_at) \
-             VALUES ('I1', '', 'T1', 'B1', 'U9', '', '', '', '', 1, 'active', 1, 1)",
+             key_id, generation, renewed_until, status, installed_at, updated_at) \
+             VALUES ('I1', '', 'T1', 'B1', 'U9', '', '', '', '', 1, 0, 'active', 1, 1)",
         )
         .await;
     for first in (0..channels).step_by(500) {
