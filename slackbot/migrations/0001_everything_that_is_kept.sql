@@ -154,7 +154,10 @@ CREATE TABLE outbox (
     created_at      BIGINT NOT NULL,
     settled_at      BIGINT
 );
-CREATE INDEX outbox_by_turn ON outbox (state, not_before);
+-- What is open, in the order in which it is looked at: as small as what is open is, however much was sent.
+CREATE INDEX outbox_pending ON outbox (not_before, id) WHERE state = 'pending';
+CREATE INDEX outbox_sending ON outbox (lease_until) WHERE state = 'sending';
+CREATE INDEX outbox_ambiguous ON outbox (not_before) WHERE state = 'ambiguous';
 CREATE INDEX outbox_open ON outbox (installation_id, recipient, not_before) WHERE state IN ('pending', 'sending');
 CREATE INDEX outbox_by_recipient ON outbox (installation_id, recipient, called_at);
 CREATE INDEX outbox_by_channel ON outbox (installation_id, channel_id, created_at);
@@ -168,3 +171,4 @@ CREATE TABLE gate (
     closed_until    BIGINT NOT NULL,
     PRIMARY KEY (installation_id, method, recipient)
 );
+CREATE INDEX gate_of_all ON gate (closed_until) WHERE recipient = '';

@@ -382,7 +382,9 @@ async fn no_query_of_the_outbox_reads_a_whole_table() {
     assert_eq!(beside.texts(whole).await, Vec::<String>::new(), "some query read a whole table");
     let used: BTreeSet<String> = beside.texts(indexes).await.into_iter().collect();
     for index in [
-        "outbox_by_turn",
+        "outbox_pending",
+        "outbox_sending",
+        "outbox_ambiguous",
         "outbox_open",
         "outbox_by_recipient",
         "outbox_by_channel",
