@@ -7,11 +7,11 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it.
-pub const SCOPES: [&str; 3] = ["chat:write", "commands", "files:read"];
+/// files that are handed to it, `users:read` for the time zone of whoever wants to be reminded.
+pub const SCOPES: [&str; 4] = ["chat:write", "commands", "files:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 1] = ["app_home_opened"];
+pub const EVENTS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens_revoked"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -21,6 +21,8 @@ pub const CHECK_MESSAGE: &str = "check_message";
 pub enum Reached {
     /// At this address.
     At(String),
+    /// At this address, from which any workspace and organisation installs it.
+    Distributed(String),
     /// By a connection that the bot opens itself.
     BySocket,
 }
@@ -32,6 +34,14 @@ pub enum Reached {
 pub fn of(reached: &Reached) -> Result<Value> {
     match reached {
         Reached::At(url) => at(url),
+        Reached::Distributed(url) => {
+            let mut manifest = at(url)?;
+            manifest["settings"]["org_deploy_enabled"] = json!(true);
+            // Slack cannot turn it off again, and a token that stands in the settings would end with it: for an app of
+            // one workspace it stays off.
+            manifest["settings"]["token_rotation_enabled"] = json!(true);
+            Ok(manifest)
+        }
         Reached::BySocket => {
             // The same app, without its addresses.
             let mut manifest = at("https://localhost")?;
@@ -45,7 +55,8 @@ pub fn of(reached: &Reached) -> Result<Value> {
 }
 
 /// Where the manifest holds an address.
-const ADDRESSES: [(&str, &str); 3] = [
+const ADDRESSES: [(&str, &str); 4] = [
+    ("/oauth_config", "redirect_urls"),
     ("/features/slash_commands/0", "url"),
     ("/settings/event_subscriptions", "request_url"),
     ("/settings/interactivity", "request_url"),
@@ -85,7 +96,7 @@ fn at(url: &str) -> Result<Value> {
                 "description": "Checks the export, JSON or files of a message",
             }],
         },
-        "oauth_config": { "scopes": { "bot": SCOPES } },
+        "oauth_config": { "redirect_urls": [at("/slack/oauth/callback")], "scopes": { "bot": SCOPES } },
         "settings": {
             "event_subscriptions": { "request_url": at("/slack/events"), "bot_events": EVENTS },
             "interactivity": { "is_enabled": true, "request_url": at("/slack/interactions") },
@@ -113,6 +124,22 @@ mod tests {
             told("/settings/interactivity/request_url"),
             "https://bot.example.com/pods/slack/interactions"
         );
+        assert_eq!(
+            told("/oauth_config/redirect_urls/0"),
+            "https://bot.example.com/pods/slack/oauth/callback"
+        );
+    }
+
+    #[test]
+    fn tokens_rotate_only_where_the_bot_renews_them() {
+        let url = "https://bot.example.com".to_owned();
+        for (reached, rotates) in
+            [(Reached::Distributed(url.clone()), true), (Reached::At(url), false), (Reached::BySocket, false)]
+        {
+            let settings = &of(&reached).unwrap()["settings"];
+            assert_eq!(settings["token_rotation_enabled"], rotates, "{reached:?}");
+            assert_eq!(settings["org_deploy_enabled"], rotates, "{reached:?}");
+        }
     }
 
     #[test]

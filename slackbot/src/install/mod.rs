@@ -211,7 +211,8 @@ impl Tokens {
 
     /// An installation with its token as it is kept.
     fn opened(&self, installation: Installation) -> Option<Installed> {
-        if !installation.is_active {
+        // It never had a token of its own where that was a setting.
+        if !installation.is_active || installation.tokens.token.is_empty() {
             return None;
         }
         let token = self.open(&installation, Column::Token)?;
