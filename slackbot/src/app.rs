@@ -8,8 +8,10 @@ use crate::commands::{Asked, Command};
 use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
+use crate::reminders::Reminders;
 use crate::slack::{Audience, Failed, Line, Slack, Token};
 use crate::store::Store;
+use crate::store::outbox::Backlog;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -54,6 +56,8 @@ pub struct App {
     pub store: Store,
     /// Calls to Slack.
     pub slack: Arc<Slack>,
+    /// What the reminders share.
+    pub reminders: Reminders,
     /// With what the bot works in each workspace.
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) answers: Answers,
@@ -118,6 +122,7 @@ impl App {
             seen: Seen::default(),
             store,
             slack,
+            reminders: Reminders::default(),
             tokens: Arc::new(tokens),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
@@ -154,6 +159,17 @@ impl App {
     /// How many tasks are under way, and how many bytes of answers are held.
     pub fn load(&self) -> (usize, usize) {
         (TASKS_MAX as usize - self.tasks.available_permits(), self.answers.bytes())
+    }
+
+    /// How the outbox stands; as if it were empty where the database is lost.
+    pub async fn outbox_backlog(&self) -> Backlog {
+        match self.store.backlog(self.clock.moment()).await {
+            Ok(backlog) => backlog,
+            Err(broken) => {
+                warn!(%broken, "the outbox was not counted");
+                Backlog::default()
+            }
+        }
     }
 
     /// What the words of a command are answered with; none where a form is opened instead.

@@ -1,5 +1,6 @@
 //! The Slack app manifest: what a workspace agrees to when it adds the bot, for a given address or for Socket Mode.
 
+use crate::slack::DELIVERY_EVENT;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use url::Url;
@@ -7,11 +8,13 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it, `users:read` for the time zone of whoever wants to be reminded.
-pub const SCOPES: [&str; 4] = ["chat:write", "commands", "files:read", "users:read"];
+/// files that are handed to it, `users:read` for the time zone of whoever wants to be reminded, `metadata.message:read` to
+/// hear of its own messages when Slack's answer was lost.
+pub const SCOPES: [&str; 5] = ["chat:write", "commands", "files:read", "metadata.message:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens_revoked"];
+pub const EVENTS: [&str; 4] =
+    ["app_home_opened", "app_uninstalled", "message_metadata_posted", "tokens_revoked"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -98,7 +101,12 @@ fn at(url: &str) -> Result<Value> {
         },
         "oauth_config": { "redirect_urls": [at("/slack/oauth/callback")], "scopes": { "bot": SCOPES } },
         "settings": {
-            "event_subscriptions": { "request_url": at("/slack/events"), "bot_events": EVENTS },
+            "event_subscriptions": {
+                "request_url": at("/slack/events"),
+                "bot_events": EVENTS,
+                // Its own id is not known before it is made; what others write is not counted.
+                "metadata_subscriptions": [{ "app_id": "*", "event_type": DELIVERY_EVENT }],
+            },
             "interactivity": { "is_enabled": true, "request_url": at("/slack/interactions") },
             "org_deploy_enabled": false,
             "socket_mode_enabled": false,

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::install::Access;
 use crate::metrics::Metrics;
+use crate::reminders;
 use crate::slack::{Slack, Token};
 use crate::store::{Backend, Store};
 use crate::transport::{self, Pages, Patience, SigningKey, Site};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio::time::interval;
 use tracing::{Level, info, warn};
 use tracing_subscriber::filter::Targets;
@@ -94,11 +96,22 @@ async fn serve(config: &Config) -> Result<()> {
             keeper.tidy().await;
         }
     });
+    let (stopping, stopped) = oneshot::channel();
+    let stop = stop()?;
+    let stop = async move {
+        stop.await;
+        // Who would hear it may have ended.
+        let _ = stopping.send(());
+    };
+    let reminding = tokio::spawn(reminders::run(Arc::clone(&app), async {
+        let _ = stopped.await;
+    }));
     let mut site = Site::new(app, key, pages, config.missing());
     if let Some(token) = &config.app_token {
         site = site.with_socket(Token::app(token), Patience::default());
     }
-    transport::serve(listener, site, stop()?).await;
+    transport::serve(listener, site, stop).await;
+    reminding.await.context("The reminders ended before the program did")?;
     info!("stopped");
     Ok(())
 }

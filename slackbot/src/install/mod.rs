@@ -153,6 +153,11 @@ impl App {
         done
     }
 
+    /// Slack did not take the token of an installation: another is had, or it is noted as revoked.
+    pub(crate) async fn token_refused(&self, installation: &Installation, code: String) {
+        self.tokens.replaced(installation, &Failed::Refused(code)).await;
+    }
+
     /// That the bot is not installed in a workspace, as a part of a sentence.
     pub fn not_installed(&self) -> String {
         let begin = self.tokens.registration.as_ref().map(Registration::begin);

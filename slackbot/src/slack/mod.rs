@@ -3,6 +3,7 @@
 mod connector;
 mod oauth;
 mod pace;
+mod post;
 mod socket;
 
 use crate::config::Secret;
@@ -13,6 +14,7 @@ use connector::Connector;
 use hyper::body::Bytes;
 pub use oauth::{Client, Grant, Named};
 use pace::Pace;
+pub use post::{DELIVERY_EVENT, NotPosted, Outgoing, Posted};
 use rustls::ClientConfig;
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::SlackClientError;

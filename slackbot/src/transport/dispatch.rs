@@ -9,7 +9,8 @@ use crate::commands;
 use crate::manifest;
 use crate::memory::Tenant;
 use crate::metrics::{Endpoint, Taken};
-use crate::slack::{Audience, Response};
+use crate::reminders;
+use crate::slack::{Audience, Posted, Response};
 use crate::views::answer::press;
 use crate::views::block::Message;
 use crate::views::form::field;
@@ -206,6 +207,7 @@ pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
     let (tenant, id, opened) = match event {
         Event::Challenge(challenge) => return Ack::Challenge(challenge),
         Event::HomeOpened { tenant, id, user } => (tenant, id, Some(user)),
+        Event::Arrived { tenant, delivery_id, posted } => return arrived(app, tenant, delivery_id, posted),
         Event::Uninstalled { tenant, at } => return left(app, Left::Whole, tenant, at).await,
         Event::TokensRevoked { tenant, at } => return left(app, Left::Tokens, tenant, at).await,
         Event::Other { tenant, id, kind } => {
@@ -236,6 +238,21 @@ pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
         if is_first {
             app.show_home(&tenant, &user).await;
         }
+    });
+    Ack::Taken
+}
+
+/// Notes that a message of the bot's own stands; told twice, it changes nothing the second time.
+fn arrived(app: &Arc<App>, tenant: Tenant, delivery_id: String, posted: Posted) -> Ack {
+    let Some(place) = app.place() else {
+        app.metrics.request(Endpoint::Event, Taken::Shed);
+        return Ack::Again;
+    };
+    app.metrics.request(Endpoint::Event, Taken::Answered);
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let _place = place;
+        reminders::arrived(&app, &tenant, &delivery_id, posted).await;
     });
     Ack::Taken
 }

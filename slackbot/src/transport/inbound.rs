@@ -6,6 +6,7 @@
 use crate::app::{Caller, FileAsked, FormMemory};
 use crate::commands::{self, Asked};
 use crate::memory::Tenant;
+use crate::slack::{DELIVERY_EVENT, Posted};
 use crate::views::form::{self, FIELD, field};
 use crate::views::text::as_shown;
 use podcheck_core::calendar;
@@ -60,6 +61,8 @@ pub(super) enum Event {
     Challenge(String),
     /// Somebody opened the bot's home page.
     HomeOpened { tenant: Tenant, id: String, user: String },
+    /// A message of the bot's own stands in a conversation.
+    Arrived { tenant: Tenant, delivery_id: String, posted: Posted },
     /// The bot was removed, at this moment.
     Uninstalled { tenant: Tenant, at: Option<i64> },
     /// The bot's tokens were taken back, at this moment.
@@ -229,6 +232,19 @@ pub(super) fn event(payload: &Value) -> Event {
     }
     if inner == "app_home_opened" && text_at(payload, "/event/tab") == "home" {
         return Event::HomeOpened { tenant, id, user: text_at(payload, "/event/user").to_owned() };
+    }
+    // Any app may write such words; only what this one wrote counts.
+    let is_own = text_at(payload, "/event/app_id") == text_at(payload, "/api_app_id");
+    let is_delivery = text_at(payload, "/event/metadata/event_type") == DELIVERY_EVENT;
+    if inner == "message_metadata_posted" && is_own && is_delivery {
+        let posted = Posted {
+            channel: text_at(payload, "/event/channel_id").to_owned(),
+            ts: text_at(payload, "/event/message_ts").to_owned(),
+        };
+        let delivery_id = text_at(payload, "/event/metadata/event_payload/delivery_id").to_owned();
+        if !posted.ts.is_empty() {
+            return Event::Arrived { tenant, delivery_id, posted };
+        }
     }
     Event::Other { tenant, id, kind: if inner.is_empty() { kind } else { inner }.to_owned() }
 }

@@ -232,7 +232,7 @@ pub enum Rich {
 
 impl Rich {
     fn section(pieces: impl IntoIterator<Item = Piece>) -> Rich {
-        let mut elements: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect();
+        let mut elements: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
         if elements.is_empty() {
             elements.push(Piece::plain("–"));
         }
@@ -240,13 +240,28 @@ impl Rich {
     }
 }
 
-/// Words of a rich text: shown as they stand, in one style.
+/// A piece of a rich text: words that are shown as they stand, in one style; or somebody, or a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename = "text")]
-pub struct Piece {
-    text: String,
-    #[serde(skip_serializing_if = "Style::is_plain")]
-    style: Style,
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Piece {
+    /// Words.
+    Text {
+        /// What they say.
+        text: String,
+        /// How they are shown.
+        #[serde(skip_serializing_if = "Style::is_plain")]
+        style: Style,
+    },
+    /// A person, whom Slack tells of the message.
+    User {
+        /// Their id.
+        user_id: String,
+    },
+    /// A channel, by its name for whoever may know it.
+    Channel {
+        /// Its id.
+        channel_id: String,
+    },
 }
 
 /// How words are shown.
@@ -283,7 +298,7 @@ fn is_no(answer: &bool) -> bool {
 impl Piece {
     /// Words in a style.
     pub fn styled(text: &str, style: Style) -> Piece {
-        Piece { text: clipped(text, RICH_UNITS_MAX), style }
+        Piece::Text { text: clipped(text, RICH_UNITS_MAX), style }
     }
 
     /// Words.
@@ -296,9 +311,26 @@ impl Piece {
         Piece::styled(text, Style::BOLD)
     }
 
-    /// The words.
+    /// A person, who is called.
+    pub fn user(id: &str) -> Piece {
+        Piece::User { user_id: id.to_owned() }
+    }
+
+    /// A channel.
+    pub fn channel(id: &str) -> Piece {
+        Piece::Channel { channel_id: id.to_owned() }
+    }
+
+    /// The words; of a person or a channel there are none.
     pub fn text(&self) -> &str {
-        &self.text
+        match self {
+            Piece::Text { text, .. } => text,
+            Piece::User { .. } | Piece::Channel { .. } => "",
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Piece::Text { text, .. } if text.is_empty())
     }
 
     /// A document's words: on one line, cut after `units_max`.

@@ -190,7 +190,17 @@ impl Judge {
         let words = section["elements"].as_array().cloned().unwrap_or_default();
         self.holds(!words.is_empty(), "a section without words");
         for word in &words {
-            // Anything but text (a user, a link, an emoji) would be something that a person could have typed.
+            // An owner and a channel are named by their ids alone: nobody's words can become one.
+            let named = [("user", "user_id"), ("channel", "channel_id")];
+            if let Some((kind, id)) = named.into_iter().find(|(kind, _)| word["type"] == *kind) {
+                self.keys(word, &["type", id]);
+                let is_id = |id: &str| {
+                    id.len() > 1 && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                };
+                self.holds(word[id].as_str().is_some_and(is_id), &format!("a {kind} that is none"));
+                continue;
+            }
+            // Anything else but text (a link, an emoji) would be something that a person could have typed.
             self.holds(word["type"] == "text", &format!("{} in a section", word["type"]));
             self.keys(word, &["type", "text", "style"]);
             let long = word["text"].as_str().map_or(0, units);

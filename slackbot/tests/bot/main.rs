@@ -34,13 +34,19 @@ mod messages;
 #[cfg(test)]
 mod official;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod program;
+#[cfg(test)]
+mod reminders;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod socket_clients;
 #[cfg(test)]
 mod socket_mode;
+#[cfg(test)]
+mod tracked;
 
 /// How the conversation that stands here is delivered.
 #[cfg(test)]
