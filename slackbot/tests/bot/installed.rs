@@ -77,6 +77,24 @@ async fn a_workspace_of_the_settings_token_goes_as_every_other() {
 }
 
 #[tokio::test]
+async fn an_organisations_token_of_the_settings_serves_its_workspaces() {
+    let slack = FakeSlack::start().await;
+    slack.fail_next(Fault::Says(
+        200,
+        r#"{"ok":true,"team_id":"E1","enterprise_id":"E1","user_id":"B1","is_enterprise_install":true}"#,
+    ));
+    let metrics = Arc::new(Metrics::default());
+    let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let token = Some(Token::bot(&Secret::new(TOKEN)));
+    let app = App::new(Clock::at(NOW), store, client, token, metrics);
+    assert!(app.installed(&tenant("E1", "T1")).await.is_some());
+    assert!(app.installed(&tenant("E1", "")).await.is_some());
+    assert!(app.installed(&tenant("E2", "T1")).await.is_none());
+    assert!(app.installed(&tenant("", "T1")).await.is_none());
+}
+
+#[tokio::test]
 async fn a_form_cannot_be_opened_where_the_bot_has_no_token() {
     let bot = Bot::with(true, false).await;
     let answer = bot.slash("/pod-check").await;
