@@ -1,8 +1,7 @@
 //! Where the bot is installed, and the token with which it works there.
 //!
 //! Either one workspace is served by a token of the settings, or every workspace that went through Slack's consent page
-//! by its own, which lies sealed in the store. It comes
-//! in `arrive` and goes in `leave`.
+//! by its own, which lies sealed in the store: how it comes is in `arrive`, how it goes in `leave`.
 
 mod arrive;
 mod cache;

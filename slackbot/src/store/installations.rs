@@ -17,7 +17,7 @@ pub struct Installation {
     pub tenant: Tenant,
     /// Who installed it; empty where that is not known.
     pub installer: String,
-    /// The how manieth token this is.
+    /// One more with each token that it gets.
     pub generation: i64,
     /// Whether Slack still takes its token, as far as is known.
     pub is_active: bool,
