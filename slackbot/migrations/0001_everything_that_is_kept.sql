@@ -94,7 +94,7 @@ CREATE TABLE tracked (
     PRIMARY KEY (installation_id, channel_id, opportunity_id),
     FOREIGN KEY (installation_id, channel_id) REFERENCES channel (installation_id, channel_id) ON DELETE CASCADE
 );
-CREATE INDEX tracked_by_owner ON tracked (installation_id, owner);
+CREATE INDEX tracked_by_owner ON tracked (installation_id, owner, channel_id, opportunity_id);
 
 -- Who did what, and what was before.
 CREATE TABLE change (

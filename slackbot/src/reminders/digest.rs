@@ -144,16 +144,16 @@ pub(super) async fn redrawn(
 
 /// Judges what is tracked, a page at a time: the worst are kept, the others counted.
 async fn gather(app: &App, asked: &Asked<'_>) -> Result<Found, Broken> {
-    let owner = (asked.kind == Kind::Direct).then(|| asked.recipient.to_owned());
     let mut found = Found::default();
     let mut after = String::new();
     loop {
-        let mut page = app.store.tracked(&asked.channel.place, &after, PAGE).await?;
+        let place = &asked.channel.place;
+        let page = match asked.kind {
+            Kind::Direct => app.store.tracked_of(place, asked.recipient, &after, PAGE).await?,
+            _ => app.store.tracked(place, &after, PAGE).await?,
+        };
         let is_last = page.len() < PAGE;
         after = page.last().map(|last| last.opportunity_id.clone()).unwrap_or_default();
-        if let Some(owner) = &owner {
-            page.retain(|tracked| tracked.owner == *owner);
-        }
         if !page.is_empty() {
             let (channel, today, shown) = (asked.channel.clone(), asked.today, asked.shown.to_vec());
             let added = tokio::task::spawn_blocking(move || {

@@ -157,6 +157,32 @@ impl Store {
         rows.iter().map(tracked).collect()
     }
 
+    /// The same of what one person owns there.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn tracked_of(
+        &self,
+        place: &Place,
+        owner: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<Tracked>, Broken> {
+        let rows = sqlx::query(
+            "SELECT installation_id, channel_id, opportunity_id, facts, customer_name, verdict, judged_on, owner, \
+             snoozed_until, is_stopped, version, tracked_at FROM tracked WHERE installation_id = $1 AND owner = $2 \
+             AND channel_id = $3 AND opportunity_id > $4 ORDER BY opportunity_id LIMIT $5",
+        )
+        .bind(&place.installation)
+        .bind(owner)
+        .bind(&place.channel)
+        .bind(after)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(tracked).collect()
+    }
+
     /// The ids of what a channel tracks and is not stopped, in their order.
     ///
     /// # Errors

@@ -232,6 +232,28 @@ async fn channels_and_workspaces_have_nothing_in_common() {
 }
 
 #[tokio::test]
+async fn what_one_person_owns_in_a_channel_is_read_in_parts() {
+    on_both(async |store| {
+        let here = channel(&store, "T1", "C1").await.place;
+        let there = channel(&store, "T1", "C2").await.place;
+        for place in [&here, &there] {
+            let news = ["O1", "O2", "O3", "O4"].map(|id| new(id, &[])).to_vec();
+            store.track(place, news, "U1", 5).await.unwrap();
+        }
+        store.change(&here, "O2", Change::Owner("U2".to_owned()), "U1", 6).await.unwrap();
+        let ids = async |owner: &str, after: &str, limit| {
+            let part = store.tracked_of(&here, owner, after, limit).await.unwrap();
+            part.into_iter().map(|one| one.opportunity_id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("U1", "", 2).await, ["O1", "O3"]);
+        assert_eq!(ids("U1", "O3", 2).await, ["O4"]);
+        assert_eq!(ids("U2", "", 2).await, ["O2"]);
+        assert!(ids("U3", "", 2).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_is_forgotten_with_its_log_and_several_are_stopped_at_once() {
     on_both(async |store| {
         let place = channel(&store, "T1", "C1").await.place;
