@@ -59,6 +59,8 @@ mod set;
 #[cfg(test)]
 mod testing;
 pub mod update;
+mod values;
 mod wanted;
 
 pub use explain::{explain, explanations};
+pub use values::Values;

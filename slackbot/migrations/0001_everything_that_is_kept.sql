@@ -71,6 +71,8 @@ CREATE TABLE channel (
     PRIMARY KEY (installation_id, channel_id)
 );
 CREATE INDEX channel_by_turn ON channel (next_at);
+-- Those whose turn is to be worked out: few, and not those that are off.
+CREATE INDEX channel_without_turn ON channel (channel_id) WHERE next_at IS NULL AND is_on = 1 AND paused = '';
 
 -- An opportunity that a channel is reminded of.
 CREATE TABLE tracked (
@@ -79,6 +81,8 @@ CREATE TABLE tracked (
     opportunity_id  TEXT NOT NULL,
     -- The few facts from which the core says what is due.
     facts           TEXT NOT NULL,
+    -- Empty where the channel keeps no names.
+    customer_name   TEXT NOT NULL,
     verdict         TEXT NOT NULL,
     judged_on       TEXT NOT NULL,
     owner           TEXT NOT NULL,
@@ -90,7 +94,7 @@ CREATE TABLE tracked (
     PRIMARY KEY (installation_id, channel_id, opportunity_id),
     FOREIGN KEY (installation_id, channel_id) REFERENCES channel (installation_id, channel_id) ON DELETE CASCADE
 );
-CREATE INDEX tracked_by_owner ON tracked (installation_id, owner);
+CREATE INDEX tracked_by_owner ON tracked (installation_id, owner, channel_id, opportunity_id);
 
 -- Who did what, and what was before.
 CREATE TABLE change (
@@ -129,8 +133,11 @@ CREATE TABLE outbox (
     kind            TEXT NOT NULL,
     -- What happens once: a digest of one channel on one day.
     slot            TEXT NOT NULL UNIQUE,
+    -- pending, sending, ambiguous, sent, failed or cancelled.
     state           TEXT NOT NULL,
     attempt         BIGINT NOT NULL,
+    -- How often Slack's answer was lost.
+    doubts          BIGINT NOT NULL,
     not_before      BIGINT NOT NULL,
     -- After this it is too late to send.
     not_after       BIGINT NOT NULL,
@@ -139,9 +146,7 @@ CREATE TABLE outbox (
     fence           BIGINT NOT NULL,
     -- When the call to Slack began; empty while nothing can have arrived.
     called_at       BIGINT,
-    -- Below which message it belongs.
-    thread_ts       TEXT NOT NULL,
-    -- Which opportunities it shows, or other small facts.
+    -- What it shows, or why it is sent: small facts as its kind needs them.
     detail          TEXT NOT NULL,
     posted_in       TEXT NOT NULL,
     posted_ts       TEXT NOT NULL,
@@ -149,8 +154,13 @@ CREATE TABLE outbox (
     created_at      BIGINT NOT NULL,
     settled_at      BIGINT
 );
-CREATE INDEX outbox_by_turn ON outbox (state, not_before);
-CREATE INDEX outbox_by_channel ON outbox (installation_id, channel_id, state);
+-- What is open, in the order in which it is looked at: as small as what is open is, however much was sent.
+CREATE INDEX outbox_pending ON outbox (not_before, id) WHERE state = 'pending';
+CREATE INDEX outbox_sending ON outbox (lease_until) WHERE state = 'sending';
+CREATE INDEX outbox_ambiguous ON outbox (not_before) WHERE state = 'ambiguous';
+CREATE INDEX outbox_open ON outbox (installation_id, recipient, not_before) WHERE state IN ('pending', 'sending');
+CREATE INDEX outbox_by_recipient ON outbox (installation_id, recipient, called_at);
+CREATE INDEX outbox_by_channel ON outbox (installation_id, channel_id, created_at);
 CREATE INDEX outbox_by_age ON outbox (created_at);
 
 -- Until when Slack wants no call of a method in a workspace, or a channel of it.
@@ -161,3 +171,4 @@ CREATE TABLE gate (
     closed_until    BIGINT NOT NULL,
     PRIMARY KEY (installation_id, method, recipient)
 );
+CREATE INDEX gate_of_all ON gate (closed_until) WHERE recipient = '';

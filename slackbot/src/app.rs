@@ -8,8 +8,10 @@ use crate::commands::{Asked, Command};
 use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
-use crate::slack::{Audience, Failed, Line, Slack, Token};
+use crate::reminders::Reminders;
+use crate::slack::{Audience, Failed, Line, Response, Slack, Token};
 use crate::store::Store;
+use crate::store::outbox::Backlog;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -54,6 +56,8 @@ pub struct App {
     pub store: Store,
     /// Calls to Slack.
     pub slack: Arc<Slack>,
+    /// What the reminders share.
+    pub reminders: Reminders,
     /// With what the bot works in each workspace.
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) answers: Answers,
@@ -118,6 +122,7 @@ impl App {
             seen: Seen::default(),
             store,
             slack,
+            reminders: Reminders::default(),
             tokens: Arc::new(tokens),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
@@ -156,6 +161,17 @@ impl App {
         (TASKS_MAX as usize - self.tasks.available_permits(), self.answers.bytes())
     }
 
+    /// How the outbox stands; as if it were empty where the database is lost.
+    pub async fn outbox_backlog(&self) -> Backlog {
+        match self.store.backlog(self.clock.moment()).await {
+            Ok(backlog) => backlog,
+            Err(broken) => {
+                warn!(%broken, "the outbox was not counted");
+                Backlog::default()
+            }
+        }
+    }
+
     /// What the words of a command are answered with; none where a form is opened instead.
     pub async fn command(
         self: &Arc<App>,
@@ -169,6 +185,12 @@ impl App {
             Command::Rules => guide::rules(&explanations()),
             Command::Explain(rule) => explained(&rule),
             Command::Check(asked) => self.check(caller, asked).await,
+            Command::Track(asked) => self.track(caller, asked).await,
+            Command::List(page) => self.list(caller, page, None).await,
+            Command::Card(id) => self.card_or_answer(caller, &id).await,
+            Command::Do(deed, id) => self.does(caller, deed, id).await,
+            Command::Forget(id) => self.forget(caller, id.as_deref()).await,
+            Command::Settings => return self.open_settings(caller, trigger_id).await,
             Command::NotUnderstood(sentence) => guide::help(&sentence),
         })
     }
@@ -197,37 +219,62 @@ impl App {
         }
     }
 
-    /// Shows a person the bot's home page.
-    pub async fn show_home(&self, tenant: &Tenant, user: &str) {
-        let Some(installed) = self.installed(tenant).await else { return };
-        let (slack, view) = (&self.slack, &guide::home());
-        let shown =
-            self.calling(&installed, |token| async move { slack.publish_home(&token, user, view).await });
-        if let Err(failed) = shown.await {
-            warn!(%failed, "a home page was not shown");
-        }
-    }
-
     /// Judges what is asked, and answers.
     pub async fn check(self: &Arc<App>, caller: &Caller, asked: Asked) -> Message {
         let caller = caller.clone();
         self.computed(asked.size(), move |app| {
-            let begun = Instant::now();
-            let assessment = Arc::new(Assessment::of(asked.into_inputs(app.clock.today())));
-            app.metrics.check(assessment.len(), begun.elapsed());
-            let now = app.clock.seconds();
-            let handle = app.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
+            let (assessment, handle) = app.assess(&caller, asked);
             answer::of(&assessment, handle.as_deref())
+        })
+        .await
+        .unwrap_or_else(unfinished)
+    }
+
+    /// Judges what is asked, and keeps it for the buttons of its answer.
+    pub(crate) async fn judged(
+        self: &Arc<App>,
+        caller: &Caller,
+        asked: Asked,
+    ) -> Option<(Arc<Assessment>, Option<String>)> {
+        let caller = caller.clone();
+        self.computed(asked.size(), move |app| app.assess(&caller, asked)).await
+    }
+
+    fn assess(&self, caller: &Caller, asked: Asked) -> (Arc<Assessment>, Option<String>) {
+        let begun = Instant::now();
+        let assessment = Arc::new(Assessment::of(asked.into_inputs(self.clock.today())));
+        self.metrics.check(assessment.len(), begun.elapsed());
+        let now = self.clock.seconds();
+        let handle = self.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
+        (assessment, handle)
+    }
+
+    /// Checks a file that nobody asked about: the answer, and whether an opportunity is in it.
+    pub(crate) async fn checked_file(
+        self: &Arc<App>,
+        caller: &Caller,
+        mut asked: Asked,
+        file: FileAsked,
+    ) -> Option<(Message, bool)> {
+        let _turn = self.downloads.acquire().await;
+        match self.fetch(&caller.tenant, &[file]).await {
+            Ok(documents) => asked.documents.extend(documents),
+            Err(sentence) => return Some((Message::sentence(&sentence), false)),
+        }
+        let caller = caller.clone();
+        self.computed(asked.size(), move |app| {
+            let (assessment, handle) = app.assess(&caller, asked);
+            (answer::of(&assessment, handle.as_deref()), !assessment.is_empty())
         })
         .await
     }
 
-    /// Makes a message of what `size` bytes hold: in its turn, and on a thread that may block where it takes longer.
-    async fn computed(
+    /// Works on what `size` bytes hold: in its turn, and on a thread that may block where it takes longer.
+    async fn computed<T: Send + 'static>(
         self: &Arc<App>,
         size: usize,
-        work: impl FnOnce(&App) -> Message + Send + 'static,
-    ) -> Message {
+        work: impl FnOnce(&App) -> T + Send + 'static,
+    ) -> Option<T> {
         // The semaphore is never closed.
         let turn = self.judges.acquire().await;
         let made = if size <= AT_ONCE_BYTES_MAX {
@@ -237,10 +284,7 @@ impl App {
             tokio::task::spawn_blocking(move || work(&app)).await
         };
         drop(turn);
-        made.unwrap_or_else(|error| {
-            warn!(%error, "a check did not finish");
-            Message::sentence("Something went wrong with this check. Try again, or with less of it.")
-        })
+        made.inspect_err(|error| warn!(%error, "a check did not finish")).ok()
     }
 
     /// Judges the text and the files of a message.
@@ -281,11 +325,23 @@ impl App {
     pub async fn details(self: &Arc<App>, caller: &Caller, value: &str) -> Message {
         let Some((handle, place)) = answer::read_place(value) else { return forgotten() };
         let Some((assessment, size)) = self.kept(caller, handle) else { return forgotten() };
-        self.computed(size, move |_| answer::details(&assessment, place).unwrap_or_else(forgotten)).await
+        let details = move |_: &App| answer::details(&assessment, place).unwrap_or_else(forgotten);
+        self.computed(size, details).await.unwrap_or_else(unfinished)
+    }
+
+    /// An opportunity of the answers that somebody was given last, in full.
+    pub(crate) async fn details_of(self: &Arc<App>, caller: &Caller, id: &str) -> Option<Message> {
+        let answers = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
+        let id = id.to_owned();
+        let details = move |_: &App| {
+            let report = answers.iter().find_map(|assessment| assessment.opportunity(&id));
+            report.map(|report| answer::in_full(&report))
+        };
+        self.computed(0, details).await.flatten()
     }
 
     /// The answer of this name and the bytes that it holds, for the one who asked.
-    fn kept(&self, caller: &Caller, handle: &str) -> Option<(Arc<Assessment>, usize)> {
+    pub(crate) fn kept(&self, caller: &Caller, handle: &str) -> Option<(Arc<Assessment>, usize)> {
         let assessment = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds())?;
         let size = assessment.inputs().documents.iter().map(|document| document.text().len()).sum();
         Some((assessment, size))
@@ -302,7 +358,8 @@ impl App {
             return (Audience::Ephemeral, forgotten());
         };
         let by = caller.user_name.clone();
-        (Audience::InChannel, self.computed(size, move |_| answer::shared(&assessment, &by)).await)
+        let shared = self.computed(size, move |_| answer::shared(&assessment, &by)).await;
+        (Audience::InChannel, shared.unwrap_or_else(unfinished))
     }
 
     /// Brings an answer to its asker: where the question was asked, else as a direct message.
@@ -326,6 +383,18 @@ impl App {
         }
     }
 
+    /// Puts a message in the place of the one with the button that was pressed; where that is not to be had any more,
+    /// brings it as an answer.
+    pub(crate) async fn replace(&self, caller: &Caller, message: &Message) {
+        if let Some(url) = &caller.response_url {
+            match self.slack.respond(url, Response::instead(message)).await {
+                Ok(()) => return,
+                Err(failed) => info!(%failed, "a message could not be replaced"),
+            }
+        }
+        self.deliver(caller, Audience::Ephemeral, message).await;
+    }
+
     /// Posts to a person directly; in words alone where Slack does not take the blocks.
     async fn post(&self, caller: &Caller, message: &Message) -> Result<(), Failed> {
         let Some(installed) = self.installed(&caller.tenant).await else {
@@ -346,10 +415,10 @@ impl App {
 
     /// Answers at a `response_url`; in words alone where Slack does not take the blocks.
     async fn respond(&self, url: &Url, audience: Audience, message: &Message) -> Result<(), Failed> {
-        match self.slack.respond(url, audience, message).await {
+        match self.slack.respond(url, Response::new(audience, message)).await {
             Err(failed) if failed.is_about_blocks() => {
                 warn!(%failed, "an answer is sent in words alone");
-                self.slack.respond(url, audience, &message.in_words()).await
+                self.slack.respond(url, Response::new(audience, &message.in_words())).await
             }
             sent => sent,
         }
@@ -406,6 +475,11 @@ fn explained(rule: &str) -> Message {
     }
 }
 
-fn forgotten() -> Message {
+/// That a check went wrong.
+pub(crate) fn unfinished() -> Message {
+    Message::sentence("Something went wrong with this check. Try again, or with less of it.")
+}
+
+pub(crate) fn forgotten() -> Message {
     Message::sentence("This answer is no longer kept. Check again, and use the new answer's buttons.")
 }

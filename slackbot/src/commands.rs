@@ -1,10 +1,14 @@
 //! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
 
+use crate::reminders::kept::is_id;
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Inputs, Supplement};
 use podcheck_core::document::Document;
 use podcheck_core::field::Field;
 use podcheck_core::{calendar, explain};
+
+const TRACK_WHAT: &str = "Give what to track, as /pod-check track opportunity_id=O1234567 stage=Committed, or press Track \
+                          under the answer to a check.";
 
 /// Longer than any word that is a mistake worth repeating.
 const REPEATED_CHARS_MAX: usize = 40;
@@ -24,8 +28,33 @@ pub enum Command {
     Explain(String),
     /// To check this.
     Check(Asked),
+    /// To track what this holds.
+    Track(Asked),
+    /// What this channel tracks, a page of it, counted from 0.
+    List(usize),
+    /// An opportunity by its id.
+    Card(String),
+    /// To do something with one that this channel tracks.
+    Do(Deed, String),
+    /// To forget one, or all.
+    Forget(Option<String>),
+    /// How this channel wants to be reminded.
+    Settings,
     /// Something else, with a sentence that says so.
     NotUnderstood(String),
+}
+
+/// What can be done with what is tracked by a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It was updated today.
+    Updated,
+    /// To be quiet about it for three days.
+    Snooze,
+    /// To be quiet about it for good.
+    Stop,
+    /// To be reminded of it again.
+    Resume,
 }
 
 /// What is to be checked.
@@ -76,14 +105,63 @@ pub fn read(text: &str) -> Command {
     match first.to_ascii_lowercase().as_str() {
         "" | "form" => Command::Form,
         "help" | "?" => Command::Help,
+        "list" => page(rest),
+        "settings" => Command::Settings,
+        "track" if rest.trim().is_empty() => Command::NotUnderstood(TRACK_WHAT.to_owned()),
+        "track" => match check(rest) {
+            Command::Check(asked) => Command::Track(asked),
+            other => other,
+        },
+        "forget" if rest.trim().eq_ignore_ascii_case("all") => Command::Forget(None),
+        "forget" => named(rest, |id| Command::Forget(Some(id))),
+        "updated" => named(rest, |id| Command::Do(Deed::Updated, id)),
+        "snooze" => named(rest, |id| Command::Do(Deed::Snooze, id)),
+        "stop" => named(rest, |id| Command::Do(Deed::Stop, id)),
+        "resume" => named(rest, |id| Command::Do(Deed::Resume, id)),
         "explain" if rest.trim().is_empty() => Command::Rules,
         "explain" => Command::Explain(rest.trim().to_owned()),
         "check" if rest.trim().is_empty() => Command::Form,
         "check" => check(rest),
         _ if rest.is_empty() && explain(first).is_some() => Command::Explain(first.to_owned()),
+        _ if rest.is_empty() && looks_like_id(first) => Command::Card(first.to_ascii_uppercase()),
         _ if looks_like_facts(text) => check(text),
         _ => Command::NotUnderstood(format!("I do not know {}.", podcheck_core::say::quoted(&cut(first)))),
     }
+}
+
+/// A page is counted from 1 by people.
+fn page(text: &str) -> Command {
+    match text.trim() {
+        "" => Command::List(0),
+        page => match page.parse::<usize>() {
+            Ok(page) => Command::List(page.saturating_sub(1)),
+            Err(_) => {
+                let page = podcheck_core::say::quoted(&cut(page)).to_string();
+                Command::NotUnderstood(format!("{page} is no page. Write /pod-check list 2."))
+            }
+        },
+    }
+}
+
+/// A command about one opportunity.
+fn named(text: &str, command: impl FnOnce(String) -> Command) -> Command {
+    let id = text.trim();
+    if is_id(id) {
+        return command(id.to_owned());
+    }
+    let sentence = if id.is_empty() {
+        "Name an opportunity by its id, as O1234567.".to_owned()
+    } else {
+        format!("{} is no id of an opportunity. Write it as O1234567.", podcheck_core::say::quoted(&cut(id)))
+    };
+    Command::NotUnderstood(sentence)
+}
+
+/// AWS's ids are an O and digits; anything else alone is a word.
+fn looks_like_id(word: &str) -> bool {
+    let digits = word.strip_prefix(['O', 'o']);
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        && is_id(word)
 }
 
 fn cut(word: &str) -> String {

@@ -1,5 +1,6 @@
 //! The Slack app manifest: what a workspace agrees to when it adds the bot, for a given address or for Socket Mode.
 
+use crate::slack::DELIVERY_EVENT;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use url::Url;
@@ -7,11 +8,13 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it.
-pub const SCOPES: [&str; 3] = ["chat:write", "commands", "files:read"];
+/// files that are handed to it, `metadata.message:read` to hear of its own messages when Slack's answer was lost,
+/// `users:read` for the time zone in which a channel is reminded.
+pub const SCOPES: [&str; 5] = ["chat:write", "commands", "files:read", "metadata.message:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 1] = ["app_home_opened"];
+pub const EVENTS: [&str; 5] =
+    ["app_home_opened", "app_uninstalled", "file_shared", "message_metadata_posted", "tokens_revoked"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -21,6 +24,8 @@ pub const CHECK_MESSAGE: &str = "check_message";
 pub enum Reached {
     /// At this address.
     At(String),
+    /// At this address, from which any workspace and organisation installs it.
+    Distributed(String),
     /// By a connection that the bot opens itself.
     BySocket,
 }
@@ -32,6 +37,14 @@ pub enum Reached {
 pub fn of(reached: &Reached) -> Result<Value> {
     match reached {
         Reached::At(url) => at(url),
+        Reached::Distributed(url) => {
+            let mut manifest = at(url)?;
+            manifest["settings"]["org_deploy_enabled"] = json!(true);
+            // Slack cannot turn it off again, and a token that stands in the settings would end with it: for an app of
+            // one workspace it stays off.
+            manifest["settings"]["token_rotation_enabled"] = json!(true);
+            Ok(manifest)
+        }
         Reached::BySocket => {
             // The same app, without its addresses.
             let mut manifest = at("https://localhost")?;
@@ -45,7 +58,8 @@ pub fn of(reached: &Reached) -> Result<Value> {
 }
 
 /// Where the manifest holds an address.
-const ADDRESSES: [(&str, &str); 3] = [
+const ADDRESSES: [(&str, &str); 4] = [
+    ("/oauth_config", "redirect_urls"),
     ("/features/slash_commands/0", "url"),
     ("/settings/event_subscriptions", "request_url"),
     ("/settings/interactivity", "request_url"),
@@ -69,13 +83,13 @@ fn at(url: &str) -> Result<Value> {
             "background_color": "#1f4d3a",
         },
         "features": {
-            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": true },
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false },
             "bot_user": { "display_name": "pod-check", "always_online": true },
             "slash_commands": [{
                 "command": "/pod-check",
                 "url": at("/slack/commands"),
                 "description": "Check an AWS opportunity for the Partner Originated Discount",
-                "usage_hint": "[key=value … | explain POD009 | help]",
+                "usage_hint": "[key=value … | track … | list | O1234567 | settings | explain POD009 | help]",
                 "should_escape": false,
             }],
             "shortcuts": [{
@@ -85,9 +99,14 @@ fn at(url: &str) -> Result<Value> {
                 "description": "Checks the export, JSON or files of a message",
             }],
         },
-        "oauth_config": { "scopes": { "bot": SCOPES } },
+        "oauth_config": { "redirect_urls": [at("/slack/oauth/callback")], "scopes": { "bot": SCOPES } },
         "settings": {
-            "event_subscriptions": { "request_url": at("/slack/events"), "bot_events": EVENTS },
+            "event_subscriptions": {
+                "request_url": at("/slack/events"),
+                "bot_events": EVENTS,
+                // Its own id is not known before it is made; what others write is not counted.
+                "metadata_subscriptions": [{ "app_id": "*", "event_type": DELIVERY_EVENT }],
+            },
             "interactivity": { "is_enabled": true, "request_url": at("/slack/interactions") },
             "org_deploy_enabled": false,
             "socket_mode_enabled": false,
@@ -113,6 +132,22 @@ mod tests {
             told("/settings/interactivity/request_url"),
             "https://bot.example.com/pods/slack/interactions"
         );
+        assert_eq!(
+            told("/oauth_config/redirect_urls/0"),
+            "https://bot.example.com/pods/slack/oauth/callback"
+        );
+    }
+
+    #[test]
+    fn tokens_rotate_only_where_the_bot_renews_them() {
+        let url = "https://bot.example.com".to_owned();
+        for (reached, rotates) in
+            [(Reached::Distributed(url.clone()), true), (Reached::At(url), false), (Reached::BySocket, false)]
+        {
+            let settings = &of(&reached).unwrap()["settings"];
+            assert_eq!(settings["token_rotation_enabled"], rotates, "{reached:?}");
+            assert_eq!(settings["org_deploy_enabled"], rotates, "{reached:?}");
+        }
     }
 
     #[test]

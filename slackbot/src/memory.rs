@@ -104,6 +104,14 @@ impl Answers {
         }
     }
 
+    /// The answers that somebody was given, the newest first.
+    pub fn of(&self, tenant: &Tenant, user: &str, now: u64) -> Vec<Arc<Assessment>> {
+        let kept = lock(&self.0);
+        let answers = kept.order.iter().rev().filter_map(|handle| kept.by_handle.get(handle));
+        let theirs = answers.filter(|answer| answer.tenant == *tenant && answer.user == user);
+        theirs.filter(|answer| answer.until > now).map(|answer| Arc::clone(&answer.assessment)).collect()
+    }
+
     /// Roughly how many bytes are held.
     pub fn bytes(&self) -> usize {
         lock(&self.0).bytes

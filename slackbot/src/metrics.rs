@@ -46,6 +46,19 @@ counted! {
         Refused "refused",
         Failed "failed",
     }
+
+    /// What became of a reminder.
+    pub enum Reminded {
+        Sent "sent",
+        Cancelled "cancelled",
+        Failed "failed",
+        /* No answer says whether it arrived. */
+        InDoubt "in_doubt",
+        /* It stood there twice, and the older was taken away. */
+        Twice "twice",
+        /* Its turn was over before anybody could plan it. */
+        Missed "missed",
+    }
 }
 
 const ENDPOINTS: usize = Endpoint::LABELS.len();
@@ -60,6 +73,7 @@ pub struct Metrics {
     check_micros: AtomicU64,
     opportunities: AtomicU64,
     undelivered: AtomicU64,
+    reminders: [AtomicU64; Reminded::LABELS.len()],
     sockets: AtomicU64,
     sockets_again: AtomicU64,
     socket_heard_at: AtomicU64,
@@ -86,6 +100,11 @@ impl Metrics {
     /// An answer found no way to its asker.
     pub fn undelivered(&self) {
         self.undelivered.fetch_add(1, Relaxed);
+    }
+
+    /// This became of so many reminders.
+    pub fn reminders(&self, reminded: Reminded, count: u64) {
+        self.reminders[reminded as usize].fetch_add(count, Relaxed);
     }
 
     /// A connection of Socket Mode stands; `is_first` of this program.
@@ -149,6 +168,11 @@ impl Metrics {
             "Answers that found no way.",
             &count(&self.undelivered),
         );
+        let reminders = Reminded::LABELS.iter().zip(&self.reminders);
+        let reminders: Vec<_> = reminders
+            .map(|(label, count)| (format!("{{result=\"{label}\"}}"), count.load(Relaxed).to_string()))
+            .collect();
+        family("podcheck_reminders_total", "counter", "Reminders by what became of them.", &reminders);
         family(
             "podcheck_socket_reconnects_total",
             "counter",

@@ -5,16 +5,18 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::install::Access;
 use crate::metrics::Metrics;
+use crate::reminders;
 use crate::slack::{Slack, Token};
-use crate::store::Store;
+use crate::store::{Backend, Store};
 use crate::transport::{self, Pages, Patience, SigningKey, Site};
-use anyhow::{Context, Result};
-use std::io::{self, IsTerminal};
+use anyhow::{Context, Result, ensure};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio::time::interval;
 use tracing::{Level, info, warn};
 use tracing_subscriber::filter::Targets;
@@ -44,6 +46,29 @@ pub fn run(config: &Config) -> Result<()> {
         .build()
         .context("The program cannot start its threads")?;
     runtime.block_on(serve(config))
+}
+
+/// Brings the database up to date, and says so.
+///
+/// # Errors
+/// When there is none, or it cannot be reached or brought up to date.
+pub fn migrate(config: &Config, out: &mut impl Write) -> Result<()> {
+    ensure!(
+        config.keeps(),
+        "DATABASE_URL is not set: without Slack's settings nothing is kept, so there is no database."
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("The program cannot start its threads")?;
+    let backend = runtime.block_on(async {
+        let store = Store::open(config.database.reveal()).await?;
+        store.close().await;
+        anyhow::Ok(store.backend())
+    })?;
+    let name = match backend {
+        Backend::Sqlite => "SQLite",
+        Backend::Postgres => "PostgreSQL",
+    };
+    Ok(writeln!(out, "The database ({name}) is up to date.")?)
 }
 
 async fn serve(config: &Config) -> Result<()> {
@@ -76,11 +101,22 @@ async fn serve(config: &Config) -> Result<()> {
             keeper.tidy().await;
         }
     });
+    let (stopping, stopped) = oneshot::channel();
+    let stop = stop()?;
+    let stop = async move {
+        stop.await;
+        // Who would hear it may have ended.
+        let _ = stopping.send(());
+    };
+    let reminding = tokio::spawn(reminders::run(Arc::clone(&app), async {
+        let _ = stopped.await;
+    }));
     let mut site = Site::new(app, key, pages, config.missing());
     if let Some(token) = &config.app_token {
         site = site.with_socket(Token::app(token), Patience::default());
     }
-    transport::serve(listener, site, stop()?).await;
+    transport::serve(listener, site, stop).await;
+    reminding.await.context("The reminders ended before the program did")?;
     info!("stopped");
     Ok(())
 }

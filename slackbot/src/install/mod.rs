@@ -1,8 +1,7 @@
 //! Where the bot is installed, and the token with which it works there.
 //!
 //! Either one workspace is served by a token of the settings, or every workspace that went through Slack's consent page
-//! by its own, which lies sealed in the store. It comes
-//! in `arrive` and goes in `leave`.
+//! by its own, which lies sealed in the store: how it comes is in `arrive`, how it goes in `leave`.
 
 mod arrive;
 mod cache;
@@ -153,6 +152,11 @@ impl App {
         done
     }
 
+    /// Slack did not take the token of an installation: another is had, or it is noted as revoked.
+    pub(crate) async fn token_refused(&self, installation: &Installation, code: String) {
+        self.tokens.replaced(installation, &Failed::Refused(code)).await;
+    }
+
     /// That the bot is not installed in a workspace, as a part of a sentence.
     pub fn not_installed(&self) -> String {
         let begin = self.tokens.registration.as_ref().map(Registration::begin);
@@ -211,7 +215,8 @@ impl Tokens {
 
     /// An installation with its token as it is kept.
     fn opened(&self, installation: Installation) -> Option<Installed> {
-        if !installation.is_active {
+        // It never had a token of its own where that was a setting.
+        if !installation.is_active || installation.tokens.token.is_empty() {
             return None;
         }
         let token = self.open(&installation, Column::Token)?;

@@ -40,6 +40,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// A refusal is one word: `invalid_blocks`.
 const CODE_BYTES_MAX: usize = 64;
+/// What is said where no connection was made, and so nothing was sent.
+pub(super) const UNREACHED: &str = "Slack cannot be reached.";
 /// Where Slack does not say how long to wait.
 const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(1);
 
@@ -181,9 +183,9 @@ fn sensitive(permit: &str) -> ClientResult<HeaderValue> {
     Ok(value)
 }
 
-/// Where a call failed, without what it was about.
+/// Where a call failed, without what it was about: before anything was sent, or later.
 fn reason(error: &hyper_util::client::legacy::Error) -> &'static str {
-    if error.is_connect() { "Slack cannot be reached." } else { "The connection to Slack broke." }
+    if error.is_connect() { UNREACHED } else { "The connection to Slack broke." }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -227,6 +229,10 @@ impl Received {
         if self.status == StatusCode::TOO_MANY_REQUESTS || self.status.is_success() {
             let wait = self.retry_after.unwrap_or(RETRY_AFTER_DEFAULT);
             return SlackClientError::RateLimitError(SlackRateLimitError::new().with_retry_after(wait));
+        }
+        // Trouble of Slack's own is no answer to what was asked, whatever word comes with it.
+        if self.status.is_server_error() {
+            return SlackClientError::HttpError(SlackClientHttpError::new(self.status));
         }
         let word = std::str::from_utf8(self.body.trim_ascii()).unwrap_or_default();
         let is_code = !word.is_empty()

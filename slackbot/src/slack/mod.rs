@@ -3,6 +3,7 @@
 mod connector;
 mod oauth;
 mod pace;
+mod post;
 mod socket;
 
 use crate::config::Secret;
@@ -13,6 +14,7 @@ use connector::Connector;
 use hyper::body::Bytes;
 pub use oauth::{Client, Grant, Named};
 use pace::Pace;
+pub use post::{DELIVERY_EVENT, NotPosted, Outgoing, Posted};
 use rustls::ClientConfig;
 use serde::{Deserialize, Serialize};
 use slack_morphism::errors::SlackClientError;
@@ -83,6 +85,11 @@ pub struct Response<'m> {
 }
 
 impl Response<'_> {
+    /// An answer in the place of the message with the button that was pressed.
+    pub fn instead(message: &Message) -> Response<'_> {
+        Response { response_type: Audience::Ephemeral, replace_original: true, message }
+    }
+
     /// An answer beside what is there.
     pub fn new(audience: Audience, message: &Message) -> Response<'_> {
         Response { response_type: audience, replace_original: false, message }
@@ -155,13 +162,27 @@ pub struct Identity {
 
 #[derive(Debug, Deserialize)]
 struct FileInfo {
-    file: FilePlace,
+    file: FileFound,
 }
 
+/// A file as Slack knows it.
 #[derive(Debug, Deserialize)]
-struct FilePlace {
+pub struct FileFound {
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its size.
+    #[serde(default)]
+    pub size: Option<usize>,
     url_private_download: Option<Url>,
     url_private: Option<Url>,
+}
+
+impl FileFound {
+    /// Where it is.
+    pub fn url(self) -> Option<Url> {
+        self.url_private_download.or(self.url_private)
+    }
 }
 
 impl Slack {
@@ -187,16 +208,10 @@ impl Slack {
     ///
     /// # Errors
     /// When the address is not Slack's, or Slack does not take the answer.
-    pub async fn respond(
-        &self,
-        response_url: &Url,
-        audience: Audience,
-        message: &Message,
-    ) -> Result<(), Failed> {
+    pub async fn respond(&self, response_url: &Url, response: Response<'_>) -> Result<(), Failed> {
         if !self.is_slacks(response_url) {
             return Err(Failed::Elsewhere);
         }
-        let response = Response::new(audience, message);
         let mut tries = TRIES_MAX;
         loop {
             tries -= 1;
@@ -234,6 +249,58 @@ impl Slack {
         }
         sleep(turn).await;
         self.call(token, POST, &Post { channel, message }, TRIES_MAX).await.map(|_: Done| ())
+    }
+
+    /// Shows a person something in a channel that nobody else sees.
+    ///
+    /// # Errors
+    /// When the bot is not in the channel, or Slack does not take it.
+    pub async fn post_ephemeral(
+        &self,
+        token: &Token,
+        channel: &str,
+        user: &str,
+        message: &Message,
+    ) -> Result<(), Failed> {
+        #[derive(Serialize)]
+        struct Post<'a> {
+            channel: &'a str,
+            user: &'a str,
+            #[serde(flatten)]
+            message: &'a Message,
+        }
+        let post = Post { channel, user, message };
+        self.call(token, "chat.postEphemeral", &post, TRIES_MAX).await.map(|_: Done| ())
+    }
+
+    /// The time zone that a person lives in: `Europe/Paris`.
+    ///
+    /// # Errors
+    /// When Slack does not tell.
+    pub async fn zone_of(&self, token: &Token, user: &str) -> Result<String, Failed> {
+        #[derive(Deserialize)]
+        struct Info {
+            user: Place,
+        }
+        #[derive(Deserialize)]
+        struct Place {
+            #[serde(default)]
+            tz: Option<String>,
+        }
+        let session = self.client.open_session(&token.0);
+        let found = session.http_session_api.http_get("users.info", &[("user", Some(user))], None).await;
+        let info: Info = self.judged(found)?;
+        info.user.tz.ok_or_else(|| Failed::Unknown("Slack names no zone".to_owned()))
+    }
+
+    /// What a file is called, how large it is and where it is.
+    ///
+    /// # Errors
+    /// When the file cannot be seen.
+    pub async fn file(&self, token: &Token, id: &str) -> Result<FileFound, Failed> {
+        let session = self.client.open_session(&token.0);
+        let found = session.http_session_api.http_get("files.info", &[("file", Some(id))], None).await;
+        self.judged(found).map(|info: FileInfo| info.file).map_err(Failed::from)
     }
 
     /// Opens a form; the trigger lives for three seconds, so there is one try.
@@ -275,7 +342,7 @@ impl Slack {
     ) -> Result<Bytes, Failed> {
         let url = match url {
             Some(url) => url.clone(),
-            None => self.file_place(token, id).await?,
+            None => self.file(token, id).await?.url().ok_or(Failed::Elsewhere)?,
         };
         // The token goes with the request: to Slack alone.
         if !self.is_slacks(&url) {
@@ -283,13 +350,6 @@ impl Slack {
         }
         let got = self.client.http_api.connector.download(&url, &token.0, bytes_max, DOWNLOAD_TIMEOUT).await;
         self.judged(got).map_err(Failed::from)
-    }
-
-    async fn file_place(&self, token: &Token, id: &str) -> Result<Url, Failed> {
-        let session = self.client.open_session(&token.0);
-        let found = session.http_session_api.http_get("files.info", &[("file", Some(id))], None).await;
-        let place = self.judged(found).map(|info: FileInfo| info.file)?;
-        place.url_private_download.or(place.url_private).ok_or(Failed::Elsewhere)
     }
 
     async fn call<Q, A>(
@@ -393,7 +453,8 @@ mod tests {
             assert_eq!(slack.is_slacks(&url.parse().unwrap()), is_slacks, "{url}");
         }
         let url = "https://evil.example/".parse().unwrap();
-        let sent = slack.respond(&url, Audience::Ephemeral, &Message::sentence("x")).await;
+        let message = Message::sentence("x");
+        let sent = slack.respond(&url, Response::new(Audience::Ephemeral, &message)).await;
         assert_eq!(sent, Err(Failed::Elsewhere));
     }
 }

@@ -4,10 +4,19 @@
 //! not leave a transaction open: most of what is done is one statement, and [`Store::atomically`] does the rest in a
 //! task of its own.
 
+mod changes;
+mod channels;
 mod installations;
+pub mod outbox;
 mod passing;
+mod people;
+mod tracked;
 
+pub use changes::{Act, Change, Changed, Logged, Undone};
+pub use channels::{Channel, Weekdays};
 pub use installations::{Granted, Installation, SealedTokens};
+pub use people::Person;
+pub use tracked::{CHANNEL_TRACKED_MAX, INSTALLATION_TRACKED_MAX, New, Taken, Tracked};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::BoxFuture;
@@ -76,6 +85,18 @@ impl fmt::Display for Broken {
 }
 
 impl std::error::Error for Broken {}
+
+impl Broken {
+    /// What is kept in a column is not what it should be.
+    fn column(name: &str) -> Broken {
+        Broken(format!("column {name} cannot be read"))
+    }
+
+    /// The work on what was read did not come to its end.
+    pub(crate) fn interrupted() -> Broken {
+        Broken("the work on it was cut off".to_owned())
+    }
+}
 
 impl From<sqlx::Error> for Broken {
     fn from(error: sqlx::Error) -> Broken {
@@ -152,7 +173,6 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`, and when the database is lost.
-    #[expect(dead_code, reason = "the next commits keep what is tracked with it")]
     pub(crate) async fn atomically<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, Broken>> + Send + 'static,
@@ -169,8 +189,23 @@ impl Store {
             transaction.commit().await?;
             Ok(value)
         });
-        done.await.unwrap_or_else(|_| Err(Broken("the work on it was cut off".to_owned())))
+        done.await.unwrap_or_else(|_| Err(Broken::interrupted()))
     }
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many values, for a statement of several.
+fn rows_of(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let values: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", values.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// `$3, $4, $5`: so many values after the first `before`.
+fn values_after(before: usize, count: usize) -> String {
+    (before + 1..=before + count).map(|value| format!("${value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Makes the file, for its owner alone, where there is none yet.

@@ -9,11 +9,14 @@ use crate::commands;
 use crate::manifest;
 use crate::memory::Tenant;
 use crate::metrics::{Endpoint, Taken};
-use crate::slack::{Audience, Response};
+use crate::reminders;
+use crate::slack::{Audience, Posted, Response};
+use crate::tracking::{self, SharedFile};
 use crate::views::answer::press;
 use crate::views::block::Message;
 use crate::views::form::field;
-use crate::views::guide;
+use crate::views::{guide, settings, tracked};
+use podcheck_core::calendar;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,13 +112,39 @@ pub(super) fn interaction(app: &Arc<App>, interaction: Interaction) -> Ack {
     let Interaction { caller, trigger_id, act } = interaction;
     let count = |taken| app.metrics.request(Endpoint::Interaction, taken);
     match act {
-        Act::Pressed { action, value } => {
-            if let Some(press) = Press::read(&action) {
+        Act::Pressed { action, value, block } => {
+            if let Some(press) = Press::read(&action, &value, &block) {
                 return work(app, caller, move |app, caller| async move {
                     pressed(&app, &caller, press, &value, &trigger_id).await;
                 });
             }
         }
+        Act::Settings(_, Err((field, sentence))) => {
+            count(Taken::Answered);
+            return Ack::WrongField(field, sentence);
+        }
+        Act::Settings(_, Ok(_)) if app.is_full() => {
+            count(Taken::Shed);
+            return Ack::WrongField(settings::field::ON, app::BUSY.to_owned());
+        }
+        Act::Settings(memory, Ok(preferences)) => {
+            return work(app, caller, |app, mut caller| async move {
+                caller.response_url = memory.response_url.clone();
+                let message = app.save_settings(&caller, &memory, preferences).await;
+                app.deliver(&caller, Audience::Ephemeral, &message).await;
+            });
+        }
+        Act::Snooze(memory, day) => match calendar::iso_day(&day).filter(|day| *day > app.clock.today()) {
+            Some(day) => {
+                return work(app, caller, move |app, caller| async move {
+                    app.snoozed(&caller, memory, day).await;
+                });
+            }
+            None => {
+                count(Taken::Answered);
+                return Ack::WrongField(tracked::SNOOZE_DAY, "Choose a day after today.".to_owned());
+            }
+        },
         Act::Sent(Err((field, sentence))) => {
             count(Taken::Answered);
             return Ack::WrongField(field, sentence);
@@ -165,22 +194,33 @@ where
 }
 
 /// What can be pressed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Press {
     Details,
     Explain,
     Share,
     OpenForm,
+    Track,
+    StopGone,
+    List,
+    ForgetAll,
+    Wish,
+    Tracked(tracking::Pressed),
 }
 
 impl Press {
-    fn read(action: &str) -> Option<Press> {
+    fn read(action: &str, value: &str, block: &str) -> Option<Press> {
         match action {
+            tracked::press::TRACK => Some(Press::Track),
+            tracked::press::STOP_GONE => Some(Press::StopGone),
+            tracked::press::LIST | tracked::press::LIST_BACK => Some(Press::List),
+            tracked::press::FORGET_ALL => Some(Press::ForgetAll),
+            wish if tracking::is_wish(wish) => Some(Press::Wish),
             press::DETAILS => Some(Press::Details),
             press::EXPLAIN => Some(Press::Explain),
             press::SHARE => Some(Press::Share),
             guide::OPEN_FORM => Some(Press::OpenForm),
-            _ => None,
+            _ => tracking::Press::read(action, value, block).map(Press::Tracked),
         }
     }
 }
@@ -190,6 +230,21 @@ async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, tri
         Press::Details => (Audience::Ephemeral, Some(app.details(caller, value).await)),
         Press::Explain => (Audience::Ephemeral, Some(app.explain(value))),
         Press::OpenForm => (Audience::Ephemeral, app.open_form(caller, trigger_id).await),
+        Press::Track => (Audience::Ephemeral, Some(app.track_answer(caller, value).await)),
+        Press::StopGone => {
+            let message = app.stop_gone(caller, value).await;
+            return app.replace(caller, &message).await;
+        }
+        Press::List => {
+            let message = app.list(caller, value.parse().unwrap_or_default(), None).await;
+            return app.replace(caller, &message).await;
+        }
+        Press::ForgetAll => {
+            let message = app.forget_all(caller, value).await;
+            return app.replace(caller, &message).await;
+        }
+        Press::Wish => return app.wishes(&caller.tenant, &caller.user, value).await,
+        Press::Tracked(press) => return app.pressed(caller, press, trigger_id).await,
         Press::Share => {
             let (audience, message) = app.share(caller, value).await;
             (audience, Some(message))
@@ -200,12 +255,22 @@ async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, tri
     }
 }
 
+/// What an event asks for.
+enum Wanted {
+    /// A person's home page.
+    Home(String),
+    /// To check a file.
+    Check(SharedFile),
+}
+
 /// Takes an event, once.
 pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
     let count = |taken| app.metrics.request(Endpoint::Event, taken);
-    let (tenant, id, opened) = match event {
+    let (tenant, id, wanted) = match event {
         Event::Challenge(challenge) => return Ack::Challenge(challenge),
-        Event::HomeOpened { tenant, id, user } => (tenant, id, Some(user)),
+        Event::HomeOpened { tenant, id, user } => (tenant, id, Some(Wanted::Home(user))),
+        Event::FileShared { id, shared } => (shared.tenant.clone(), id, Some(Wanted::Check(shared))),
+        Event::Arrived { tenant, delivery_id, posted } => return arrived(app, tenant, delivery_id, posted),
         Event::Uninstalled { tenant, at } => return left(app, Left::Whole, tenant, at).await,
         Event::TokensRevoked { tenant, at } => return left(app, Left::Tokens, tenant, at).await,
         Event::Other { tenant, id, kind } => {
@@ -215,7 +280,7 @@ pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
     };
     // Its place comes first: what is shed is delivered again, and must be new then.
     let place = app.place();
-    if opened.is_some() && place.is_none() {
+    if wanted.is_some() && place.is_none() {
         count(Taken::Shed);
         return Ack::Again;
     }
@@ -223,7 +288,7 @@ pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
         count(Taken::Repeated);
         return Ack::Taken;
     }
-    let Some(user) = opened else {
+    let Some(wanted) = wanted else {
         count(Taken::Ignored);
         return Ack::Taken;
     };
@@ -233,9 +298,28 @@ pub(super) async fn event(app: &Arc<App>, event: Event) -> Ack {
         // Another replica may have taken it.
         let is_first = app.is_first(&tenant, &id).await;
         app.metrics.request(Endpoint::Event, if is_first { Taken::Answered } else { Taken::Repeated });
-        if is_first {
-            app.show_home(&tenant, &user).await;
+        if !is_first {
+            return;
         }
+        match wanted {
+            Wanted::Home(user) => app.show_home(&tenant, &user).await,
+            Wanted::Check(shared) => app.shared(shared).await,
+        }
+    });
+    Ack::Taken
+}
+
+/// Notes that a message of the bot's own stands; told twice, it changes nothing the second time.
+fn arrived(app: &Arc<App>, tenant: Tenant, delivery_id: String, posted: Posted) -> Ack {
+    let Some(place) = app.place() else {
+        app.metrics.request(Endpoint::Event, Taken::Shed);
+        return Ack::Again;
+    };
+    app.metrics.request(Endpoint::Event, Taken::Answered);
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let _place = place;
+        reminders::arrived(&app, &tenant, &delivery_id, posted).await;
     });
     Ack::Taken
 }

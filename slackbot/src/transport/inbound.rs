@@ -6,8 +6,11 @@
 use crate::app::{Caller, FileAsked, FormMemory};
 use crate::commands::{self, Asked};
 use crate::memory::Tenant;
+use crate::slack::{DELIVERY_EVENT, Posted};
+use crate::tracking::{Preferences, PreferencesMemory, SharedFile, SnoozeMemory};
 use crate::views::form::{self, FIELD, field};
 use crate::views::text::as_shown;
+use crate::views::{settings, tracked};
 use podcheck_core::calendar;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -41,7 +44,11 @@ pub(super) struct Interaction {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Act {
     /// A button was pressed or a menu chosen from.
-    Pressed { action: String, value: String },
+    Pressed { action: String, value: String, block: String },
+    /// The form of a channel's settings was sent.
+    Settings(PreferencesMemory, Result<Preferences, (&'static str, String)>),
+    /// The form for a day to be quiet until was sent.
+    Snooze(SnoozeMemory, String),
     /// The form was sent.
     Sent(Sent),
     /// The shortcut of a message was chosen.
@@ -60,6 +67,10 @@ pub(super) enum Event {
     Challenge(String),
     /// Somebody opened the bot's home page.
     HomeOpened { tenant: Tenant, id: String, user: String },
+    /// Somebody shared a file.
+    FileShared { id: String, shared: SharedFile },
+    /// A message of the bot's own stands in a conversation.
+    Arrived { tenant: Tenant, delivery_id: String, posted: Posted },
     /// The bot was removed, at this moment.
     Uninstalled { tenant: Tenant, at: Option<i64> },
     /// The bot's tokens were taken back, at this moment.
@@ -143,6 +154,19 @@ pub(super) fn interaction(payload: &Value) -> Interaction {
             caller.channel = memory.channel;
             Act::Sent(sent(payload))
         }
+        "view_submission" if callback == settings::CALLBACK => {
+            match serde_json::from_str(text_at(payload, "/view/private_metadata")) {
+                Ok(memory) => Act::Settings(memory, Preferences::read(|name| chosen(payload, name))),
+                Err(_) => Act::Other(callback.to_owned()),
+            }
+        }
+        "view_submission" if callback == tracked::SNOOZE_FORM => {
+            let day = chosen(payload, tracked::SNOOZE_DAY).into_iter().next().unwrap_or_default();
+            match serde_json::from_str(text_at(payload, "/view/private_metadata")) {
+                Ok(memory) => Act::Snooze(memory, day),
+                Err(_) => Act::Other(callback.to_owned()),
+            }
+        }
         other => Act::Other(other.to_owned()),
     };
     Interaction { caller, trigger_id: text_at(payload, "/trigger_id").to_owned(), act }
@@ -156,8 +180,25 @@ fn tenant(payload: &Value, teams: &[&str], enterprises: &[&str]) -> Tenant {
 }
 
 fn pressed(payload: &Value) -> Act {
-    let value = first_of(payload, &["/actions/0/value", "/actions/0/selected_option/value"]);
-    Act::Pressed { action: text_at(payload, "/actions/0/action_id").to_owned(), value: value.to_owned() }
+    let value = first_of(
+        payload,
+        &["/actions/0/value", "/actions/0/selected_option/value", "/actions/0/selected_user"],
+    );
+    Act::Pressed {
+        action: text_at(payload, "/actions/0/action_id").to_owned(),
+        value: value.to_owned(),
+        block: text_at(payload, "/actions/0/block_id").to_owned(),
+    }
+}
+
+/// What was typed, ticked or chosen in a field of a form.
+fn chosen(payload: &Value, name: &str) -> Vec<String> {
+    let at = |what: &str| format!("/view/state/values/{name}/{FIELD}/{what}");
+    let one = ["value", "selected_option/value", "selected_time", "selected_date"];
+    let one = one.map(|what| text_at(payload, &at(what))).into_iter().filter(|text| !text.is_empty());
+    let options = list_at(payload, &at("selected_options")).iter().map(|option| text_at(option, "/value"));
+    let people = list_at(payload, &at("selected_users")).iter().filter_map(Value::as_str);
+    one.chain(options).chain(people).map(str::to_owned).collect()
 }
 
 fn files(files: &[Value]) -> Vec<FileAsked> {
@@ -229,6 +270,29 @@ pub(super) fn event(payload: &Value) -> Event {
     }
     if inner == "app_home_opened" && text_at(payload, "/event/tab") == "home" {
         return Event::HomeOpened { tenant, id, user: text_at(payload, "/event/user").to_owned() };
+    }
+    if inner == "file_shared" {
+        let at = |pointers: &[&str]| first_of(payload, pointers).to_owned();
+        let shared = SharedFile {
+            tenant,
+            channel: at(&["/event/channel_id"]),
+            user: at(&["/event/user_id"]),
+            file: at(&["/event/file_id", "/event/file/id"]),
+        };
+        return Event::FileShared { id, shared };
+    }
+    // Any app may write such words; only what this one wrote counts.
+    let is_own = text_at(payload, "/event/app_id") == text_at(payload, "/api_app_id");
+    let is_delivery = text_at(payload, "/event/metadata/event_type") == DELIVERY_EVENT;
+    if inner == "message_metadata_posted" && is_own && is_delivery {
+        let posted = Posted {
+            channel: text_at(payload, "/event/channel_id").to_owned(),
+            ts: text_at(payload, "/event/message_ts").to_owned(),
+        };
+        let delivery_id = text_at(payload, "/event/metadata/event_payload/delivery_id").to_owned();
+        if !posted.ts.is_empty() {
+            return Event::Arrived { tenant, delivery_id, posted };
+        }
     }
     Event::Other { tenant, id, kind: if inner.is_empty() { kind } else { inner }.to_owned() }
 }

@@ -1,6 +1,8 @@
 //! What was decided, as a message: verdict first, then what to do by when, then what is wrong and how to mend it.
 
 use super::block::{Block, Cell, Choice, Element, Message, Piece};
+use super::tracked;
+use crate::reminders::kept::is_id;
 use crate::words;
 use podcheck_core::assess::Assessment;
 use podcheck_core::document::Kind;
@@ -55,16 +57,20 @@ pub fn of(assessment: &Assessment, handle: Option<&str>) -> Message {
 /// One opportunity of an answer in full: its place is counted from the most urgent.
 pub fn details(assessment: &Assessment, place: usize) -> Option<Message> {
     let row = assessment.rows(&Query { from: place, limit: 1, ..Query::default() }).rows.pop()?;
-    let report = assessment.opportunity(&row.key)?;
-    let mut blocks = head(&report);
+    Some(in_full(&assessment.opportunity(&row.key)?))
+}
+
+/// A report in full.
+pub fn in_full(report: &OpportunityReport) -> Message {
+    let mut blocks = head(report);
     blocks.extend(actions(&report.actions));
-    blocks.extend(dates(&report));
+    blocks.extend(dates(report));
     let mut left = DETAILED_MAX;
     for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd] {
-        blocks.extend(section_in_full(&report, section, &mut left));
+        blocks.extend(section_in_full(report, section, &mut left));
     }
     blocks.extend(copies(&report.split));
-    let rules: Vec<Choice> = open_checks(&report)
+    let rules: Vec<Choice> = open_checks(report)
         .map(|check| Choice::new(&format!("{} {}", check.rule, check.name), check.rule.clone()))
         .collect();
     if !rules.is_empty() {
@@ -72,7 +78,7 @@ pub fn details(assessment: &Assessment, place: usize) -> Option<Message> {
             elements: vec![Element::menu(press::EXPLAIN, "Explain a check …", rules)],
         });
     }
-    Some(Message::new(&notification(&report), blocks))
+    Message::new(&notification(report), blocks)
 }
 
 /// An answer for everybody in the channel: without buttons that only its asker may press.
@@ -127,6 +133,9 @@ fn one(report: &OpportunityReport, summary: &Summary, handle: Option<&str>) -> M
                 &format!("{label}, {}", check.name),
             ));
         }
+        if is_id(&report.key) {
+            buttons.push(track_button(handle, "Track"));
+        }
         buttons.push(share_button(handle));
         blocks.push(Block::Actions { elements: buttons });
     }
@@ -167,9 +176,20 @@ fn many(assessment: &Assessment, summary: &Summary, handle: Option<&str>) -> Mes
         let choices = page.rows.iter().enumerate();
         let choices = choices.map(|(place, row)| Choice::new(&named(row), place_in(handle, place))).collect();
         let menu = Element::menu(press::DETAILS, "Details of …", choices);
-        blocks.push(Block::Actions { elements: vec![menu, share_button(handle)] });
+        blocks.push(Block::Actions {
+            elements: vec![menu, track_button(handle, "Track all"), share_button(handle)],
+        });
     }
     Message::new(&text, blocks)
+}
+
+fn track_button(handle: &str, says: &str) -> Element {
+    Element::button(
+        tracked::press::TRACK,
+        says,
+        handle,
+        "Track in this channel: it is reminded of what is due",
+    )
 }
 
 fn share_button(handle: &str) -> Element {

@@ -20,6 +20,8 @@ const VALUE_UNITS_MAX: usize = 150;
 const TITLE_UNITS_MAX: usize = 24;
 /// No limit of one piece is published; a section's is 3,000.
 const RICH_UNITS_MAX: usize = 3_000;
+/// Slack's ids are far shorter.
+const ID_UNITS_MAX: usize = 40;
 /// The most that a text field of a form takes.
 const INPUT_UNITS_MAX: usize = 3_000;
 
@@ -135,6 +137,14 @@ pub enum Block {
         /// One beside the other.
         elements: Vec<Element>,
     },
+    /// Buttons and menus that say where they stand when they are pressed.
+    #[serde(rename = "actions")]
+    NamedActions {
+        /// Comes back with a press; unique within a message.
+        block_id: String,
+        /// One beside the other.
+        elements: Vec<Element>,
+    },
     /// A table; one a message.
     Table {
         /// The rows, the first of them headings.
@@ -176,6 +186,16 @@ impl Block {
         let lead = Rich::section([Piece::bold(lead)]);
         let items = items.into_iter().map(Rich::section).collect();
         Block::RichText { elements: vec![lead, Rich::RichTextList { style: "bullet", elements: items }] }
+    }
+
+    /// A paragraph and a list under it, if there is one.
+    pub fn listed(lead: Vec<Piece>, items: Vec<Vec<Piece>>) -> Block {
+        let mut elements = vec![Rich::section(lead)];
+        if !items.is_empty() {
+            let items = items.into_iter().map(Rich::section).collect();
+            elements.push(Rich::RichTextList { style: "bullet", elements: items });
+        }
+        Block::RichText { elements }
     }
 
     /// A list.
@@ -232,7 +252,7 @@ pub enum Rich {
 
 impl Rich {
     fn section(pieces: impl IntoIterator<Item = Piece>) -> Rich {
-        let mut elements: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect();
+        let mut elements: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
         if elements.is_empty() {
             elements.push(Piece::plain("–"));
         }
@@ -240,13 +260,28 @@ impl Rich {
     }
 }
 
-/// Words of a rich text: shown as they stand, in one style.
+/// A part of a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename = "text")]
-pub struct Piece {
-    text: String,
-    #[serde(skip_serializing_if = "Style::is_plain")]
-    style: Style,
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Piece {
+    /// Words, shown as they stand, in one style.
+    Text {
+        /// The words.
+        text: String,
+        /// How they are shown.
+        #[serde(skip_serializing_if = "Style::is_plain")]
+        style: Style,
+    },
+    /// A person, whom Slack tells of it where others see it.
+    User {
+        /// Their id.
+        user_id: String,
+    },
+    /// A channel.
+    Channel {
+        /// Its id.
+        channel_id: String,
+    },
 }
 
 /// How words are shown.
@@ -283,7 +318,7 @@ fn is_no(answer: &bool) -> bool {
 impl Piece {
     /// Words in a style.
     pub fn styled(text: &str, style: Style) -> Piece {
-        Piece { text: clipped(text, RICH_UNITS_MAX), style }
+        Piece::Text { text: clipped(text, RICH_UNITS_MAX), style }
     }
 
     /// Words.
@@ -296,15 +331,41 @@ impl Piece {
         Piece::styled(text, Style::BOLD)
     }
 
-    /// The words.
+    /// A person by id: only Slack's own ids become one, anything else stays words.
+    pub fn person(id: &str) -> Piece {
+        if is_slacks_id(id) { Piece::User { user_id: id.to_owned() } } else { Piece::cut(id, ID_UNITS_MAX) }
+    }
+
+    /// A channel by id, likewise.
+    pub fn channel(id: &str) -> Piece {
+        if is_slacks_id(id) {
+            Piece::Channel { channel_id: id.to_owned() }
+        } else {
+            Piece::cut(id, ID_UNITS_MAX)
+        }
+    }
+
+    /// The words; of a person or a channel there are none.
     pub fn text(&self) -> &str {
-        &self.text
+        match self {
+            Piece::Text { text, .. } => text,
+            Piece::User { .. } | Piece::Channel { .. } => "",
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Piece::Text { text, .. } if text.is_empty())
     }
 
     /// A document's words: on one line, cut after `units_max`.
     pub fn cut(text: &str, units_max: usize) -> Piece {
         Piece::plain(&clipped(&one_line(text), units_max))
     }
+}
+
+/// Whether it is written as Slack writes ids: capitals and digits.
+fn is_slacks_id(id: &str) -> bool {
+    (2..=ID_UNITS_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// A cell of a table.
@@ -355,6 +416,16 @@ pub enum Element {
         /// What can be chosen.
         options: Vec<Choice>,
     },
+    /// A menu of all people.
+    UsersSelect {
+        /// What it does; unique within its block.
+        action_id: &'static str,
+        /// What it says before a choice.
+        placeholder: Plain,
+        /// Who is chosen at first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        initial_user: Option<String>,
+    },
 }
 
 /// A choice of a menu.
@@ -384,6 +455,15 @@ impl Element {
         }
     }
 
+    /// A menu of all people, one of them chosen.
+    pub fn people(action_id: &'static str, placeholder: &str, chosen: &str) -> Element {
+        Element::UsersSelect {
+            action_id,
+            placeholder: Plain::new(placeholder, PLACEHOLDER_UNITS_MAX),
+            initial_user: is_slacks_id(chosen).then(|| chosen.to_owned()),
+        }
+    }
+
     /// A menu of the first hundred choices.
     pub fn menu(action_id: &'static str, placeholder: &str, mut options: Vec<Choice>) -> Element {
         options.truncate(OPTIONS_MAX);
@@ -409,6 +489,44 @@ pub enum Field {
         max_length: usize,
         /// What it says while it is empty.
         placeholder: Plain,
+        /// What is written in it at first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        initial_value: Option<String>,
+    },
+    /// A time of the day.
+    Timepicker {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// The time that is chosen at first: `09:00`.
+        initial_time: String,
+    },
+    /// Boxes to tick.
+    Checkboxes {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// The boxes.
+        options: Vec<Choice>,
+        /// Those that are ticked at first.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        initial_options: Vec<Choice>,
+    },
+    /// A menu.
+    StaticSelect {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// What can be chosen.
+        options: Vec<Choice>,
+        /// What is chosen at first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        initial_option: Option<Choice>,
+    },
+    /// People.
+    MultiUsersSelect {
+        /// Names the field within its block.
+        action_id: &'static str,
+        /// Those who are chosen at first.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        initial_users: Vec<String>,
     },
     /// A day.
     Datepicker {
@@ -432,7 +550,50 @@ impl Field {
     /// A field for a long text.
     pub fn text(action_id: &'static str, placeholder: &str) -> Field {
         let placeholder = Plain::new(placeholder, PLACEHOLDER_UNITS_MAX);
-        Field::PlainTextInput { action_id, multiline: true, max_length: INPUT_UNITS_MAX, placeholder }
+        Field::PlainTextInput {
+            action_id,
+            multiline: true,
+            max_length: INPUT_UNITS_MAX,
+            placeholder,
+            initial_value: None,
+        }
+    }
+
+    /// A field with something written in it.
+    pub fn written(action_id: &'static str, placeholder: &str, written: &str, multiline: bool) -> Field {
+        Field::PlainTextInput {
+            action_id,
+            multiline,
+            max_length: INPUT_UNITS_MAX,
+            placeholder: Plain::new(placeholder, PLACEHOLDER_UNITS_MAX),
+            initial_value: (!written.is_empty()).then(|| clipped(written, INPUT_UNITS_MAX)),
+        }
+    }
+
+    /// Boxes to tick, each a value and what it says; `ticked` are those that are at first.
+    pub fn boxes(action_id: &'static str, boxes: &[(&str, &str)], ticked: impl Fn(&str) -> bool) -> Field {
+        let choice = |(value, says): &(&str, &str)| Choice::new(says, (*value).to_owned());
+        Field::Checkboxes {
+            action_id,
+            options: boxes.iter().map(choice).collect(),
+            initial_options: boxes.iter().filter(|(value, _)| ticked(value)).map(choice).collect(),
+        }
+    }
+
+    /// A menu, each choice a value and what it says.
+    pub fn menu(action_id: &'static str, choices: &[(String, String)], chosen: &str) -> Field {
+        let choice = |(value, says): &(String, String)| Choice::new(says, value.clone());
+        Field::StaticSelect {
+            action_id,
+            options: choices.iter().map(choice).collect(),
+            initial_option: choices.iter().find(|(value, _)| value == chosen).map(choice),
+        }
+    }
+
+    /// People, some of them chosen.
+    pub fn people(action_id: &'static str, chosen: &[String]) -> Field {
+        let initial_users = chosen.iter().filter(|id| is_slacks_id(id)).cloned().collect();
+        Field::MultiUsersSelect { action_id, initial_users }
     }
 }
 

@@ -28,7 +28,8 @@ pub mod field {
     pub const AS_OF: &str = "as_of";
 }
 
-const FILE_TYPES: &[&str] = &["csv", "tsv", "txt", "json", "xml", "xls", "xlsx"];
+/// The endings of files that can be read.
+pub const FILE_TYPES: &[&str] = &["csv", "tsv", "txt", "json", "xml", "xls", "xlsx"];
 
 /// The form; `memory` comes back when it is sent.
 pub fn check(as_of: NaiveDate, memory: String) -> View {

@@ -1,6 +1,6 @@
 //! Help, the pages of the rules, and the sentences for what went wrong.
 
-use super::block::{Block, Element, Message, Piece, View};
+use super::block::{Block, Element, Message, Piece};
 use super::markdown;
 use podcheck_core::report::Explanation;
 use podcheck_core::rule::Section;
@@ -11,16 +11,29 @@ pub const OPEN_FORM: &str = "open_form";
 
 const WHAT: &str = "pod-check says whether an AWS opportunity earns the Partner Originated Discount, what stands in \
                     its way, and what to do by when.";
-const COMMANDS: [(&str, &str); 4] = [
+const COMMANDS: [(&str, &str); 10] = [
     ("/pod-check", "opens a form for a long paste, files, your spend and End User Reporting tables"),
     ("/pod-check opportunity_id=O1234567 stage=Committed target_close_date=2026-12-15", "checks these facts"),
+    (
+        "/pod-check track opportunity_id=O1234567 …",
+        "checks these facts and reminds this channel of what is due",
+    ),
+    ("/pod-check list", "shows what this channel tracks, worst first"),
+    ("/pod-check O1234567", "shows one opportunity of this channel, or of your last answers"),
+    (
+        "/pod-check updated O1234567",
+        "notes that it was updated today; snooze, stop and resume say how to be reminded of it",
+    ),
+    ("/pod-check forget O1234567", "deletes it here, with who did what; forget all deletes everything"),
+    ("/pod-check settings", "says when, how and of what this channel is reminded"),
     ("/pod-check explain POD009", "shows what a rule wants, and why"),
     ("/pod-check help", "shows this"),
 ];
-const SHORTCUT: &str =
-    "On a message that holds an export, JSON or a file: More actions, Check this opportunity.";
+const SHORTCUT: &str = "On a message that holds an export, JSON or a file: More actions, Check this opportunity. A file that you send to \
+     pod-check in a direct message is checked too.";
 const PRIVACY: &str = "Only you see an answer, until you share it. What you check is kept in memory for a short while, \
-                       for the buttons of its answer, and nowhere else.";
+                       for the buttons of its answer. Of what is tracked, id, title, status, stage, dates and verdict \
+                       are kept, customers' names only where the channel's settings say so, and who did what.";
 
 /// What the bot can do; `sentence` says first why it is shown.
 pub fn help(sentence: &str) -> Message {
@@ -33,14 +46,8 @@ pub fn help(sentence: &str) -> Message {
     Message::new(&format!("{sentence} {WHAT}\n{}\n{SHORTCUT}", commands.join("\n")), blocks)
 }
 
-/// The bot's home page.
-pub fn home() -> View {
-    let mut blocks = vec![Block::header("pod-check")];
-    blocks.extend(help_blocks());
-    View::Home { blocks }
-}
-
-fn help_blocks() -> Vec<Block> {
+/// What the bot can do, as a home page shows it.
+pub(super) fn help_blocks() -> Vec<Block> {
     let item = |(command, does): &(&str, &str)| {
         vec![Piece::styled(command, super::block::Style::CODE), Piece::plain(&format!(" {does}"))]
     };

@@ -10,7 +10,11 @@
 
 pub mod answer;
 pub mod block;
+pub mod digest;
 pub mod form;
 pub mod guide;
+pub mod home;
 mod markdown;
+pub mod settings;
 pub mod text;
+pub mod tracked;

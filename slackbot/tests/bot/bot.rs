@@ -58,6 +58,7 @@ pub(crate) enum Way {
 struct Who {
     team: String,
     user: String,
+    channel: String,
 }
 
 /// An answer, as it reached its asker.
@@ -163,13 +164,21 @@ impl Bot {
             let _ = stopped.await;
         }));
         let http = Client::builder(TokioExecutor::new()).build_http();
-        let who = Who { team: "T1".to_owned(), user: "U1".to_owned() };
+        let who = Who { team: "T1".to_owned(), user: "U1".to_owned(), channel: "C1".to_owned() };
         Bot { slack, address, app, http, stop: Some(stop), served: Some(served), way, who }
     }
 
     /// The same bot in other hands.
     pub(crate) fn used_by(&self, team: &str, user: &str) -> Bot {
-        let who = Who { team: team.to_owned(), user: user.to_owned() };
+        self.with_who(Who { team: team.to_owned(), user: user.to_owned(), channel: self.who.channel.clone() })
+    }
+
+    /// The same person in another channel; in none on a home page.
+    pub(crate) fn in_channel(&self, channel: &str) -> Bot {
+        self.with_who(Who { channel: channel.to_owned(), ..self.who.clone() })
+    }
+
+    fn with_who(&self, who: Who) -> Bot {
         Bot {
             slack: self.slack.clone(),
             address: self.address,
@@ -205,7 +214,7 @@ impl Bot {
             .append_pair("token", "legacy")
             .append_pair("team_id", &self.who.team)
             .append_pair("team_domain", "tests")
-            .append_pair("channel_id", "C1")
+            .append_pair("channel_id", &self.who.channel)
             .append_pair("user_id", &self.who.user)
             .append_pair("user_name", "robin")
             .append_pair("command", "/pod-check")
@@ -263,17 +272,33 @@ impl Bot {
     }
 
     pub(crate) fn press_payload(&self, answer: &Answer, label: &str, response_url: &str) -> Value {
-        let action = answer.action(label);
+        self.payload_of(answer.action(label), response_url)
+    }
+
+    /// Presses the button of an answer that says this, in the row of an opportunity.
+    pub(crate) async fn presses_on(&self, answer: &Answer, id: &str, label: &str) -> Answer {
+        self.does(answer.action_on(id, label)).await
+    }
+
+    /// An action that Slack delivers, and what it is answered with.
+    pub(crate) async fn does(&self, action: Value) -> Answer {
+        let (url, id) = self.slack.new_response_url();
+        let reply = self.interacts(&self.payload_of(action, &url)).await;
+        assert_eq!((reply.status, reply.body.len()), (StatusCode::OK, 0));
+        self.answer(reply, &id).await
+    }
+
+    pub(crate) fn payload_of(&self, action: Value, response_url: &str) -> Value {
         json!({
             "type": "block_actions",
             "user": { "id": self.who.user, "username": "robin", "name": "robin", "team_id": self.who.team },
             "api_app_id": "A1",
-            "container": { "type": "message", "message_ts": "1795300000.000001", "channel_id": "C1", "is_ephemeral": true },
+            "container": { "type": "message", "message_ts": "1795300000.000001", "channel_id": self.who.channel, "is_ephemeral": true },
             "trigger_id": self.slack.new_trigger(),
             "team": { "id": self.who.team, "domain": "tests" },
             "enterprise": null,
             "is_enterprise_install": false,
-            "channel": { "id": "C1", "name": "deals" },
+            "channel": { "id": self.who.channel, "name": "deals" },
             "state": { "values": {} },
             "response_url": response_url,
             "actions": [action],
@@ -420,34 +445,61 @@ impl Answer {
         self
     }
 
-    fn elements(&self) -> Vec<Value> {
+    /// What can be pressed, each with the id of its block.
+    fn elements(&self) -> Vec<(String, Value)> {
         let blocks = self.body["blocks"].as_array().cloned().unwrap_or_default();
         let actions = blocks.into_iter().filter(|block| block["type"] == "actions");
-        actions.flat_map(|block| block["elements"].as_array().cloned().unwrap_or_default()).collect()
+        let elements = |block: Value| {
+            // Slack names a block that has no name.
+            let id = block["block_id"].as_str().unwrap_or("b").to_owned();
+            let elements = block["elements"].as_array().cloned().unwrap_or_default();
+            elements.into_iter().map(move |element| (id.clone(), element))
+        };
+        actions.flat_map(elements).collect()
     }
 
     /// The action of a button or of a choice, as Slack sends it.
-    fn action(&self, label: &str) -> Value {
-        for element in self.elements() {
+    pub(crate) fn action(&self, label: &str) -> Value {
+        self.action_on("", label)
+    }
+
+    /// The same in the block that names an opportunity.
+    pub(crate) fn action_on(&self, id: &str, label: &str) -> Value {
+        for (block_id, element) in self.elements() {
+            if !block_id.contains(id) {
+                continue;
+            }
             if element["type"] == "button" && element["text"]["text"] == label {
                 return json!({
-                    "type": "button", "action_id": element["action_id"], "block_id": "b", "text": element["text"],
+                    "type": "button", "action_id": element["action_id"], "block_id": block_id, "text": element["text"],
                     "value": element["value"], "action_ts": "1795300000.000003",
+                });
+            }
+            if element["type"] == "users_select" && element["placeholder"]["text"] == label {
+                return json!({
+                    "type": "users_select", "action_id": element["action_id"], "block_id": block_id,
+                    "action_ts": "1795300000.000003",
                 });
             }
             let options = element["options"].as_array().cloned().unwrap_or_default();
             if let Some(option) = options.iter().find(|option| option["text"]["text"] == label) {
                 return json!({
-                    "type": "static_select", "action_id": element["action_id"], "block_id": "b",
+                    "type": "static_select", "action_id": element["action_id"], "block_id": block_id,
                     "selected_option": option, "action_ts": "1795300000.000003",
                 });
             }
         }
-        panic!("nothing says {label:?} in:\n{}", self.reads());
+        panic!("nothing says {label:?} of {id:?} in:\n{}", self.reads());
     }
 }
 
 fn words(value: &Value) -> String {
+    if let Some(id) = value["user_id"].as_str() {
+        return format!("@{id}");
+    }
+    if let Some(id) = value["channel_id"].as_str() {
+        return format!("#{id}");
+    }
     match value["elements"].as_array() {
         Some(elements) => elements.iter().map(words).collect(),
         None => value["text"].as_str().unwrap_or_default().to_owned(),
@@ -472,6 +524,7 @@ fn read_block(block: &Value) -> String {
             };
             list("elements").iter().map(element).collect::<Vec<_>>().join(" ")
         }
+        "input" => format!("{}: <{}>", words(&block["label"]), block["element"]["type"].as_str().unwrap()),
         other => format!("<{other}>"),
     }
 }

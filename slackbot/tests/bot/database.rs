@@ -4,6 +4,8 @@
 //! packages, and ends with the tests.
 
 use podcheck_slackbot::store::Store;
+use sqlx::any::install_default_drivers;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, SqlSafeStr};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,6 +24,50 @@ pub(crate) async fn on_both<F: Future<Output = ()>>(test: impl Fn(Store) -> F) {
         let store = Store::open(&url).await.unwrap();
         test(store.clone()).await;
         store.close().await;
+    }
+}
+
+/// Runs a test on both databases, with a connection of the test's own to each.
+pub(crate) async fn on_both_beside<F: Future<Output = ()>>(test: impl Fn(Store, Beside) -> F) {
+    for url in [sqlite(), postgres()] {
+        let store = Store::open(&url).await.unwrap();
+        test(store.clone(), Beside::open(&url).await).await;
+        store.close().await;
+    }
+}
+
+/// A connection of a test's own: to put rows in, to look, and to stand in the way.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    connection: AnyConnection,
+}
+
+impl Beside {
+    pub(crate) async fn open(url: &str) -> Beside {
+        install_default_drivers();
+        let mut connection = AnyConnection::connect(url).await.unwrap();
+        if url.starts_with("sqlite:") {
+            connection.execute("PRAGMA busy_timeout = 10000").await.unwrap();
+        }
+        Beside { connection }
+    }
+
+    /// Runs statements as they stand.
+    pub(crate) async fn does(&mut self, sql: &str) {
+        self.connection
+            .execute(AssertSqlSafe(sql.to_owned()).into_sql_str())
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// One number.
+    pub(crate) async fn number(&mut self, sql: &str) -> i64 {
+        sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.connection).await.unwrap()
+    }
+
+    /// The texts of one column.
+    pub(crate) async fn texts(&mut self, sql: &str) -> Vec<String> {
+        sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut self.connection).await.unwrap()
     }
 }
 

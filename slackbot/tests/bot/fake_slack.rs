@@ -5,14 +5,14 @@ use crate::fake_oauth::{self, FakeOauth};
 use crate::fake_socket::{APP_TOKEN, FakeSocket};
 use crate::limits::{Surface, violations};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use serde_json::{Value, json};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -38,6 +38,12 @@ pub(crate) enum Fault {
     Held(Arc<Notify>),
     /// Answers with this status and text.
     Says(u16, &'static str),
+    /// Does it, and breaks off the answer.
+    DoneAndLost,
+    /// Does it, and answers once this is notified.
+    DoneAndHeld(Arc<Notify>),
+    /// Says no, with this code.
+    Refuses(&'static str),
 }
 
 /// Something that the bot sent.
@@ -62,8 +68,16 @@ struct Held {
     triggers: HashMap<String, bool>,
     responses: HashMap<String, usize>,
     files: HashMap<String, Vec<u8>>,
+    /// What Slack tells of each.
+    file_infos: HashMap<String, Value>,
     faults: VecDeque<Fault>,
+    /// What goes wrong with the next messages, and with no other call.
+    post_faults: VecDeque<Fault>,
+    /// What stands, by its name.
+    messages: BTreeMap<String, Value>,
     posts: usize,
+    /// The zones of people.
+    zones: HashMap<String, String>,
 }
 
 #[derive(Debug, Clone)]
@@ -125,11 +139,48 @@ impl FakeSlack {
         let id = format!("F{}", held.files.len());
         held.files.insert(id.clone(), bytes.to_vec());
         let url = format!("http://{}/files/{id}", self.address);
-        json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url })
+        let info = json!({ "id": id, "name": name, "size": bytes.len(), "mimetype": "text/csv", "url_private_download": url });
+        held.file_infos.insert(id, info.clone());
+        info
+    }
+
+    fn file_info(&self, id: &str) -> Option<Value> {
+        self.held().file_infos.get(id).cloned()
+    }
+
+    /// Somebody lives in this zone; others in none that is told.
+    pub(crate) fn lives_in(&self, user: &str, zone: &str) {
+        self.held().zones.insert(user.to_owned(), zone.to_owned());
     }
 
     pub(crate) fn fail_next(&self, fault: Fault) {
         self.held().faults.push_back(fault);
+    }
+
+    /// What goes wrong with the next message that is posted.
+    pub(crate) fn fail_next_post(&self, fault: Fault) {
+        self.held().post_faults.push_back(fault);
+    }
+
+    /// Whether what was to go wrong has begun to.
+    pub(crate) fn has_failed(&self) -> bool {
+        let held = self.held();
+        held.faults.is_empty() && held.post_faults.is_empty()
+    }
+
+    /// The messages that stand, as they read by now, the oldest first.
+    pub(crate) fn messages(&self) -> Vec<Value> {
+        self.held().messages.values().cloned().collect()
+    }
+
+    /// What was posted, by the names of the outbox.
+    pub(crate) fn posts_by_delivery(&self) -> BTreeMap<String, usize> {
+        let mut posts = BTreeMap::new();
+        for sent in self.sent().iter().filter(|sent| sent.method == "chat.postMessage") {
+            let id = sent.body["metadata"]["event_payload"]["delivery_id"].as_str().unwrap_or_default();
+            *posts.entry(id.to_owned()).or_default() += 1;
+        }
+        posts
     }
 
     /// Everything that the bot sent so far.
@@ -149,6 +200,35 @@ impl FakeSlack {
             }
         };
         timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("nothing came; sent: {:#?}", self.sent()))
+    }
+
+    /// Does to the messages what a method does; the name of the one it is about.
+    fn stands(&self, method: &str, body: &Value) -> String {
+        let mut held = self.held();
+        let known = body["ts"].as_str().unwrap_or_default().to_owned();
+        match method {
+            "chat.update" => {
+                let message = held.messages.get_mut(&known).unwrap();
+                for part in ["text", "blocks"] {
+                    message[part] = body[part].clone();
+                }
+                known
+            }
+            "chat.delete" => {
+                held.messages.remove(&known);
+                known
+            }
+            _ => {
+                held.posts += 1;
+                let ts = format!("1795300000.{:06}", held.posts);
+                if method == "chat.postMessage" {
+                    let mut message = body.clone();
+                    message["ts"] = ts.clone().into();
+                    held.messages.insert(ts.clone(), message);
+                }
+                ts
+            }
+        }
     }
 
     fn take(&self, method: &str, to: &str, headers: &HeaderMap, body: &Value) {
@@ -173,6 +253,8 @@ impl FakeSlack {
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
             Fault::Says(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
+            Fault::Refuses(code) => refused(code),
+            Fault::DoneAndLost | Fault::DoneAndHeld(_) => panic!("only a message can be posted so"),
         })
     }
 }
@@ -197,11 +279,22 @@ async fn method(
     bytes: Bytes,
 ) -> Response {
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let query = query.unwrap_or_default();
+    let asked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut after = None;
+    if method == "chat.postMessage" {
+        let fault = slack.held().post_faults.pop_front();
+        match fault {
+            Some(fault @ (Fault::DoneAndLost | Fault::DoneAndHeld(_))) => after = Some(fault),
+            Some(fault) => slack.held().faults.push_front(fault),
+            None => {}
+        }
+    }
     if let Some(fault) = slack.fault().await {
         return fault;
     }
     if method == "oauth.v2.access" {
-        return slack.oauth.access(&headers, query.as_deref().unwrap_or_default(), &bytes);
+        return slack.oauth.access(&headers, &query, &bytes);
     }
     let whose = slack.oauth.whose(&headers);
     if method == "apps.connections.open" {
@@ -226,6 +319,22 @@ async fn method(
         }
         "chat.postMessage" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.postMessage" => None,
+        "chat.postEphemeral" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
+        "chat.postEphemeral" => None,
+        "users.info" => {
+            let user = asked.get("user").cloned().unwrap_or_default();
+            let zone = slack.held().zones.get(&user).cloned();
+            return json_response(&json!({ "ok": true, "user": { "id": user, "tz": zone } }));
+        }
+        "files.info" => match slack.file_info(asked.get("file").map_or("", |file| file)) {
+            Some(file) => return json_response(&json!({ "ok": true, "file": file })),
+            None => Some("file_not_found"),
+        },
+        "chat.update" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
+        "chat.update" | "chat.delete" => {
+            let ts = body["ts"].as_str().unwrap_or_default();
+            (!slack.held().messages.contains_key(ts)).then_some("message_not_found")
+        }
         "views.open" if !violations(&body["view"], Surface::Modal).is_empty() => Some("invalid_arguments"),
         "views.open" => {
             let trigger = body["trigger_id"].as_str().unwrap_or_default();
@@ -245,12 +354,17 @@ async fn method(
     if let Some(code) = refusal {
         return refused(code);
     }
+    let ts = slack.stands(&method, &body);
     slack.take(&method, "", &headers, &body);
-    let mut held = slack.held();
-    held.posts += 1;
-    json_response(
-        &json!({ "ok": true, "ts": format!("1795300000.{:06}", held.posts), "channel": body["channel"] }),
-    )
+    match after {
+        Some(Fault::DoneAndHeld(go)) => go.notified().await,
+        Some(_) => {
+            let broken = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("lost")) });
+            return Body::from_stream(broken).into_response();
+        }
+        None => {}
+    }
+    json_response(&json!({ "ok": true, "ts": ts, "channel": body["channel"] }))
 }
 
 async fn response(

@@ -190,7 +190,17 @@ impl Judge {
         let words = section["elements"].as_array().cloned().unwrap_or_default();
         self.holds(!words.is_empty(), "a section without words");
         for word in &words {
-            // Anything but text (a user, a link, an emoji) would be something that a person could have typed.
+            // An owner and a channel are named by their ids alone: nobody's words can become one.
+            let named = [("user", "user_id"), ("channel", "channel_id")];
+            if let Some((kind, id)) = named.into_iter().find(|(kind, _)| word["type"] == *kind) {
+                self.keys(word, &["type", id]);
+                let is_id = |id: &str| {
+                    id.len() > 1 && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                };
+                self.holds(word[id].as_str().is_some_and(is_id), &format!("a {kind} that is none"));
+                continue;
+            }
+            // Anything else but text (a link, an emoji) would be something that a person could have typed.
             self.holds(word["type"] == "text", &format!("{} in a section", word["type"]));
             self.keys(word, &["type", "text", "style"]);
             let long = word["text"].as_str().map_or(0, units);
@@ -222,18 +232,26 @@ impl Judge {
                 "static_select" => {
                     self.keys(element, &["type", "action_id", "placeholder", "options"]);
                     self.plain(&element["placeholder"], 150, "a placeholder");
-                    let options = element["options"].as_array().cloned().unwrap_or_default();
-                    self.holds((1..=100).contains(&options.len()), "options of a menu");
-                    let mut values = BTreeSet::new();
-                    for option in &options {
-                        self.keys(option, &["text", "value", "description"]);
-                        self.plain(&option["text"], 75, "an option");
-                        self.text_within(&option["value"], 150, "an option's value");
-                        self.holds(values.insert(option["value"].to_string()), "an option twice");
-                    }
+                    self.options(&element["options"], 100);
+                }
+                "users_select" => {
+                    self.keys(element, &["type", "action_id", "placeholder", "initial_user"]);
+                    self.plain(&element["placeholder"], 150, "a placeholder");
                 }
                 other => self.add(format!("{other:?} in an actions block")),
             }
+        }
+    }
+
+    fn options(&mut self, options: &Value, most: usize) {
+        let options = options.as_array().cloned().unwrap_or_default();
+        self.holds((1..=most).contains(&options.len()), "options of a menu");
+        let mut values = BTreeSet::new();
+        for option in &options {
+            self.keys(option, &["text", "value", "description"]);
+            self.plain(&option["text"], 75, "an option");
+            self.text_within(&option["value"], 150, "an option's value");
+            self.holds(values.insert(option["value"].to_string()), "an option twice");
         }
     }
 
@@ -252,6 +270,14 @@ impl Judge {
             self.holds(cells.len() == wide, "a row of another length");
             cells.iter().for_each(|cell| self.rich(cell));
         }
+    }
+
+    /// What is chosen at first can be chosen.
+    fn chosen(&mut self, element: &Value, chosen: Option<&Vec<Value>>) {
+        let Some(chosen) = chosen else { return };
+        self.holds(!chosen.is_empty(), "nothing is chosen at first, and said to be");
+        let options = element["options"].as_array().cloned().unwrap_or_default();
+        self.holds(chosen.iter().all(|one| options.contains(one)), "what is chosen at first is no option");
     }
 
     fn input(&mut self, block: &Value) {
@@ -275,6 +301,18 @@ impl Judge {
                 self.text_within(&element["initial_value"], most as usize, "a field's first value");
             }
             "datepicker" => self.keys(element, &["type", "action_id", "initial_date"]),
+            "timepicker" => self.keys(element, &["type", "action_id", "initial_time"]),
+            "multi_users_select" => self.keys(element, &["type", "action_id", "initial_users"]),
+            "checkboxes" => {
+                self.keys(element, &["type", "action_id", "options", "initial_options"]);
+                self.options(&element["options"], 10);
+                self.chosen(element, element["initial_options"].as_array());
+            }
+            "static_select" => {
+                self.keys(element, &["type", "action_id", "options", "initial_option"]);
+                self.options(&element["options"], 100);
+                self.chosen(element, element.get("initial_option").map(|one| vec![one.clone()]).as_ref());
+            }
             "file_input" => {
                 self.keys(element, &["type", "action_id", "filetypes", "max_files"]);
                 let most = element["max_files"].as_u64().unwrap_or_default();

@@ -10,6 +10,8 @@ mod by_socket;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod fake_oauth;
@@ -34,13 +36,21 @@ mod messages;
 #[cfg(test)]
 mod official;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod program;
+#[cfg(test)]
+mod reminders;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod socket_clients;
 #[cfg(test)]
 mod socket_mode;
+#[cfg(test)]
+mod tracked;
+#[cfg(test)]
+mod tracking;
 
 /// How the conversation that stands here is delivered.
 #[cfg(test)]

@@ -2,11 +2,20 @@
 //! read by the client library's own shapes.
 
 use crate::limits::{Surface, violations};
+use chrono::NaiveDate;
 use podcheck_core::assess::{Assessment, Inputs};
 use podcheck_core::document::Document;
+use podcheck_core::report::ActionKind;
 use podcheck_core::{explain, explanations};
+use podcheck_slackbot::reminders::due::due;
+use podcheck_slackbot::reminders::kept::kept;
+use podcheck_slackbot::store::{
+    Act, Change, Changed, Channel, Logged, Person, Place, Taken, Tracked, Weekdays,
+};
 use podcheck_slackbot::views::block::{Message, View};
-use podcheck_slackbot::views::{answer, form, guide};
+use podcheck_slackbot::views::home::Own;
+use podcheck_slackbot::views::tracked::{Page, TrackedNow};
+use podcheck_slackbot::views::{self, answer, form, guide, home};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -125,9 +134,106 @@ fn help_forms_and_every_rules_page_are_ones_that_slack_takes() {
         slack_takes(&guide::explanation(&page));
         assert_eq!(explain(&page.rule).unwrap(), page);
     }
-    slack_takes_view(&guide::home(), Surface::Home);
+    slack_takes_view(&home::home(None, None), Surface::Home);
     let day = "2026-11-22".parse().unwrap();
     slack_takes_view(&form::check(day, "m".repeat(3_000)), Surface::Modal);
+}
+
+/// An opportunity that is tracked, with a name of any kind and as much to do as there can be.
+fn tracked(id: &str, name: &str) -> Tracked {
+    let text = format!(
+        "opportunity_id={id}\nreview_status=Action Required\nstage=Qualified\ntarget_close_date=2026-11-01\n\
+         billing_started_on=2026-11-02\nlast_modified_at=2026-10-01\nlaunched_on=2026-11-01"
+    );
+    let new = kept(&assess(&[text]), 0, 1).pop().unwrap();
+    let mut facts = new.facts;
+    facts.insert("project_title".to_owned(), name.to_owned());
+    facts.insert("customer_name".to_owned(), name.to_owned());
+    Tracked {
+        place: Place { installation: "I1".to_owned(), channel: "C0123456789".to_owned() },
+        opportunity_id: new.opportunity_id,
+        facts,
+        verdict: new.verdict,
+        judged_on: new.judged_on,
+        owner: "U0123456789".to_owned(),
+        snoozed_until: Some("2026-11-20".parse().unwrap()),
+        is_stopped: false,
+        version: 1,
+        tracked_at: 0,
+    }
+}
+
+#[test]
+fn what_is_tracked_is_shown_as_slack_takes_it_whatever_it_is_called() {
+    let today: NaiveDate = "2026-11-22".parse().unwrap();
+    for name in ["Tern Logistics", "<!channel> *x* :boom: <@U1>", &"\u{1F600}".repeat(500), "", "\n\u{202E}"]
+    {
+        let all: Vec<Tracked> =
+            (0..home::DUE_MAX + 5).map(|at| tracked(&format!("O{at:0>63}"), name)).collect();
+        let channel = Channel::new(all[0].place.clone(), "UTC".to_owned(), "U1", 0);
+        let dues = due(&channel, &all, today);
+        assert_eq!(dues.len(), all.len());
+        let logged = |change| Logged {
+            id: HANDLE.to_owned(),
+            by: "U0123456789".to_owned(),
+            act: Act { change, undoes: None },
+            at: 1_795_348_800,
+        };
+        let changes = [Change::Updated(today), Change::Snooze(today), Change::Stop, Change::Resume];
+        let log: Vec<Logged> =
+            changes.into_iter().chain([Change::Owner("U2".to_owned())]).map(logged).collect();
+        for made in &log {
+            let changed = Changed { tracked: all[0].clone(), made_by: Some(made.clone()), is_new: false };
+            let note = views::tracked::Note::of_change(&changed, &made.act.change, "U1");
+            let sent = slack_takes(&views::tracked::card(&all[0], dues.first(), &log, today, Some(&note)));
+            assert!(!shown(&sent).contains("<!channel>\n*"), "{sent}");
+            let rows = dues.iter().take(views::tracked::ROWS_MAX);
+            let rows = rows.map(|due| (due.tracked, due.actions.clone())).collect();
+            let page = Page { rows, page: 1, total: 100_000, due: 99_999, today };
+            slack_takes(&page.message(Some(&note)));
+            let own = Own {
+                due: dues.iter().map(|due| (due.clone(), today)).collect(),
+                channels: (0..50).map(|at| (format!("C{at}"), 1_000)).collect(),
+                paused: vec![Channel { paused: "is_archived".to_owned(), ..channel.clone() }; 40],
+                person: Person::default(),
+            };
+            slack_takes_view(&home::home(Some(&own), Some(&note)), Surface::Home);
+        }
+        let gone: Vec<String> = all.iter().map(|one| one.opportunity_id.clone()).collect();
+        let taken = Taken { added: 7, refreshed: 100_000, left_out: 9 };
+        let now = TrackedNow { taken, nameless: 4, first: None, gone: &gone, handle: Some(HANDLE) };
+        slack_takes(&now.message());
+        slack_takes(&views::tracked::forget_all("C0123456789", 100_000));
+    }
+}
+
+#[test]
+fn settings_are_a_form_that_slack_takes_whatever_they_are() {
+    let place = Place { installation: "I1".to_owned(), channel: "C1".to_owned() };
+    let plain = Channel::new(place, "UTC".to_owned(), "U1", 0);
+    let days = "2026-01-01".parse::<NaiveDate>().unwrap().iter_days();
+    let odd = Channel {
+        zone: "America/Argentina/Salta".to_owned(),
+        weekdays: Weekdays(0),
+        holidays: days.take(200).collect(),
+        unwanted: ActionKind::ALL.to_vec(),
+        lead_days: -100,
+        threads: false,
+        editors: (0..100).map(|at| format!("U{at:0>10}")).collect(),
+        paused: "not_in_channel".to_owned(),
+        is_on: false,
+        version: 9,
+        ..plain.clone()
+    };
+    for channel in [plain, odd] {
+        slack_takes_view(&views::settings::form(&channel, "m".repeat(3_000)), Surface::Modal);
+        slack_takes(&views::settings::not_yours(&channel));
+        assert!(views::settings::in_words(&channel).contains("eminders"));
+    }
+    slack_takes_view(
+        &views::tracked::snooze_form("2026-11-22".parse().unwrap(), "m".repeat(3_000)),
+        Surface::Modal,
+    );
 }
 
 #[test]

@@ -2,14 +2,63 @@
 
 use super::{Stage, tenant};
 use crate::bot::NOW;
-use crate::database;
+use crate::database::{self, on_both};
 use crate::fake_oauth::Consent;
 use crate::fake_slack::FakeSlack;
 use hyper::StatusCode;
-use podcheck_slackbot::store::Store;
+use podcheck_core::report::Verdict;
+use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Store};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const DEAL: &str = "/pod-check opportunity_id=O1 stage=Launched";
+
+/// Keeps something of everything for a workspace, and gives its place.
+async fn keeps(stage: &Stage, team: &str) -> Place {
+    let installation = stage.bot.app.installation(&tenant("", team)).await.unwrap().id;
+    let store = &stage.bot.app.store;
+    let place = Place { installation, channel: "C1".to_owned() };
+    let channel = Channel::new(place.clone(), "UTC".to_owned(), "U1", 1);
+    assert!(store.save_channel(&channel).await.unwrap());
+    let deal = New {
+        opportunity_id: "O1".to_owned(),
+        facts: BTreeMap::from([("opportunity_id".to_owned(), "O1".to_owned())]),
+        verdict: Verdict::OnTrack,
+        judged_on: "2026-11-22".parse().unwrap(),
+    };
+    store.track(&place, vec![deal], "U1", 1).await.unwrap();
+    store.change(&place, "O1", Change::Stop, "U1", 2).await.unwrap();
+    store.save_person(&place.installation, "U1", Person { mentions: false, direct: true }).await.unwrap();
+    place
+}
+
+#[tokio::test]
+async fn what_was_tracked_goes_with_its_workspace_and_no_other() {
+    on_both(async |store| {
+        let stage = Stage::over(FakeSlack::start().await, store.clone()).await;
+        let mut places = Vec::new();
+        for team in ["T1", "T2"] {
+            stage.installs(Consent::of("", team)).await;
+            places.push(keeps(&stage, team).await);
+        }
+        let whose = json!({ "team_id": "T1", "event_time": NOW });
+        // Tokens that are taken back take nothing with them; what is removed does.
+        assert_eq!(stage.event(&whose, &revoked()).await, StatusCode::OK);
+        assert_eq!(store.tracked_count(&places[0]).await.unwrap(), 1);
+        assert_eq!(stage.event(&whose, &uninstalled()).await, StatusCode::OK);
+        // Installed again, it begins anew: nothing of before comes back under the old id either.
+        stage.installs(Consent::of("", "T1")).await;
+        assert_ne!(stage.bot.app.installation(&tenant("", "T1")).await.unwrap().id, places[0].installation);
+        for (place, is_there) in [(&places[0], false), (&places[1], true)] {
+            assert_eq!(store.channel(place).await.unwrap().is_some(), is_there);
+            assert_eq!(store.tracked_count(place).await.unwrap(), usize::from(is_there));
+            assert_eq!(store.log_of(place, "O1", 9).await.unwrap().len(), usize::from(is_there));
+            let person = store.person(&place.installation, "U1").await.unwrap();
+            assert_eq!(person.direct, is_there);
+        }
+    })
+    .await;
+}
 
 fn uninstalled() -> Value {
     json!({ "type": "app_uninstalled" })

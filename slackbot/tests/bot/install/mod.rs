@@ -3,6 +3,7 @@
 mod arriving;
 mod leaving;
 mod logs;
+mod official;
 mod renewing;
 mod sealing;
 

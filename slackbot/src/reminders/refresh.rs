@@ -1,0 +1,198 @@
+//! Messages that stand in Slack, redrawn from what is kept: after every change, wherever it came from.
+
+use super::digest::redrawn;
+use super::schedule::Zone;
+use crate::app::App;
+use crate::memory::random_name;
+use crate::slack::Posted;
+use crate::store::outbox::{Delivery, Kind, New};
+use crate::store::{Broken, Place};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+use tracing::{info, warn};
+
+/// So many messages of a channel are redrawn: its digest, the thread, and those to persons.
+const STANDING_MAX: i64 = 50;
+/// A message that changes while it is redrawn is redrawn again, so often.
+const ROUNDS_MAX: usize = 5;
+/// A test is sent at once or not at all.
+const TEST_SECONDS: i64 = 60;
+
+/// The channels that are being redrawn: what comes meanwhile is done after.
+#[derive(Debug, Default)]
+pub(super) struct Redraws(Mutex<HashMap<Place, Vec<String>>>, Notify);
+
+impl Redraws {
+    /// Whether this is now to be redrawn by the caller; otherwise whoever redraws the channel does it.
+    fn begin(&self, place: &Place, posted_ts: &str) -> bool {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wanted) = under_way.get_mut(place) {
+            wanted.push(posted_ts.to_owned());
+            return false;
+        }
+        under_way.insert(place.clone(), Vec::new());
+        true
+    }
+
+    /// What else was asked for meanwhile; where that is nothing, the next who asks redraws.
+    fn next(&self, place: &Place) -> Vec<String> {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = under_way.get_mut(place).map(std::mem::take).unwrap_or_default();
+        if wanted.is_empty() {
+            under_way.remove(place);
+        }
+        wanted
+    }
+
+    fn end(&self, place: &Place) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(place);
+        self.1.notify_waiters();
+    }
+
+    fn is_idle(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+}
+
+/// Redraws the messages of today about a channel, after something of it changed. Returns at once.
+pub fn refresh(app: &Arc<App>, place: &Place) {
+    refresh_with(app, place, "");
+}
+
+/// Redraws the messages of today about a channel, and this one, on which somebody pressed. Returns at once.
+pub fn refresh_with(app: &Arc<App>, place: &Place, message_ts: &str) {
+    if !app.reminders.redraws.begin(place, message_ts) {
+        return;
+    }
+    let (app, place, mut wanted) = (Arc::clone(app), place.clone(), vec![message_ts.to_owned()]);
+    tokio::spawn(async move {
+        let turn = Redrawing { app, place };
+        while !wanted.is_empty() {
+            wanted.sort();
+            wanted.dedup();
+            for message_ts in &wanted {
+                if let Err(broken) = redraw(&turn.app, &turn.place, message_ts).await {
+                    warn!(%broken, "messages were not redrawn");
+                }
+            }
+            wanted = turn.app.reminders.redraws.next(&turn.place);
+        }
+    });
+}
+
+/// Waits until nothing is being redrawn.
+pub async fn idle(app: &App) {
+    loop {
+        let ended = app.reminders.redraws.1.notified();
+        if app.reminders.redraws.is_idle() {
+            return;
+        }
+        ended.await;
+    }
+}
+
+/// Reminds a channel again that was paused, from its next turn on; whether it was.
+pub async fn resume(app: &App, place: &Place) -> bool {
+    let resumed = async {
+        let Some(channel) = app.store.channel(place).await? else { return Ok(false) };
+        app.store.resume(place, Some(super::plan::next_at(&channel, app.clock.moment()))).await
+    };
+    resumed.await.unwrap_or_else(|broken: Broken| {
+        warn!(%broken, "a channel was not resumed");
+        false
+    })
+}
+
+/// A channel that is being redrawn: it is so no more when this goes, whatever ended it.
+struct Redrawing {
+    app: Arc<App>,
+    place: Place,
+}
+
+impl Drop for Redrawing {
+    fn drop(&mut self) {
+        self.app.reminders.redraws.end(&self.place);
+    }
+}
+
+/// Posts what is due in a channel now, as a test: it stands for no day. Says why it did not work, as a sentence.
+///
+/// # Errors
+/// Why there is no test.
+pub async fn test_now(app: &Arc<App>, place: &Place, user: &str) -> Result<(), String> {
+    const LOST: &str = "The test could not be sent. Try again.";
+    let now = app.clock.moment();
+    let new = New {
+        id: random_name(),
+        place: place.clone(),
+        recipient: place.channel.clone(),
+        kind: Kind::Test,
+        // A second press within the minute is the same test.
+        slot: format!("test:{}:{}:{user}:{}", place.installation, place.channel, now / TEST_SECONDS),
+        not_before: now,
+        not_after: now + TEST_SECONDS,
+        detail: String::new(),
+    };
+    let broken = |broken: Broken| {
+        warn!(%broken, "a test was not sent");
+        LOST.to_owned()
+    };
+    if !app.store.put(&new, now).await.map_err(broken)? {
+        return Ok(());
+    }
+    let Some(held) = app.store.claim_one(&new.id, now).await.map_err(broken)? else {
+        app.reminders.wake();
+        return Ok(());
+    };
+    super::send::deliver(Arc::clone(app), held).await;
+    let sent = app.store.delivery(&new.id).await.map_err(broken)?;
+    match sent.as_ref().map(|sent| (sent.state.as_str(), sent.error.as_str())) {
+        Some(("sent" | "ambiguous" | "pending", _)) => Ok(()),
+        Some((_, "not_in_channel" | "channel_not_found")) => {
+            Err("pod-check is no member of this channel: invite it with /invite, and try again.".to_owned())
+        }
+        Some((_, "is_archived")) => Err("The channel is archived.".to_owned()),
+        _ => Err(LOST.to_owned()),
+    }
+}
+
+async fn redraw(app: &App, place: &Place, message_ts: &str) -> Result<(), Broken> {
+    let now = app.clock.moment();
+    let Some(channel) = app.store.channel(place).await? else { return Ok(()) };
+    let zone = Zone::or_utc(&channel.zone);
+    let begin = zone.moment(zone.day_at(now), 0).unwrap_or(now);
+    let standing = app.store.standing(place, begin, message_ts, STANDING_MAX).await?;
+    let Some(installed) = app.installed_by_id(&place.installation).await else { return Ok(()) };
+    for standing in standing.iter().filter(|standing| standing.kind != Kind::Notice) {
+        redraw_one(app, &installed, place, standing).await?;
+    }
+    Ok(())
+}
+
+/// Redraws one message until it says what is kept: another replica may have changed that while it was on its way.
+async fn redraw_one(
+    app: &App,
+    installed: &crate::install::Installed,
+    place: &Place,
+    standing: &Delivery,
+) -> Result<(), Broken> {
+    let posted = Posted { channel: standing.posted_in.clone(), ts: standing.posted_ts.clone() };
+    let mut told = None;
+    for _ in 0..ROUNDS_MAX {
+        let Some(channel) = app.store.channel(place).await? else { return Ok(()) };
+        let (message, detail) = redrawn(app, installed, &channel, standing, app.clock.moment()).await?;
+        if told.as_ref() == Some(&message) {
+            return Ok(());
+        }
+        if detail != standing.detail {
+            app.store.now_shows(&standing.id, &detail).await?;
+        }
+        if let Err(failed) = app.slack.update(&installed.token, &posted, &message).await {
+            info!(%failed, "a message was not redrawn");
+            return Ok(());
+        }
+        told = Some(message);
+    }
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! Reminders as channels and persons get them, with the bot's clock in the test's hand.
+
+use crate::bot::{Answer, Bot, NOW};
+use crate::fake_slack::Fault;
+use podcheck_core::report::Verdict;
+use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::memory::Tenant;
+use podcheck_slackbot::reminders::{self, plan, send};
+use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Weekdays};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+/// Eight in the morning of Monday, 23 November 2026, in UTC: nine in Paris.
+const NINE: i64 = NOW as i64 + 20 * 3_600;
+
+fn place(installation: &str) -> Place {
+    Place { installation: installation.to_owned(), channel: "C1".to_owned() }
+}
+
+fn set(bot: &Bot, now: i64) {
+    let Clock::Set(seconds) = &bot.app.clock else { panic!("the clock of a test is set") };
+    seconds.store(u64::try_from(now).unwrap(), Ordering::Relaxed);
+}
+
+/// What was last updated on a day, of an owner.
+fn open(id: &str, updated: &str) -> New {
+    let facts = [
+        ("opportunity_id", id),
+        ("stage", "Qualified"),
+        ("review_status", "Approved"),
+        ("target_close_date", "2027-10-15"),
+        ("last_modified_at", &format!("{updated}T00:00:00Z")),
+        ("project_title", &format!("Deal {id}")),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    New {
+        opportunity_id: id.to_owned(),
+        facts: BTreeMap::from(facts),
+        verdict: Verdict::OnTrack,
+        judged_on: "2026-11-22".parse().unwrap(),
+    }
+}
+
+/// A bot whose channel C1 tracks these, and is reminded every day at nine in Paris.
+async fn tracking(new: Vec<New>) -> (Bot, Place) {
+    let bot = Bot::start().await;
+    let tenant = Tenant { enterprise: String::new(), team: "T1".to_owned() };
+    let place = place(&bot.app.installation(&tenant).await.unwrap().id);
+    let channel = Channel {
+        weekdays: Weekdays(0b111_1111),
+        ..Channel::new(place.clone(), "Europe/Paris".to_owned(), "U1", NOW as i64)
+    };
+    assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    bot.app.store.track(&place, new, "U1", NOW as i64).await.unwrap();
+    (bot, place)
+}
+
+/// Plans and sends what is due at a moment.
+async fn at(bot: &Bot, now: i64) {
+    set(bot, now);
+    plan::tick(&bot.app, now).await.unwrap();
+    send::tick(&bot.app, now).await.unwrap();
+}
+
+/// What stands in Slack, read as a person reads it.
+fn read(bot: &Bot) -> Vec<String> {
+    let answer = |body: Value| Answer { audience: "in_channel".to_owned(), body, is_inline: false };
+    bot.slack.messages().into_iter().map(|body| answer(body).reads()).collect()
+}
+
+fn posts(bot: &Bot) -> usize {
+    bot.slack.sent().iter().filter(|sent| sent.method == "chat.postMessage").count()
+}
+
+#[tokio::test]
+async fn a_digest_comes_once_a_day_and_only_when_something_is_due() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01"), open("O2", "2026-11-20")]).await;
+    for now in (NOW as i64..NINE).step_by(1_800) {
+        at(&bot, now).await;
+    }
+    assert_eq!(posts(&bot), 0, "it is not nine yet");
+    for now in (NINE..NINE + 23 * 3_600).step_by(1_800) {
+        at(&bot, now).await;
+    }
+    let told = read(&bot);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].contains("1 opportunity overdue on 23 Nov 2026"), "{}", told[0]);
+    assert!(told[0].contains("Deal O1 (O1), overdue") && !told[0].contains("O2"), "{}", told[0]);
+    at(&bot, NINE + 24 * 3_600).await;
+    assert_eq!(posts(&bot), 2);
+}
+
+#[tokio::test]
+async fn nothing_is_said_when_nothing_is_due() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-21")]).await;
+    at(&bot, NINE).await;
+    at(&bot, NINE + 60).await;
+    assert_eq!(posts(&bot), 0);
+    let metrics = bot.get("/metrics").await;
+    let metrics = String::from_utf8(metrics.body.to_vec()).unwrap();
+    assert!(metrics.contains("podcheck_reminders_total{result=\"cancelled\"} 1\n"), "{metrics}");
+    assert!(metrics.contains("podcheck_outbox_pending 0\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn after_days_of_silence_one_digest_comes_and_none_that_is_four_hours_late() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE + 3 * 86_400 + 4 * 3_600 + 1).await;
+    assert_eq!(posts(&bot), 0, "too late for the day");
+    at(&bot, NINE + 5 * 86_400 + 4 * 3_600).await;
+    assert_eq!(posts(&bot), 1, "one for all the days before");
+    at(&bot, NINE + 6 * 86_400).await;
+    assert_eq!(posts(&bot), 2, "and the next at its time");
+}
+
+#[tokio::test]
+async fn what_waited_too_long_in_the_outbox_is_not_sent() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    plan::tick(&bot.app, NINE).await.unwrap();
+    set(&bot, NINE + 4 * 3_600 + 1);
+    send::tick(&bot.app, NINE + 4 * 3_600 + 1).await.unwrap();
+    assert_eq!(posts(&bot), 0);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_the_message_itself() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::DoneAndLost);
+    at(&bot, NINE).await;
+    assert_eq!(bot.app.outbox_backlog().await.ambiguous, 1);
+    at(&bot, NINE + 119).await;
+    assert_eq!(posts(&bot), 1, "nothing is sent while Slack may still tell");
+    tells(&bot, 0, "A1").await;
+    while bot.app.outbox_backlog().await.ambiguous > 0 {
+        tokio::task::yield_now().await;
+    }
+    at(&bot, NINE + 500).await;
+    assert_eq!(posts(&bot), 1);
+}
+
+/// Slack tells of the message that was posted so many before.
+async fn tells(bot: &Bot, message: usize, app_id: &str) {
+    let message = bot.slack.messages().remove(message);
+    let event = json!({
+        "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1",
+        "event": {
+            "type": "message_metadata_posted", "app_id": app_id, "bot_id": "B1", "team_id": "T1", "channel_id": "C1",
+            "metadata": message["metadata"], "message_ts": message["ts"], "event_ts": message["ts"],
+        },
+    });
+    assert_eq!(bot.event(&event).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_message_that_another_app_wrote_settles_nothing() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::DoneAndLost);
+    at(&bot, NINE).await;
+    tells(&bot, 0, "A2").await;
+    bot.app.drain().await;
+    assert_eq!(bot.app.outbox_backlog().await.ambiguous, 1);
+}
+
+#[tokio::test]
+async fn without_a_word_it_is_sent_once_more_and_the_older_goes_when_both_turn_up() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::DoneAndLost);
+    at(&bot, NINE).await;
+    at(&bot, NINE + 120).await;
+    assert_eq!((posts(&bot), read(&bot).len()), (2, 2));
+    let deliveries = bot.slack.posts_by_delivery();
+    assert_eq!(deliveries.values().collect::<Vec<_>>(), [&2], "both have the same name");
+    let before = bot.slack.sent().len();
+    tells(&bot, 0, "A1").await;
+    bot.slack.waits_for(before, |sent| sent.method == "chat.delete").await;
+    assert_eq!(bot.slack.messages()[0]["ts"], "1795300000.000002");
+    at(&bot, NINE + 1_000).await;
+    assert_eq!(posts(&bot), 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_twice_is_given_up() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    for fault in [Fault::DoneAndLost, Fault::Says(503, "{\"ok\":false,\"error\":\"service_unavailable\"}")] {
+        bot.slack.fail_next_post(fault);
+    }
+    for after in [0, 120, 240, 1_000] {
+        at(&bot, NINE + after).await;
+    }
+    assert_eq!(posts(&bot), 1, "the second was not taken, and nobody could know");
+    let metrics = String::from_utf8(bot.get("/metrics").await.body.to_vec()).unwrap();
+    assert!(metrics.contains("podcheck_reminders_total{result=\"failed\"} 1\n"), "{metrics}");
+    assert!(metrics.contains("podcheck_reminders_total{result=\"in_doubt\"} 2\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_refusal_for_haste_is_kept_to_and_is_no_attempt() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::Limited(90));
+    at(&bot, NINE).await;
+    at(&bot, NINE + 89).await;
+    assert_eq!(posts(&bot), 0);
+    at(&bot, NINE + 90).await;
+    assert_eq!(posts(&bot), 1);
+}
+
+#[tokio::test]
+async fn blocks_that_slack_refuses_are_said_in_words() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::Refuses("invalid_blocks"));
+    at(&bot, NINE).await;
+    assert_eq!(posts(&bot), 1);
+    assert_eq!(bot.slack.messages()[0]["blocks"], json!([]));
+    assert!(read(&bot)[0].contains("1 opportunity overdue"), "{:?}", read(&bot));
+}
+
+#[tokio::test]
+async fn a_channel_that_takes_nothing_is_paused_until_it_is_resumed() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::Refuses("not_in_channel"));
+    at(&bot, NINE).await;
+    assert_eq!(bot.app.store.channel(&place).await.unwrap().unwrap().paused, "not_in_channel");
+    at(&bot, NINE + 86_400).await;
+    assert_eq!(posts(&bot), 0);
+    assert!(reminders::resume(&bot.app, &place).await);
+    at(&bot, NINE + 2 * 86_400).await;
+    assert_eq!(posts(&bot), 1);
+}
+
+#[tokio::test]
+async fn a_press_changes_the_digest_of_today_for_everybody() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01"), open("O2", "2026-11-02")]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    assert!(read(&bot)[0].contains("2 opportunities overdue"), "{:?}", read(&bot));
+    for id in ["O1", "O2"] {
+        let before = bot.slack.sent().len();
+        let today = "2026-11-23".parse().unwrap();
+        bot.app.store.change(&place, id, Change::Updated(today), "U1", NINE).await.unwrap();
+        reminders::refresh(&bot.app, &place);
+        bot.slack.waits_for(before, |sent| sent.method == "chat.update").await;
+    }
+    reminders::idle(&bot.app).await;
+    let told = read(&bot);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("Everything is done that was due on 23 Nov 2026"), "{}", told[0]);
+    assert!(told[0].contains("Done: Deal O1 (O1), Deal O2 (O2)"), "{}", told[0]);
+}
+
+#[tokio::test]
+async fn changes_all_at_once_leave_the_digest_as_it_is_kept() {
+    let ids: Vec<String> = (0..10).map(|number| format!("O{number}")).collect();
+    let (bot, place) = tracking(ids.iter().map(|id| open(id, "2026-11-01")).collect()).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    for id in &ids {
+        let today = "2026-11-23".parse().unwrap();
+        bot.app.store.change(&place, id, Change::Updated(today), "U1", NINE).await.unwrap();
+        reminders::refresh(&bot.app, &place);
+        reminders::refresh(&bot.app, &place);
+    }
+    reminders::idle(&bot.app).await;
+    assert!(read(&bot)[0].contains("Everything is done"), "{:?}", read(&bot));
+    let updates = bot.slack.sent().iter().filter(|sent| sent.method == "chat.update").count();
+    assert!(updates < 20, "presses that come together are drawn together: {updates}");
+}
+
+#[tokio::test]
+async fn a_press_on_an_old_digest_redraws_it() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    set(&bot, NINE + 86_400 - 60);
+    let before = bot.slack.sent().len();
+    let today = "2026-11-24".parse().unwrap();
+    bot.app.store.change(&place, "O1", Change::Updated(today), "U1", NINE).await.unwrap();
+    reminders::refresh(&bot.app, &place);
+    reminders::idle(&bot.app).await;
+    assert_eq!(bot.slack.sent().len(), before, "nothing of today stands there");
+    reminders::refresh_with(&bot.app, &place, "1795300000.000001");
+    reminders::idle(&bot.app).await;
+    assert!(read(&bot)[0].contains("Everything is done"), "{:?}", read(&bot));
+}
+
+#[tokio::test]
+async fn owners_are_called_only_when_it_is_late_and_as_they_want() {
+    let (bot, place) = tracking(vec![
+        open("O1", "2026-11-01"),
+        open("O2", "2026-11-10"),
+        open("O3", "2026-11-02"),
+        open("O4", "2026-11-03"),
+    ])
+    .await;
+    let installation = place.installation.clone();
+    for (id, owner) in [("O1", "U1"), ("O2", "U2"), ("O3", "U3"), ("O4", "U4")] {
+        let change = Change::Owner(owner.to_owned());
+        bot.app.store.change(&place, id, change, "U1", NOW as i64).await.unwrap();
+    }
+    let quiet = Person { mentions: false, direct: false };
+    bot.app.store.save_person(&installation, "U3", quiet).await.unwrap();
+    bot.app.store.save_person(&installation, "U4", Person { mentions: true, direct: true }).await.unwrap();
+    at(&bot, NOW as i64).await;
+    for after in [0, 3, 6] {
+        at(&bot, NINE + after).await;
+    }
+    let messages = bot.slack.messages();
+    let to = |recipient: &str| -> Vec<&Value> {
+        messages.iter().filter(|message| message["channel"] == recipient).collect()
+    };
+    let digest = to("C1")[0].to_string();
+    assert!(digest.contains(r#""user_id":"U1""#), "{digest}");
+    for user in ["U2", "U3", "U4"] {
+        assert!(!digest.contains(&format!(r#""user_id":"{user}""#)), "{user}: {digest}");
+    }
+    assert!(!digest.contains("<!"), "nobody calls a whole channel");
+    let direct = to("U4");
+    assert_eq!((direct.len(), messages.len()), (1, 2));
+    let direct = direct[0].to_string();
+    assert!(
+        direct.contains("O4") && !direct.contains("O1") && direct.contains(r#""channel_id":"C1""#),
+        "{direct}"
+    );
+}
+
+#[tokio::test]
+async fn a_long_digest_tells_the_worst_and_the_rest_in_its_thread() {
+    let (bot, _) = tracking((10..45).map(|number| open(&format!("O{number}"), "2026-11-01")).collect()).await;
+    at(&bot, NOW as i64).await;
+    for after in [0, 3, 6] {
+        at(&bot, NINE + after).await;
+    }
+    let messages = bot.slack.messages();
+    assert_eq!(messages.len(), 2);
+    let told = read(&bot);
+    assert!(told[0].contains("35 opportunities overdue") && told[0].contains("And 23 more"), "{}", told[0]);
+    assert!(told[0].contains("(O21)") && !told[0].contains("(O22)"), "{}", told[0]);
+    assert_eq!(messages[1]["thread_ts"], messages[0]["ts"]);
+    assert_eq!(messages[1].get("reply_broadcast"), None);
+    assert!(
+        told[1].contains("(O22)") && told[1].contains("(O44)") && !told[1].contains("(O21)"),
+        "{}",
+        told[1]
+    );
+    assert!(messages.iter().all(|message| message.to_string().len() < 20_000));
+}
+
+#[tokio::test]
+async fn what_aws_holds_for_its_review_is_not_told_of() {
+    let mut locked = open("O1", "2026-10-01");
+    locked.facts.insert("review_status".to_owned(), "Submitted".to_owned());
+    locked.facts.insert("submitted_on".to_owned(), "2026-11-20".to_owned());
+    let (bot, _) = tracking(vec![locked]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    assert_eq!(posts(&bot), 0);
+}
+
+#[tokio::test]
+async fn a_test_is_sent_at_once_and_stands_for_no_day() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    set(&bot, NINE - 60);
+    reminders::test_now(&bot.app, &place, "U1").await.unwrap();
+    reminders::test_now(&bot.app, &place, "U1").await.unwrap();
+    assert_eq!(posts(&bot), 1, "a double press is one test");
+    assert!(read(&bot)[0].contains("A test of the reminders"), "{:?}", read(&bot));
+    at(&bot, NINE).await;
+    assert_eq!(posts(&bot), 2, "the digest comes all the same");
+    set(&bot, NINE + 600);
+    bot.slack.fail_next_post(Fault::Refuses("not_in_channel"));
+    let why = reminders::test_now(&bot.app, &place, "U1").await.unwrap_err();
+    assert!(why.contains("/invite"), "{why}");
+}
