@@ -65,10 +65,22 @@ impl Program {
         self.child.wait().unwrap();
     }
 
-    /// SIGTERM: it finishes what it has begun.
-    async fn stopped(mut self) {
+    /// SIGTERM.
+    async fn is_told_to_stop(&self) {
         self.serves().await;
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        while self.hears(&json!({})) {
+            sleep(LOOK).await;
+        }
+    }
+
+    /// It finishes what it has begun, and ends.
+    async fn stopped(mut self) {
+        self.is_told_to_stop().await;
+        self.ends().await;
+    }
+
+    async fn ends(&mut self) {
         let until = Instant::now() + PATIENCE;
         while self.child.try_wait().unwrap().is_none() {
             assert!(Instant::now() < until, "it does not stop");
@@ -492,4 +504,35 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     program.stopped().await;
     let posts = scene.ends_with_all_sent(40).await;
     assert!(posts.iter().all(|posts| *posts == 1), "{posts:?}");
+}
+
+#[tokio::test]
+async fn told_to_stop_it_finishes_what_it_is_posting() {
+    for url in both() {
+        let mut scene = Scene::new(url.clone(), 1).await;
+        let answer = Arc::new(Notify::new());
+        scene.slack.fail_next_post(Fault::DoneAndHeld(Arc::clone(&answer)));
+        let mut program = scene.starts();
+        scene.until_posted(1).await;
+        program.is_told_to_stop().await;
+        answer.notify_one();
+        program.ends().await;
+        assert_eq!(scene.watch.texts("SELECT state FROM outbox").await, ["sent"], "{url}");
+    }
+}
+
+#[tokio::test]
+async fn told_to_stop_it_hands_back_what_it_has_not_begun() {
+    let mut scene = Scene::new(postgres(), 3).await;
+    scene.beside.does("BEGIN; LOCK TABLE tracked IN ACCESS EXCLUSIVE MODE").await;
+    let mut program = scene.starts();
+    scene.until("sending", 3).await;
+    program.is_told_to_stop().await;
+    scene.beside.does("COMMIT").await;
+    program.ends().await;
+    assert_eq!(scene.watch.texts("SELECT state FROM outbox").await, ["pending"; 3]);
+    assert!(scene.slack.posts_by_delivery().is_empty());
+    let next = scene.starts();
+    scene.until("sent", 3).await;
+    next.stopped().await;
 }

@@ -324,7 +324,9 @@ async fn method(
         "users.info" => {
             let user = asked.get("user").cloned().unwrap_or_default();
             let zone = slack.held().zones.get(&user).cloned();
-            return json_response(&json!({ "ok": true, "user": { "id": user, "tz": zone } }));
+            return json_response(
+                &json!({ "ok": true, "user": { "id": user, "tz": zone, "real_name": format!("Person {user}") } }),
+            );
         }
         "files.info" => match slack.file_info(asked.get("file").map_or("", |file| file)) {
             Some(file) => return json_response(&json!({ "ok": true, "file": file })),
