@@ -9,9 +9,8 @@ use crate::store::outbox::{Delivery, Kind, New};
 use crate::store::{Broken, Channel, Person, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::digest::{self as view, Digest, Line, Owner, Whose};
-use crate::words;
+use crate::views::tracked::{Stands, buttons};
 use chrono::NaiveDate;
-use podcheck_core::field::Field;
 use podcheck_core::report::{Action, ActionKind};
 use std::collections::{BTreeSet, HashMap};
 
@@ -132,7 +131,7 @@ pub(super) async fn redrawn(
     let mut done = Vec::new();
     for id in shown.iter().filter(|id| !found.still.contains(*id)) {
         if let Some(tracked) = app.store.tracked_one(&channel.place, id).await? {
-            done.push(name(&tracked));
+            done.push(tracked.name());
         }
     }
     let detail = match standing.kind {
@@ -274,11 +273,11 @@ fn said(
     done: Vec<String>,
 ) -> Message {
     let line = |row: &Row| Line {
-        name: name(&row.tracked),
+        name: row.tracked.name(),
         actions: row.actions.clone(),
         is_overdue: row.is_overdue,
         owner: owner(asked, row, people),
-        buttons: buttons(&row.tracked),
+        buttons: buttons(Stands::Elsewhere, &row.tracked),
     };
     let _ = installed;
     if asked.kind == Kind::Thread {
@@ -319,20 +318,4 @@ fn shown_after(before: &[String], found: &Found) -> String {
         }
     }
     serde_json::to_string(&shown).unwrap_or_default()
-}
-
-fn name(tracked: &Tracked) -> String {
-    let (customer, title) = (tracked.fact(Field::CustomerName), tracked.fact(Field::ProjectTitle));
-    words::name(&tracked.opportunity_id, customer, title)
-}
-
-fn buttons(tracked: &Tracked) -> crate::views::block::Block {
-    use crate::views::block::{Block, Element};
-    let value = serde_json::json!({ "c": tracked.place.channel, "o": tracked.opportunity_id }).to_string();
-    Block::Actions {
-        elements: vec![
-            Element::button("tracked_updated", "Updated", &value, "Updated"),
-            Element::button("tracked_stop", "Stop", &value, "Stop"),
-        ],
-    }
 }
