@@ -166,6 +166,11 @@ impl Config {
         })
     }
 
+    /// Whether there is a database that outlasts the program.
+    pub fn keeps(&self) -> bool {
+        self.database.0 != DATABASE_NONE
+    }
+
     /// What the Slack bot lacks, as sentences.
     pub fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();

@@ -42,6 +42,10 @@ fn run() -> Result<Found> {
             let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
             serve::run(&config).map(|()| Found::Nothing)
         }
+        Order::Migrate(file) => {
+            let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
+            serve::migrate(&config, &mut out).map(|()| Found::Nothing)
+        }
         Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
         Order::Manifest(reached) => explain::manifest(&reached, &mut out).map(|()| Found::Nothing),
     }?;

@@ -13,7 +13,8 @@ use url::Url;
 pub const SCOPES: [&str; 5] = ["chat:write", "commands", "files:read", "metadata.message:read", "users:read"];
 
 /// The events that the bot takes.
-pub const EVENTS: [&str; 3] = ["app_home_opened", "file_shared", "message_metadata_posted"];
+pub const EVENTS: [&str; 5] =
+    ["app_home_opened", "app_uninstalled", "file_shared", "message_metadata_posted", "tokens_revoked"];
 
 /// The id of the message shortcut.
 pub const CHECK_MESSAGE: &str = "check_message";
@@ -23,6 +24,8 @@ pub const CHECK_MESSAGE: &str = "check_message";
 pub enum Reached {
     /// At this address.
     At(String),
+    /// At this address, from which any workspace and organisation installs it.
+    Distributed(String),
     /// By a connection that the bot opens itself.
     BySocket,
 }
@@ -34,6 +37,14 @@ pub enum Reached {
 pub fn of(reached: &Reached) -> Result<Value> {
     match reached {
         Reached::At(url) => at(url),
+        Reached::Distributed(url) => {
+            let mut manifest = at(url)?;
+            manifest["settings"]["org_deploy_enabled"] = json!(true);
+            // Slack cannot turn it off again, and a token that stands in the settings would end with it: for an app of
+            // one workspace it stays off.
+            manifest["settings"]["token_rotation_enabled"] = json!(true);
+            Ok(manifest)
+        }
         Reached::BySocket => {
             // The same app, without its addresses.
             let mut manifest = at("https://localhost")?;
@@ -47,7 +58,8 @@ pub fn of(reached: &Reached) -> Result<Value> {
 }
 
 /// Where the manifest holds an address.
-const ADDRESSES: [(&str, &str); 3] = [
+const ADDRESSES: [(&str, &str); 4] = [
+    ("/oauth_config", "redirect_urls"),
     ("/features/slash_commands/0", "url"),
     ("/settings/event_subscriptions", "request_url"),
     ("/settings/interactivity", "request_url"),
@@ -87,7 +99,7 @@ fn at(url: &str) -> Result<Value> {
                 "description": "Checks the export, JSON or files of a message",
             }],
         },
-        "oauth_config": { "scopes": { "bot": SCOPES } },
+        "oauth_config": { "redirect_urls": [at("/slack/oauth/callback")], "scopes": { "bot": SCOPES } },
         "settings": {
             "event_subscriptions": {
                 "request_url": at("/slack/events"),
@@ -120,6 +132,22 @@ mod tests {
             told("/settings/interactivity/request_url"),
             "https://bot.example.com/pods/slack/interactions"
         );
+        assert_eq!(
+            told("/oauth_config/redirect_urls/0"),
+            "https://bot.example.com/pods/slack/oauth/callback"
+        );
+    }
+
+    #[test]
+    fn tokens_rotate_only_where_the_bot_renews_them() {
+        let url = "https://bot.example.com".to_owned();
+        for (reached, rotates) in
+            [(Reached::Distributed(url.clone()), true), (Reached::At(url), false), (Reached::BySocket, false)]
+        {
+            let settings = &of(&reached).unwrap()["settings"];
+            assert_eq!(settings["token_rotation_enabled"], rotates, "{reached:?}");
+            assert_eq!(settings["org_deploy_enabled"], rotates, "{reached:?}");
+        }
     }
 
     #[test]

@@ -7,10 +7,10 @@ use crate::install::Access;
 use crate::metrics::Metrics;
 use crate::reminders;
 use crate::slack::{Slack, Token};
-use crate::store::Store;
+use crate::store::{Backend, Store};
 use crate::transport::{self, Pages, Patience, SigningKey, Site};
-use anyhow::{Context, Result};
-use std::io::IsTerminal;
+use anyhow::{Context, Result, ensure};
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -41,6 +41,29 @@ pub fn run(config: &Config) -> Result<()> {
         .build()
         .context("The program cannot start its threads")?;
     runtime.block_on(serve(config))
+}
+
+/// Brings the database up to date, and says so.
+///
+/// # Errors
+/// When there is none, or it cannot be reached or brought up to date.
+pub fn migrate(config: &Config, out: &mut impl Write) -> Result<()> {
+    ensure!(
+        config.keeps(),
+        "DATABASE_URL is not set: without Slack's settings nothing is kept, so there is no database."
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("The program cannot start its threads")?;
+    let backend = runtime.block_on(async {
+        let store = Store::open(config.database.reveal()).await?;
+        store.close().await;
+        anyhow::Ok(store.backend())
+    })?;
+    let name = match backend {
+        Backend::Sqlite => "SQLite",
+        Backend::Postgres => "PostgreSQL",
+    };
+    Ok(writeln!(out, "The database ({name}) is up to date.")?)
 }
 
 async fn serve(config: &Config) -> Result<()> {

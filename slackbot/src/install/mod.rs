@@ -1,8 +1,7 @@
 //! Where the bot is installed, and the token with which it works there.
 //!
 //! Either one workspace is served by a token of the settings, or every workspace that went through Slack's consent page
-//! by its own, which lies sealed in the store. It comes
-//! in `arrive` and goes in `leave`.
+//! by its own, which lies sealed in the store: how it comes is in `arrive`, how it goes in `leave`.
 
 mod arrive;
 mod cache;
@@ -216,7 +215,8 @@ impl Tokens {
 
     /// An installation with its token as it is kept.
     fn opened(&self, installation: Installation) -> Option<Installed> {
-        if !installation.is_active {
+        // It never had a token of its own where that was a setting.
+        if !installation.is_active || installation.tokens.token.is_empty() {
             return None;
         }
         let token = self.open(&installation, Column::Token)?;

@@ -17,7 +17,7 @@ pub struct Installation {
     pub tenant: Tenant,
     /// Who installed it; empty where that is not known.
     pub installer: String,
-    /// The how manieth token this is.
+    /// One more with each token that it gets.
     pub generation: i64,
     /// Whether Slack still takes its token, as far as is known.
     pub is_active: bool,
@@ -302,6 +302,16 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn settle(&self, tenant: &Tenant, bot_user: &str, now: i64) -> Result<(), Broken> {
+        // It may have joined an organisation, and it may have been given a new token.
+        sqlx::query(
+            "UPDATE installation SET enterprise_id = $2, status = 'active', updated_at = $3 \
+             WHERE team_id = $1 AND ($1 <> '' OR enterprise_id = $2) AND (enterprise_id <> $2 OR status <> 'active')",
+        )
+        .bind(&tenant.team)
+        .bind(&tenant.enterprise)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
         sqlx::query(
             "INSERT INTO installation (id, enterprise_id, team_id, bot_user_id, installer, scopes, token, refresh_token, \
              key_id, generation, renewed_until, status, installed_at, updated_at) \

@@ -15,7 +15,9 @@ Usage:
   podcheck check FILE…         check exports, JSON, spreadsheets or key=value text together; - is standard input
   podcheck explain RULE        the page of a rule: POD009; all of them: all
   podcheck serve               the page and the Slack bot
-  podcheck manifest --url URL  the Slack app manifest for a bot at this address; for Socket Mode: --socket
+  podcheck migrate             brings the database up to date, as serve does when it starts
+  podcheck manifest --url URL  the Slack app manifest for a bot at this address; for Socket Mode: --socket; for a bot
+                               that any workspace installs: --distributed URL
   podcheck help                this text
 
 Options of check:
@@ -25,10 +27,16 @@ Options of check:
   --set FACT=VALUE             state a fact of every opportunity; of one: --set O1234567:customer_consent=yes
 check exits with 0 when nothing was found, 1 when something was, 2 when it could not run.
 
-serve reads its settings from the environment, and from a file of NAME=VALUE lines named by --config FILE:
+serve and migrate read their settings from the environment, and from a file of NAME=VALUE lines named by --config FILE:
   SLACK_SIGNING_SECRET         proves that a request comes from Slack
   SLACK_APP_TOKEN              opens Socket Mode: Slack needs no address of the bot, and no signing secret is needed
-  SLACK_BOT_TOKEN              opens forms and reads shared files
+  SLACK_BOT_TOKEN              opens forms and reads shared files in the one workspace whose it is
+  SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PODCHECK_URL, PODCHECK_KEY
+                               instead of it, to be installed by any workspace at PODCHECK_URL/slack/install; the key
+                               seals the tokens: openssl rand -base64 32
+  PODCHECK_KEY_FILE            a file with that key, instead of the key
+  PODCHECK_OLD_KEYS            keys that sealed before, with commas between; their tokens are sealed again at the start
+  DATABASE_URL                 sqlite:podcheck.db unless said, or postgres://… for several replicas
   PODCHECK_LISTEN              address and port, 127.0.0.1:8080 unless said
   PODCHECK_PAGE                the folder of the built page, web/dist unless said
   PODCHECK_LOG                 error, warn, info (default) or debug
@@ -47,6 +55,8 @@ pub enum Order {
     Manifest(Reached),
     /// To serve, with settings from this file too.
     Serve(Option<PathBuf>),
+    /// To bring the database up to date, with settings from this file too.
+    Migrate(Option<PathBuf>),
 }
 
 /// How to check.
@@ -112,11 +122,16 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
                 nothing_more(words)?;
                 return Ok(Order::Manifest(Reached::BySocket));
             }
+            if words.peek().is_some_and(|word| word.starts_with("--distributed")) {
+                let url = option(words, "--distributed")?.unwrap_or_default();
+                return Ok(Order::Manifest(Reached::Distributed(url)));
+            }
             let url = option(words, "--url")?.context(
                 "The bot's address is needed: podcheck manifest --url https://…, or --socket for Socket Mode.",
             )?;
             Ok(Order::Manifest(Reached::At(url)))
         }
+        "migrate" => Ok(Order::Migrate(option(words, "--config")?.map(PathBuf::from))),
         "serve" => Ok(Order::Serve(option(words, "--config")?.map(PathBuf::from))),
         other => bail!("{other:?} is not a command; podcheck help lists them."),
     }
@@ -266,6 +281,8 @@ mod tests {
     fn a_manifest_is_for_an_address_or_for_socket_mode() {
         let at = Order::Manifest(Reached::At("https://x".to_owned()));
         assert_eq!(parsed("manifest --url=https://x").unwrap(), at);
+        let anywhere = Order::Manifest(Reached::Distributed("https://x".to_owned()));
+        assert_eq!(parsed("manifest --distributed https://x").unwrap(), anywhere);
         assert_eq!(parsed("manifest --socket").unwrap(), Order::Manifest(Reached::BySocket));
     }
 

@@ -158,3 +158,20 @@ fn guarded(mut response: Response) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_https_a_browser_keeps_it_for_this_host_and_https_alone() {
+        let set = set_cookie("abc", 600, true).unwrap();
+        assert_eq!(set, "__Host-podcheck-install=abc; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure");
+        let headers = |text| HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(text))]);
+        assert_eq!(cookie(&headers("a=1; __Host-podcheck-install=abc; b=2"), true), "abc");
+        // A neighbour of this host could have set that.
+        assert_eq!(cookie(&headers("podcheck-install=abc"), true), "");
+        assert_eq!(cookie(&headers("podcheck-install=abc"), false), "abc");
+        assert_eq!(cookie(&HeaderMap::new(), true), "");
+    }
+}

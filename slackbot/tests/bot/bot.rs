@@ -1,17 +1,20 @@
 //! The bot, served on the loopback interface beside a Slack of its own, and the hands of a person who uses it.
 
+use crate::fake_oauth;
 use crate::fake_slack::{FakeSlack, Sent, TOKEN};
 use crate::fake_socket::APP_TOKEN;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::{Method, Request, StatusCode};
+use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use podcheck_slackbot::app::App;
 use podcheck_slackbot::clock::Clock;
 use podcheck_slackbot::config::Secret;
+use podcheck_slackbot::install::{Access, Registration};
 use podcheck_slackbot::metrics::Metrics;
+use podcheck_slackbot::seal::Keyring;
 use podcheck_slackbot::slack::{Slack, Token};
 use podcheck_slackbot::store::Store;
 use podcheck_slackbot::transport::{self, Pages, Patience, SigningKey, Site};
@@ -73,6 +76,7 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
@@ -136,6 +140,24 @@ impl Bot {
             site = site.with_socket(Token::app(&Secret::new(APP_TOKEN)), patience);
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Bot::served(slack, app, site, listener, way)
+    }
+
+    /// A bot that any workspace can install, with this database, these keys and this time.
+    pub(crate) async fn installable(slack: FakeSlack, store: Store, keys: Keyring, clock: Clock) -> Bot {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let access = Access::Installed(Registration { client: fake_oauth::client(), url, keys });
+        let metrics = Arc::new(Metrics::default());
+        let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+        let app = Arc::new(App::new(clock, store, client, access, metrics));
+        app.reseal().await;
+        let pages = Pages::read(Path::new("nowhere")).unwrap();
+        let site = Site::new(Arc::clone(&app), Some(SigningKey::new(SECRET)), pages, Vec::new());
+        Bot::served(slack, app, site, listener, Way::Http)
+    }
+
+    fn served(slack: FakeSlack, app: Arc<App>, site: Site, listener: TcpListener, way: Way) -> Bot {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(transport::serve(listener, site, async {
@@ -314,7 +336,7 @@ impl Bot {
     async fn delivered(&self, kind: &str, payload: &Value) -> Reply {
         let payload = self.slack.socket.delivers(kind, payload).await;
         let body = payload.map_or(Bytes::new(), |payload| payload.to_string().into());
-        Reply { status: StatusCode::OK, body }
+        Reply { status: StatusCode::OK, headers: HeaderMap::new(), body }
     }
 
     pub(crate) async fn interacts(&self, payload: &Value) -> Reply {
@@ -353,15 +375,28 @@ impl Bot {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Reply {
-        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        self.request_at(self.address, method, path, headers, body).await
+    }
+
+    /// A request to somebody else on this machine.
+    pub(crate) async fn request_at(
+        &self,
+        address: SocketAddr,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(format!("http://{address}{path}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(Bytes::copy_from_slice(body))).unwrap();
         let response = self.http.request(request).await.unwrap();
         let status = response.status();
+        let headers = response.headers().clone();
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Reply { status, body }
+        Reply { status, headers, body }
     }
 
     /// The answer to a request: in its acknowledgement, or at its `response_url`.

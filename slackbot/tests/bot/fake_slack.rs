@@ -1,6 +1,7 @@
 //! A Slack on the loopback interface that the bot's real client calls: it holds what was posted and opened, refuses
 //! what Slack would refuse, and fails on demand.
 
+use crate::fake_oauth::{self, FakeOauth};
 use crate::fake_socket::{APP_TOKEN, FakeSocket};
 use crate::limits::{Surface, violations};
 use axum::Router;
@@ -56,6 +57,8 @@ pub(crate) struct Sent {
     pub body: Value,
     /// Whether a token went with it.
     pub has_token: bool,
+    /// Whose that is: the workspace, or the organisation.
+    pub whose: String,
 }
 
 #[derive(Debug, Default)]
@@ -83,6 +86,8 @@ pub(crate) struct FakeSlack {
     address: SocketAddr,
     held: Arc<Mutex<Held>>,
     changed: Arc<Notify>,
+    /// How apps are installed.
+    pub oauth: FakeOauth,
 }
 
 impl FakeSlack {
@@ -93,8 +98,10 @@ impl FakeSlack {
             address: listener.local_addr().unwrap(),
             held: Arc::default(),
             changed: Arc::new(Notify::new()),
+            oauth: FakeOauth::default(),
         };
         let router = Router::new()
+            .route("/oauth/v2/authorize", get(fake_oauth::authorize))
             .route("/api/{method}", any(method))
             .route("/response/{id}", post(response))
             .route("/files/{id}", get(file))
@@ -153,6 +160,12 @@ impl FakeSlack {
     /// What goes wrong with the next message that is posted.
     pub(crate) fn fail_next_post(&self, fault: Fault) {
         self.held().post_faults.push_back(fault);
+    }
+
+    /// Whether what was to go wrong has begun to.
+    pub(crate) fn has_failed(&self) -> bool {
+        let held = self.held();
+        held.faults.is_empty() && held.post_faults.is_empty()
     }
 
     /// The messages that stand, as they read by now, the oldest first.
@@ -220,7 +233,10 @@ impl FakeSlack {
 
     fn take(&self, method: &str, to: &str, headers: &HeaderMap, body: &Value) {
         let has_token = headers.contains_key(AUTHORIZATION);
-        let sent = Sent { method: method.to_owned(), to: to.to_owned(), body: body.clone(), has_token };
+        let whose = self.oauth.whose(headers).unwrap_or_default();
+        let whose = if whose.team.is_empty() { whose.enterprise } else { whose.team };
+        let sent =
+            Sent { method: method.to_owned(), to: to.to_owned(), body: body.clone(), has_token, whose };
         self.held().sent.push(sent);
         self.changed.notify_waiters();
     }
@@ -243,16 +259,12 @@ impl FakeSlack {
     }
 }
 
-fn json_response(value: &Value) -> Response {
+pub(crate) fn json_response(value: &Value) -> Response {
     ([("content-type", "application/json")], value.to_string()).into_response()
 }
 
-fn refused(code: &str) -> Response {
+pub(crate) fn refused(code: &str) -> Response {
     json_response(&json!({ "ok": false, "error": code }))
-}
-
-fn is_signed_in(headers: &HeaderMap) -> bool {
-    has_token(headers, TOKEN)
 }
 
 fn has_token(headers: &HeaderMap, token: &str) -> bool {
@@ -262,13 +274,13 @@ fn has_token(headers: &HeaderMap, token: &str) -> bool {
 async fn method(
     State(slack): State<FakeSlack>,
     Path(method): Path<String>,
-    RawQuery(asked): RawQuery,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    bytes: Bytes,
 ) -> Response {
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let asked = asked.unwrap_or_default();
-    let asked: HashMap<String, String> = url::form_urlencoded::parse(asked.as_bytes()).into_owned().collect();
+    let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let query = query.unwrap_or_default();
+    let asked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let mut after = None;
     if method == "chat.postMessage" {
         let fault = slack.held().post_faults.pop_front();
@@ -281,20 +293,29 @@ async fn method(
     if let Some(fault) = slack.fault().await {
         return fault;
     }
+    if method == "oauth.v2.access" {
+        return slack.oauth.access(&headers, &query, &bytes);
+    }
+    let whose = slack.oauth.whose(&headers);
     if method == "apps.connections.open" {
         // The app's own token, and no other.
         return match has_token(&headers, APP_TOKEN) {
             true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
-            false if is_signed_in(&headers) => refused("not_allowed_token_type"),
+            false if whose.is_ok() => refused("not_allowed_token_type"),
             false => refused("invalid_auth"),
         };
     }
-    if !is_signed_in(&headers) {
-        return refused("invalid_auth");
-    }
+    let whose = match whose {
+        Ok(whose) => whose,
+        Err(code) => return refused(code),
+    };
     let refusal = match method.as_str() {
         "auth.test" => {
-            return json_response(&json!({ "ok": true, "team": "Tests", "team_id": "T1", "user_id": "B1" }));
+            return json_response(&json!({
+                "ok": true, "url": "https://tests.slack.com/", "team": "Tests", "team_id": whose.team, "user": "pod-check",
+                "user_id": "B1", "bot_id": "B01", "is_enterprise_install": whose.team.is_empty(),
+                "enterprise_id": Some(whose.enterprise).filter(|id| !id.is_empty()),
+            }));
         }
         "chat.postMessage" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.postMessage" => None,
@@ -371,7 +392,7 @@ async fn response(
 }
 
 async fn file(State(slack): State<FakeSlack>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    if !is_signed_in(&headers) {
+    if slack.oauth.whose(&headers).is_err() {
         // Slack leads whoever is not signed in to a page.
         return (StatusCode::FOUND, [("location", "/signin")]).into_response();
     }

@@ -58,6 +58,43 @@ async fn whose_the_token_is_is_asked_again_when_it_is_needed_and_not_at_every_tu
 }
 
 #[tokio::test]
+async fn a_workspace_of_the_settings_token_goes_as_every_other() {
+    let bot = Bot::start().await;
+    let here = tenant("", "T1");
+    let event = |kind: &str| {
+        let tokens = json!({ "bot": ["B1"] });
+        json!({ "type": "event_callback", "team_id": "T1", "event_time": NOW, "event": { "type": kind, "tokens": tokens } })
+    };
+    let before = bot.app.installed(&here).await.unwrap().installation;
+    assert_eq!(bot.event(&event("tokens_revoked")).await.status, hyper::StatusCode::OK);
+    assert!(!bot.app.installation(&here).await.unwrap().is_active);
+    // A new token, at the next start.
+    bot.app.store.settle(&tenant("E1", "T1"), "B1", 1).await.unwrap();
+    let after = bot.app.installation(&here).await.unwrap();
+    assert_eq!((&after.id, after.is_active, &after.tenant), (&before.id, true, &tenant("E1", "T1")));
+    assert_eq!(bot.event(&event("app_uninstalled")).await.status, hyper::StatusCode::OK);
+    assert!(bot.app.installation(&here).await.is_none(), "Slack is not asked again at once");
+}
+
+#[tokio::test]
+async fn an_organisations_token_of_the_settings_serves_its_workspaces() {
+    let slack = FakeSlack::start().await;
+    slack.fail_next(Fault::Says(
+        200,
+        r#"{"ok":true,"team_id":"E1","enterprise_id":"E1","user_id":"B1","is_enterprise_install":true}"#,
+    ));
+    let metrics = Arc::new(Metrics::default());
+    let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let token = Some(Token::bot(&Secret::new(TOKEN)));
+    let app = App::new(Clock::at(NOW), store, client, token, metrics);
+    assert!(app.installed(&tenant("E1", "T1")).await.is_some());
+    assert!(app.installed(&tenant("E1", "")).await.is_some());
+    assert!(app.installed(&tenant("E2", "T1")).await.is_none());
+    assert!(app.installed(&tenant("", "T1")).await.is_none());
+}
+
+#[tokio::test]
 async fn a_form_cannot_be_opened_where_the_bot_has_no_token() {
     let bot = Bot::with(true, false).await;
     let answer = bot.slash("/pod-check").await;

@@ -199,12 +199,13 @@ async fn the_manifest_is_one_that_slacks_own_schema_takes() {
         ("a shortcut of no kind", changed("/features/shortcuts/0/type", json!("everywhere"))),
     ];
     let mut told = json!({ "ours": whole, "ours, far away": manifest::of(&Reached::At(long)).unwrap(),
-                          "ours, by Socket Mode": manifest::of(&Reached::BySocket).unwrap() });
+                          "ours, by Socket Mode": manifest::of(&Reached::BySocket).unwrap(),
+                          "ours, anywhere": manifest::of(&Reached::Distributed("https://x.example".to_owned())).unwrap() });
     for (name, manifest) in &controls {
         told[name] = manifest.clone();
     }
     let Some(said) = official::python("manifest.py", &told).await else { return };
-    for ours in ["ours", "ours, far away", "ours, by Socket Mode"] {
+    for ours in ["ours", "ours, far away", "ours, by Socket Mode", "ours, anywhere"] {
         assert_eq!(said[ours], json!([]), "{ours}");
     }
     for (name, _) in &controls {

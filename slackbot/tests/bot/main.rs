@@ -10,13 +10,19 @@ mod by_socket;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod database;
+#[cfg(test)]
+mod fake_oauth;
 #[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
 mod fake_socket;
 #[cfg(test)]
 mod inbound;
+#[cfg(test)]
+mod install;
 #[cfg(test)]
 mod installed;
 #[cfg(test)]

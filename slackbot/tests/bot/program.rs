@@ -163,6 +163,25 @@ fn it_serves_the_page_without_slack_says_what_is_missing_and_stops_when_told() {
 }
 
 #[test]
+fn a_database_is_brought_up_to_date_and_says_so() {
+    let migrate = |url: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        command.arg("migrate").env_clear().envs(url.map(|url| ("DATABASE_URL", url)));
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (sqlite, postgres) = (crate::database::sqlite(), crate::database::postgres());
+    for (url, name) in [(&sqlite, "SQLite"), (&sqlite, "SQLite"), (&postgres, "PostgreSQL")] {
+        let up_to_date = format!("The database ({name}) is up to date.\n");
+        assert_eq!(migrate(Some(url)), (Some(0), up_to_date, String::new()));
+    }
+    let (code, _, sentence) = migrate(None);
+    assert_eq!(code, Some(2));
+    assert!(sentence.starts_with("podcheck: DATABASE_URL is not set"), "{sentence}");
+}
+
+#[test]
 fn a_setting_that_cannot_be_used_is_named() {
     let ran = Command::new(env!("CARGO_BIN_EXE_podcheck"))
         .arg("serve")

@@ -252,6 +252,7 @@ impl Program {
             .env("SLACK_API_URL", slack.api())
             .env("SLACK_APP_TOKEN", APP_TOKEN)
             .env("SLACK_BOT_TOKEN", TOKEN)
+            .env("DATABASE_URL", "sqlite::memory:")
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
