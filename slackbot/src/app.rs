@@ -8,6 +8,7 @@ use crate::commands::{Asked, Command};
 use crate::memory::{Answers, Seen, Tenant};
 use crate::metrics::Metrics;
 use crate::slack::{Audience, Failed, Line, Slack, Token};
+use crate::store::{Installation, Store};
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
@@ -48,7 +49,10 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The events that were taken.
     pub seen: Seen,
-    slack: Slack,
+    /// What lasts.
+    pub store: Store,
+    /// Calls to Slack.
+    pub slack: Slack,
     /// The token of the one workspace that is served.
     token: Option<Token>,
     answers: Answers,
@@ -66,6 +70,8 @@ pub struct Caller {
     pub user: String,
     /// Their name, as others see it.
     pub user_name: String,
+    /// The channel in which they ask; empty where they ask from no channel.
+    pub channel: String,
     /// Where answers go.
     pub response_url: Option<Url>,
 }
@@ -75,6 +81,9 @@ pub struct Caller {
 pub struct FormMemory {
     /// Where the answer goes.
     pub response_url: Option<Url>,
+    /// The channel in which it was opened.
+    #[serde(default)]
+    pub channel: String,
 }
 
 /// A file that somebody handed over.
@@ -92,12 +101,13 @@ pub struct FileAsked {
 
 impl App {
     /// A bot with nothing in memory.
-    pub fn new(clock: Clock, slack: Slack, token: Option<Token>, metrics: Arc<Metrics>) -> App {
+    pub fn new(clock: Clock, store: Store, slack: Slack, token: Option<Token>, metrics: Arc<Metrics>) -> App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         App {
             clock,
             metrics,
             seen: Seen::default(),
+            store,
             slack,
             token,
             answers: Answers::default(),
@@ -107,12 +117,28 @@ impl App {
         }
     }
 
-    /// Asks Slack whether it knows the token, and says so in the log.
+    /// Asks Slack whose the token of the settings is, and notes that workspace.
     pub async fn greet(&self) {
         let Some(token) = &self.token else { return };
-        match self.slack.identity(token).await {
-            Ok(identity) => info!(team = identity.team_id, "Slack knows the token"),
-            Err(failed) => warn!(%failed, "the token is not known to work"),
+        let identity = match self.slack.identity(token).await {
+            Ok(identity) => identity,
+            Err(failed) => return warn!(%failed, "the token is not known to work"),
+        };
+        info!(team = identity.team_id, "Slack knows the token");
+        let tenant = Tenant { enterprise: identity.enterprise_id, team: identity.team_id };
+        if let Err(broken) = self.store.settle(&tenant, &identity.user_id, self.clock.moment()).await {
+            warn!(%broken, "the workspace was not noted");
+        }
+    }
+
+    /// The installation that serves a workspace.
+    pub async fn installation(&self, tenant: &Tenant) -> Option<Installation> {
+        match self.store.installation_of(tenant).await {
+            Ok(found) => found,
+            Err(broken) => {
+                warn!(%broken, "an installation was not looked up");
+                None
+            }
         }
     }
 
@@ -171,7 +197,8 @@ impl App {
                  /pod-check help shows how.",
             ));
         };
-        let memory = FormMemory { response_url: caller.response_url.clone() };
+        let memory =
+            FormMemory { response_url: caller.response_url.clone(), channel: caller.channel.clone() };
         let memory = serde_json::to_string(&memory).unwrap_or_default();
         let view = form::check(self.clock.today(), memory);
         match self.slack.open_view(token, trigger_id, &view).await {
@@ -364,7 +391,7 @@ impl App {
     }
 
     /// The token for a workspace.
-    fn token_of(&self, _tenant: &Tenant) -> Option<&Token> {
+    pub fn token_of(&self, _tenant: &Tenant) -> Option<&Token> {
         self.token.as_ref()
     }
 }

@@ -30,10 +30,14 @@ impl Clock {
         }
     }
 
+    /// The same as the database keeps it.
+    pub fn moment(&self) -> i64 {
+        i64::try_from(self.seconds()).unwrap_or(i64::MAX)
+    }
+
     /// The day in UTC.
     pub fn today(&self) -> NaiveDate {
-        let seconds = i64::try_from(self.seconds()).unwrap_or(i64::MAX);
-        DateTime::from_timestamp(seconds, 0).map_or(NaiveDate::MAX, |moment| moment.date_naive())
+        DateTime::from_timestamp(self.moment(), 0).map_or(NaiveDate::MAX, |moment| moment.date_naive())
     }
 }
 

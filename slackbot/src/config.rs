@@ -18,7 +18,12 @@ const SECRET: &str = "SLACK_SIGNING_SECRET";
 const TOKEN: &str = "SLACK_BOT_TOKEN";
 const APP_TOKEN: &str = "SLACK_APP_TOKEN";
 const API: &str = "SLACK_API_URL";
-const KNOWN: [&str; 7] = [LISTEN, PAGE, LOG, SECRET, TOKEN, APP_TOKEN, API];
+const DATABASE: &str = "DATABASE_URL";
+const KNOWN: [&str; 8] = [LISTEN, PAGE, LOG, SECRET, TOKEN, APP_TOKEN, API, DATABASE];
+/// Beside the program, made when it is first needed.
+const DATABASE_DEFAULT: &str = "sqlite:podcheck.db";
+/// Nothing is kept: nobody can ask the bot for anything.
+const DATABASE_NONE: &str = "sqlite::memory:";
 
 /// Everything that can be set.
 #[derive(Debug)]
@@ -37,6 +42,8 @@ pub struct Config {
     pub app_token: Option<Secret>,
     /// Where Slack's methods are: another address only for trying the bot without Slack.
     pub slack_api: Url,
+    /// The address of the database.
+    pub database: Secret,
 }
 
 /// A setting that no log or message may show.
@@ -106,6 +113,9 @@ impl Config {
             slack_api.scheme() == "https" || slack_api.scheme() == "http" && is_loopback,
             "{API} is {api:?}; tokens travel by https alone."
         );
+        let is_asked = signing_secret.is_some() || app_token.is_some();
+        let default = if is_asked { DATABASE_DEFAULT } else { DATABASE_NONE };
+        let database = get(DATABASE).unwrap_or_else(|| default.to_owned());
         Ok(Config {
             listen,
             page: get(PAGE).unwrap_or_else(|| "web/dist".to_owned()).into(),
@@ -114,6 +124,7 @@ impl Config {
             bot_token: bot_token.map(Secret),
             app_token: app_token.map(Secret),
             slack_api,
+            database: Secret(database),
         })
     }
 
@@ -212,6 +223,7 @@ mod tests {
     fn socket_mode_needs_no_signing_secret() {
         let config = read(&[(APP_TOKEN, "xapp-1"), (TOKEN, "xoxb-1")]).unwrap();
         assert!(config.missing().is_empty() && config.signing_secret.is_none());
+        assert_eq!(config.database.reveal(), DATABASE_DEFAULT, "what it is told is kept");
         let sentences = read(&[(APP_TOKEN, "xapp-1")]).unwrap().missing();
         assert!(sentences.len() == 1 && sentences[0].starts_with("SLACK_BOT_TOKEN"), "{sentences:?}");
         let both = read(&[(APP_TOKEN, "xapp-1"), (SECRET, SIGNING)]).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Judging and its words are the core's. [`terminal`] answers for files with an exit code. [`transport`] takes requests
 //! from Slack and hands them to [`app`], which asks the core what [`commands`] understood and has [`views`] make the
-//! message; [`slack`] calls Slack. [`memory`] is bounded, and [`clock`] is the one place that asks for the time.
+//! message; [`slack`] calls Slack and [`store`] keeps what must last. [`memory`] is bounded, and [`clock`] is the one place that asks for the time.
 
 pub mod app;
 pub mod clock;
@@ -13,6 +13,7 @@ pub mod memory;
 pub mod metrics;
 pub mod serve;
 pub mod slack;
+pub mod store;
 pub mod terminal;
 pub mod transport;
 pub mod views;

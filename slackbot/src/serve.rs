@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::slack::{Slack, Token};
+use crate::store::Store;
 use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result};
 use std::io::IsTerminal;
@@ -46,11 +47,12 @@ async fn serve(config: &Config) -> Result<()> {
     for sentence in config.missing() {
         warn!("{sentence}");
     }
+    let store = Store::open(config.database.reveal()).await?;
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
-    let app = Arc::new(App::new(Clock::Machine, slack, token, metrics));
+    let app = Arc::new(App::new(Clock::Machine, store, slack, token, metrics));
     let greeter = Arc::clone(&app);
     tokio::spawn(async move { greeter.greet().await });
     let mut site = Site::new(app, key, pages, config.missing());

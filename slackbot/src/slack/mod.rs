@@ -133,6 +133,12 @@ pub struct Identity {
     /// The workspace.
     #[serde(default)]
     pub team_id: String,
+    /// Its organisation; empty where there is none.
+    #[serde(default)]
+    pub enterprise_id: String,
+    /// The bot.
+    #[serde(default)]
+    pub user_id: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -97,6 +97,7 @@ fn slash_of<'f>(field: impl Fn(&str) -> &'f str) -> Slash {
             },
             user: field("user_id").to_owned(),
             user_name: field("user_name").to_owned(),
+            channel: field("channel_id").to_owned(),
             response_url: Url::parse(field("response_url")).ok(),
         },
         trigger_id: field("trigger_id").to_owned(),
@@ -121,6 +122,7 @@ pub(super) fn interaction(payload: &Value) -> Interaction {
         ),
         user: text_at(payload, "/user/id").to_owned(),
         user_name: first_of(payload, &["/user/name", "/user/username"]).to_owned(),
+        channel: first_of(payload, &["/channel/id", "/container/channel_id"]).to_owned(),
         response_url: Url::parse(first_of(payload, &["/response_url", "/response_urls/0/response_url"])).ok(),
     };
     let callback = first_of(payload, &["/callback_id", "/view/callback_id"]);
@@ -134,6 +136,7 @@ pub(super) fn interaction(payload: &Value) -> Interaction {
         "view_submission" if callback == form::CALLBACK => {
             let memory = FormMemory::read(text_at(payload, "/view/private_metadata"));
             caller.response_url = caller.response_url.or(memory.response_url);
+            caller.channel = memory.channel;
             Act::Sent(sent(payload))
         }
         other => Act::Other(other.to_owned()),

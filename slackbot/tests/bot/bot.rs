@@ -13,6 +13,7 @@ use podcheck_slackbot::clock::Clock;
 use podcheck_slackbot::config::Secret;
 use podcheck_slackbot::metrics::Metrics;
 use podcheck_slackbot::slack::{Slack, Token};
+use podcheck_slackbot::store::Store;
 use podcheck_slackbot::transport::{self, Pages, Patience, SigningKey, Site};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -123,7 +124,9 @@ impl Bot {
         let metrics = Arc::new(Metrics::default());
         let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
         let token = has_token.then(|| Token::bot(&Secret::new(TOKEN)));
-        let app = Arc::new(App::new(Clock::at(NOW), client, token, metrics));
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let app = Arc::new(App::new(Clock::at(NOW), store, client, token, metrics));
+        app.greet().await;
         // Socket Mode needs no secret.
         let key = (has_secret && matches!(way, Way::Http)).then(|| SigningKey::new(SECRET));
         let pages = Pages::read(Path::new("nowhere")).unwrap();

@@ -50,6 +50,11 @@ fn the_sockets_library_is_known_to_the_caller_of_slack_and_to_socket_mode() {
 }
 
 #[test]
+fn the_database_is_known_to_the_store_alone() {
+    only("sqlx::", &["store/"]);
+}
+
+#[test]
 fn the_time_is_asked_for_in_one_place() {
     only("SystemTime", &["clock.rs"]);
     only("Clock::Machine", &["serve.rs", "main.rs", "clock.rs"]);

@@ -190,16 +190,19 @@ async fn method(
     body: Bytes,
 ) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    if let Some(fault) = slack.fault().await {
-        return fault;
-    }
     if method == "apps.connections.open" {
+        if let Some((status, text)) = slack.socket.next_answer() {
+            return (StatusCode::from_u16(status).unwrap(), text).into_response();
+        }
         // The app's own token, and no other.
         return match has_token(&headers, APP_TOKEN) {
             true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
             false if is_signed_in(&headers) => refused("not_allowed_token_type"),
             false => refused("invalid_auth"),
         };
+    }
+    if let Some(fault) = slack.fault().await {
+        return fault;
     }
     if !is_signed_in(&headers) {
         return refused("invalid_auth");

@@ -10,6 +10,8 @@ mod by_socket;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod fake_slack;
 #[cfg(test)]
 mod fake_socket;
@@ -17,6 +19,8 @@ mod fake_socket;
 mod inbound;
 #[cfg(test)]
 mod judges;
+#[cfg(test)]
+mod kept;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

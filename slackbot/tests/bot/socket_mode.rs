@@ -183,9 +183,9 @@ async fn who_cannot_connect_tries_again() {
     {
         slack.socket.receives_next(welcome);
     }
-    slack.fail_next(Fault::Says(500, ""));
-    slack.fail_next(Fault::Says(200, r#"{"ok":false,"error":"internal_error"}"#));
-    slack.fail_next(Fault::Says(200, r#"{"ok":true,"url":"wss://evil.example/link/?ticket=1"}"#));
+    slack.socket.answers_next(500, "");
+    slack.socket.answers_next(200, r#"{"ok":false,"error":"internal_error"}"#);
+    slack.socket.answers_next(200, r#"{"ok":true,"url":"wss://evil.example/link/?ticket=1"}"#);
     let patience = Patience { connect_max: Duration::from_secs(1), ..quick() };
     let bot = Bot::beside(slack, Way::Socket, false, true, patience).await;
     assert_eq!(bot.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -249,6 +249,7 @@ impl Program {
             .env_clear()
             .env("PODCHECK_LISTEN", format!("127.0.0.1:{port}"))
             .env("PODCHECK_LOG", "trace")
+            .env("DATABASE_URL", "sqlite::memory:")
             .env("SLACK_API_URL", slack.api())
             .env("SLACK_APP_TOKEN", APP_TOKEN)
             .env("SLACK_BOT_TOKEN", TOKEN)

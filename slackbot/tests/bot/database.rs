@@ -1,0 +1,111 @@
+//! Databases for tests: SQLite in a file and PostgreSQL, each empty and brought up to date.
+//!
+//! `DATABASE_URL` names a server of PostgreSQL on which databases may be made; without it one is started from Debian's
+//! packages, and ends with the tests.
+
+use podcheck_slackbot::store::Store;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+const INSTALL: &str = "PostgreSQL is not here, and these tests need it: apt-get install postgresql";
+/// The server is tried so often, a tenth of a second apart.
+const TRIES_MAX: usize = 600;
+
+/// Runs a test on both databases.
+pub(crate) async fn on_both<F: Future<Output = ()>>(test: impl Fn(Store) -> F) {
+    for url in [sqlite(), postgres()] {
+        let store = Store::open(&url).await.unwrap();
+        test(store.clone()).await;
+        store.close().await;
+    }
+}
+
+/// The address of a file of SQLite that is not there yet.
+pub(crate) fn sqlite() -> String {
+    format!("sqlite:{}/{}.db", folder().display(), name())
+}
+
+/// The address of an empty database of PostgreSQL.
+pub(crate) fn postgres() -> String {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    let server = SERVER.get_or_init(|| std::env::var("DATABASE_URL").unwrap_or_else(|_| start()));
+    let name = name();
+    let made = Command::new(binary("psql"))
+        .args(["--quiet", "--no-psqlrc", "--command", &format!("CREATE DATABASE {name}"), server])
+        .status();
+    assert!(made.expect(INSTALL).success(), "a database can be made");
+    let mut url = url::Url::parse(server).expect("DATABASE_URL is an address");
+    url.set_path(&name);
+    url.into()
+}
+
+/// A name that no other test has.
+fn name() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    format!("podcheck_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A folder of this run.
+fn folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = std::env::temp_dir().join(format!("podcheck-tests-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    })
+}
+
+/// A program of PostgreSQL: Debian keeps the server's apart from the path.
+fn binary(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> =
+        versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.exists()).collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| name.into())
+}
+
+/// A command that dies with its starter, and is not root: PostgreSQL refuses to be.
+fn as_server(program: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0");
+    if is_root {
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+    }
+    command.args(["--pdeathsig=INT", "--"]).arg(program).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+fn start() -> String {
+    let data = folder().join("postgres");
+    std::fs::create_dir(&data).unwrap();
+    let _ = Command::new("chown").arg("postgres").arg(&data).status();
+    let made = as_server(&binary("initdb"))
+        .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "-D"])
+        .arg(&data)
+        .status();
+    assert!(made.expect(INSTALL).success(), "{INSTALL}");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = as_server(&binary("postgres"));
+    server.arg("-D").arg(&data).args(["-c", &format!("port={port}"), "-c", "listen_addresses=127.0.0.1"]);
+    // What is lost with the machine is a test's.
+    server.args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "unix_socket_directories="]);
+    server.args(["-c", "max_connections=300"]).stderr(Stdio::null());
+    // It dies with the thread that starts it, so that thread stays.
+    thread::spawn(move || {
+        let _ = server.status();
+    });
+    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+    for _ in 0..TRIES_MAX {
+        let answers = Command::new(binary("pg_isready")).arg("--quiet").args(["--dbname", &url]).status();
+        if answers.expect(INSTALL).success() {
+            return url;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the server of PostgreSQL did not start");
+}
