@@ -166,6 +166,31 @@ async fn a_connection_on_which_nothing_is_heard_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_thousand_at_once_are_all_acknowledged() {
+    let bot = started().await;
+    let payload = command(&bot, "help").0;
+    let ids: Vec<String> =
+        (0..1_000).map(|_| bot.slack.socket.sends(0, "slash_commands", &payload)).collect();
+    for id in &ids {
+        let acknowledged = bot.slack.socket.acknowledgement(id).await;
+        assert!(acknowledged.line == 0 && acknowledged.body["payload"]["text"].is_string());
+    }
+    assert_eq!(bot.slack.socket.acknowledged().len(), ids.len(), "once each");
+}
+
+#[tokio::test]
+async fn a_message_that_is_far_too_large_is_not_read() {
+    let bot = started().await;
+    let socket = &bot.slack.socket;
+    let large = json!({ "type": "of_tomorrow", "text": "x".repeat(1024 * 1024) });
+    assert_eq!(socket.delivers("of_tomorrow", &large).await, None);
+    socket.says(0, Frame::text("x".repeat(2 * 1024 * 1024 + 1)));
+    assert!(!socket.ended(0).await, "the connection breaks");
+    socket.greeted(2).await;
+    bot.slash(DEAL).await.says("Needs fixing");
+}
+
+#[tokio::test]
 async fn pings_keep_a_quiet_connection() {
     let ms = Duration::from_millis;
     let patience = Patience { silence_max: ms(2_000), ping_every: ms(100), ..quick() };
