@@ -102,6 +102,9 @@ async fn round(app: &Arc<App>, senders: &mut JoinSet<()>) -> Result<Duration, Br
         // The next look comes when a sender has finished, or after this.
         return Ok(BUSY);
     }
-    let is_idle = is_idle && app.store.backlog(now).await?.pending == 0;
-    Ok(if is_idle { IDLE } else { BUSY })
+    if !is_idle {
+        return Ok(BUSY);
+    }
+    let backlog = app.store.backlog(now).await?;
+    Ok(if backlog.pending + backlog.ambiguous == 0 { IDLE } else { BUSY })
 }

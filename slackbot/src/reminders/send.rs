@@ -12,7 +12,9 @@ use crate::store::outbox::{Arrived, Delivery, Kind, New, Unsent};
 use crate::store::{Broken, Installation};
 use crate::views::block::Message;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 use tracing::{info, warn};
 
 /// So many messages are worked on at a time: their making waits for the database, their posting for Slack.
@@ -24,6 +26,14 @@ const BACKOFF_SECONDS_MAX: i64 = 15 * 60;
 const NOTICE_SECONDS: i64 = 24 * 60 * 60;
 /// What is over stays so long, for the buttons of its messages.
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// What became of a message is noted again after so long, where the database did not take it.
+const INSIST_PAUSES: [Duration; 5] = [
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(6),
+];
 const POST: &str = "chat.postMessage";
 
 /// With these codes Slack says that a channel takes no messages of the bot.
@@ -153,7 +163,9 @@ async fn settle_posted(
     detail: &str,
 ) -> Result<(), Broken> {
     let now = app.clock.moment();
-    if app.store.settle_sent(held, &posted.channel, &posted.ts, detail, now).await? {
+    // What nobody else knows is kept through a short loss of the database.
+    let settled = insisting(|| app.store.settle_sent(held, &posted.channel, &posted.ts, detail, now));
+    if settled.await? {
         app.metrics.reminders(Reminded::Sent, 1);
         return Ok(());
     }
@@ -258,8 +270,24 @@ fn random_below(limit: i64) -> i64 {
     number.unwrap_or_default() % limit.max(1)
 }
 
+/// Tries again while the database is lost, for a part of the lease.
+async fn insisting<T, F>(work: impl Fn() -> F) -> Result<T, Broken>
+where
+    F: Future<Output = Result<T, Broken>>,
+{
+    for pause in INSIST_PAUSES {
+        match work().await {
+            Ok(done) => return Ok(done),
+            Err(broken) => info!(%broken, "what became of a reminder is noted again"),
+        }
+        sleep(pause).await;
+    }
+    work().await
+}
+
 async fn settle(app: &App, held: &Delivery, unsent: Unsent) -> Result<(), Broken> {
-    if app.store.settle_unsent(held, &unsent, app.clock.moment()).await? {
+    let now = app.clock.moment();
+    if insisting(|| app.store.settle_unsent(held, &unsent, now)).await? {
         match unsent {
             Unsent::Again { .. } => {}
             Unsent::InDoubt => app.metrics.reminders(Reminded::InDoubt, 1),

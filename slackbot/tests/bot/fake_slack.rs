@@ -147,6 +147,12 @@ impl FakeSlack {
         self.held().post_faults.push_back(fault);
     }
 
+    /// Whether what was to go wrong has begun to.
+    pub(crate) fn has_failed(&self) -> bool {
+        let held = self.held();
+        held.faults.is_empty() && held.post_faults.is_empty()
+    }
+
     /// The messages that stand, as they read by now, the oldest first.
     pub(crate) fn messages(&self) -> Vec<Value> {
         self.held().messages.values().cloned().collect()

@@ -10,6 +10,8 @@ mod by_socket;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod fake_oauth;
