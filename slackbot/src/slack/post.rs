@@ -106,6 +106,33 @@ impl Slack {
         self.call(token, "chat.update", &update, TRIES_MAX).await.map(|_: super::Done| ())
     }
 
+    /// What a person is called, as others see it.
+    ///
+    /// # Errors
+    /// When Slack does not tell.
+    pub async fn name_of(&self, token: &Token, user: &str) -> Result<String, Failed> {
+        #[derive(Deserialize)]
+        struct Info {
+            user: Person,
+        }
+        #[derive(Deserialize)]
+        struct Person {
+            #[serde(default)]
+            real_name: String,
+            #[serde(default)]
+            profile: Profile,
+        }
+        #[derive(Default, Deserialize)]
+        struct Profile {
+            #[serde(default)]
+            display_name: String,
+        }
+        let session = self.client.open_session(&token.0);
+        let found = session.http_session_api.http_get("users.info", &[("user", Some(user))], None).await;
+        let Info { user } = self.judged(found)?;
+        Ok(Some(user.profile.display_name).filter(|name| !name.is_empty()).unwrap_or(user.real_name))
+    }
+
     /// Takes a message of the bot away.
     ///
     /// # Errors
