@@ -8,7 +8,7 @@ use sqlx::any::install_default_drivers;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, SqlSafeStr};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -96,14 +96,22 @@ fn name() -> String {
     format!("podcheck_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A folder of this run.
+/// Waits until whoever holds the other end of its input is gone, then removes a folder: again, while a server that ends
+/// at the same moment still writes into it.
+const SWEEP: &str = r#"cat > /dev/null; while [ -e "$1" ]; do rm -rf "$1"; sleep 0.2; done"#;
+
+/// A folder of this run, which goes with it.
 fn folder() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
+    static FOLDER: OnceLock<(PathBuf, Child)> = OnceLock::new();
+    let (folder, _) = FOLDER.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("podcheck-tests-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        folder
-    })
+        let mut sweeper = Command::new("sh");
+        sweeper.args(["-c", SWEEP, "sh"]).arg(&folder);
+        let sweeper = sweeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        (folder, sweeper.expect("there is a shell"))
+    });
+    folder
 }
 
 /// A program of PostgreSQL: Debian keeps the server's apart from the path.
