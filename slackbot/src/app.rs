@@ -77,6 +77,8 @@ pub struct Caller {
     pub user_name: String,
     /// The channel in which they ask; empty where they ask from no channel.
     pub channel: String,
+    /// The message with the button that they pressed, where others see it too.
+    pub message_ts: String,
     /// Where answers go.
     pub response_url: Option<Url>,
 }

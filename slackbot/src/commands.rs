@@ -12,6 +12,8 @@ const TRACK_WHAT: &str = "Give what to track, as /pod-check track opportunity_id
 
 /// Longer than any word that is a mistake worth repeating.
 const REPEATED_CHARS_MAX: usize = 40;
+/// All workbooks of one question may unfold to so many bytes: several questions are read at a time.
+const UNFOLDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What the words after `/pod-check` ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +82,13 @@ impl Asked {
 
     /// What the core judges.
     pub fn into_inputs(self, today: NaiveDate) -> Inputs {
-        let documents =
-            self.documents.into_iter().map(|(name, bytes)| Document::open(&name, bytes)).collect();
+        let mut left = UNFOLDED_BYTES_MAX;
+        let documents = self.documents.into_iter().map(|(name, bytes)| {
+            let document = Document::open_within(&name, bytes, left);
+            left = left.saturating_sub(document.text().len());
+            document
+        });
+        let documents = documents.collect();
         Inputs { supplements: self.supplements, ..Inputs::new(documents, self.as_of.unwrap_or(today)) }
     }
 

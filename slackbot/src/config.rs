@@ -402,6 +402,7 @@ mod tests {
     fn socket_mode_needs_no_signing_secret() {
         let config = read(&[(APP_TOKEN, "xapp-1"), (TOKEN, "xoxb-1")]).unwrap();
         assert!(config.missing().is_empty() && config.signing_secret.is_none());
+        assert_eq!(config.database.reveal(), DATABASE_DEFAULT, "what it is told is kept");
         let sentences = read(&[(APP_TOKEN, "xapp-1")]).unwrap().missing();
         assert!(sentences.len() == 1 && sentences[0].starts_with("SLACK_BOT_TOKEN"), "{sentences:?}");
         let both = read(&[(APP_TOKEN, "xapp-1"), (SECRET, SIGNING)]).unwrap();

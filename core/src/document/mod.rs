@@ -289,7 +289,13 @@ pub struct Document {
 impl Document {
     /// Recognises `bytes`. Never fails: what is not recognised is of kind [`Kind::Ignored`] and says what it is.
     pub fn open(name: &str, bytes: Vec<u8>) -> Document {
-        let (text, recognised) = sniff::recognise(bytes);
+        Document::open_within(name, bytes, UNFOLDED_BYTES_MAX)
+    }
+
+    /// The same, where a compressed workbook may unfold to `unfolded_bytes_max` bytes alone: for whoever reads files of
+    /// many people in one memory.
+    pub fn open_within(name: &str, bytes: Vec<u8>, unfolded_bytes_max: usize) -> Document {
+        let (text, recognised) = sniff::recognise(bytes, unfolded_bytes_max.min(UNFOLDED_BYTES_MAX));
         Document { name: name.to_owned(), text, recognised }
     }
 

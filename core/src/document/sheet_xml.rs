@@ -19,12 +19,14 @@ pub(super) struct Sheet {
     column: usize,
     /// The last written cell's column.
     written: Option<usize>,
+    /// Its text may have so many bytes.
+    bytes_max: usize,
 }
 
 impl Sheet {
     /// An empty sheet.
-    pub(super) fn named(name: &str) -> Self {
-        Sheet { name: name.to_owned(), ..Sheet::default() }
+    pub(super) fn named(name: &str, bytes_max: usize) -> Self {
+        Sheet { name: name.to_owned(), bytes_max, ..Sheet::default() }
     }
 
     /// Begins the row with this number, or the next one.
@@ -45,8 +47,8 @@ impl Sheet {
             self.flaw = Some("Cells beyond the 1,024th column of the sheet were left out.");
             return;
         }
-        if self.text.len() + text.len() + FIELDS_MAX > UNFOLDED_BYTES_MAX {
-            self.flaw = Some("The sheet holds more than 256 MB of text; what is beyond was left out.");
+        if self.text.len() + text.len() + FIELDS_MAX > self.bytes_max {
+            self.flaw = Some("The sheet holds more text than is read; what is beyond was left out.");
             return;
         }
         let gap = column - self.written.unwrap_or(0);
@@ -153,7 +155,9 @@ pub(super) fn spreadsheet_ml(xml: &str) -> Vec<Sheet> {
     let (mut column, mut skipped) = (None, 0usize);
     let flaw = walk(xml, |step| match step {
         Step::Open(tag) => match local(tag.name().as_ref()) {
-            "Worksheet" => sheets.push(Sheet::named(&attribute(tag, "Name").unwrap_or_default())),
+            "Worksheet" => {
+                sheets.push(Sheet::named(&attribute(tag, "Name").unwrap_or_default(), UNFOLDED_BYTES_MAX));
+            }
             "Row" => {
                 if let Some(sheet) = sheets.last_mut() {
                     sheet.begin_row(number(tag, "Index"));
@@ -236,8 +240,8 @@ impl SharedStrings {
 }
 
 /// One worksheet of a workbook.
-pub(super) fn worksheet(name: &str, xml: &str, shared: &SharedStrings) -> Sheet {
-    let mut sheet = Sheet::named(name);
+pub(super) fn worksheet(name: &str, xml: &str, shared: &SharedStrings, bytes_max: usize) -> Sheet {
+    let mut sheet = Sheet::named(name, bytes_max);
     let (mut text, mut kind, mut column) = (String::new(), String::new(), None);
     let (mut in_value, mut in_phonetic) = (false, false);
     let flaw = walk(xml, |step| match step {
@@ -380,7 +384,7 @@ mod tests {
         let xml = r#"<worksheet><sheetData><row r="2"><c r="B2" t="s"><v>1</v></c><c r="C2" t="b"><v>1</v></c>
             <c r="D2"/><c r="E2"><f>A1</f><v>5.0E3</v></c><c t="inlineStr"><is><t>in</t></is></c><c t="s"><v>9</v></c></row>
             <row><c t="s"><v>0</v></c></row></sheetData></worksheet>"#;
-        check(&worksheet("S", xml, &shared), "|two|TRUE||5000|in\none\n", &[2, 3]);
+        check(&worksheet("S", xml, &shared, UNFOLDED_BYTES_MAX), "|two|TRUE||5000|in\none\n", &[2, 3]);
     }
 
     #[test]

@@ -38,13 +38,13 @@ const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const PROBE_BYTES: usize = 4_096;
 
 /// Recognises `bytes`, and returns the text in which the places of its records lie.
-pub(super) fn recognise(bytes: Vec<u8>) -> (String, Recognised) {
+pub(super) fn recognise(bytes: Vec<u8>, unfolded_bytes_max: usize) -> (String, Recognised) {
     if bytes.len() > BYTES_MAX {
         let size = bytes.len().div_ceil(1024 * 1024);
         return named(String::new(), &format!("This file has {size} MB; at most 256 MB are read. Split it."));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return workbook::recognise_archive(&bytes);
+        return workbook::recognise_archive(&bytes, unfolded_bytes_max);
     }
     if bytes.starts_with(OLE) {
         return named(String::new(), ole(&bytes));

@@ -72,6 +72,31 @@ fn columns_keys_and_lines_past_the_limit_are_told_and_left_unread() {
 }
 
 #[test]
+fn a_workbook_unfolds_within_the_limit_of_its_reader() {
+    let long = "x".repeat(600);
+    let strings = format!("<sst><si><t>Opportunity Id</t></si><si><t>{long}</t></si></sst>");
+    let cells = "<c t=\"s\"><v>1</v></c>".repeat(20);
+    let sheet = format!(
+        "<worksheet><row><c t=\"s\"><v>0</v></c><c><v>Stage</v></c></row><row><c><v>O1</v></c>{cells}</row></worksheet>"
+    );
+    let rels = br#"<R><Relationship Id="r" Type="/worksheet" Target="s.xml"/><Relationship Id="t" Type="/sharedStrings" Target="t.xml"/></R>"#;
+    let book = archive(&[
+        ("xl/workbook.xml", br#"<workbook><sheet name="a" r:id="r"/></workbook>"#, false),
+        ("xl/_rels/workbook.xml.rels", rels, false),
+        ("xl/t.xml", strings.as_bytes(), false),
+        ("xl/s.xml", sheet.as_bytes(), false),
+    ]);
+    let within = |bytes_max| Document::open_within("a.xlsx", book.clone(), bytes_max);
+    let says =
+        |document: &Document, part| document.problems().iter().any(|problem| problem.message.contains(part));
+    assert!(says(&within(500), "unfolds to more than is read; save the one sheet that matters as .csv."));
+    // A few cells that all name one long text are more than what the archive held.
+    assert!(says(&within(4_000), "holds more text than is read"));
+    assert!(within(4_000).text().len() <= 4_000);
+    assert!(!says(&within(40_000), "than is read"));
+}
+
+#[test]
 fn what_is_nested_too_deeply_is_told_and_passed_over() {
     let deep = format!("{}{}", "[".repeat(DEPTH_MAX + 1), "]".repeat(DEPTH_MAX + 1));
     let text = format!("{{\"opportunity_id\": \"O1\", \"x\": {deep}, \"stage\": \"Prospect\"}}");

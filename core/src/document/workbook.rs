@@ -2,7 +2,7 @@
 
 use super::sheet_xml::{self, SharedStrings, Sheet};
 use super::zip::{Archive, Flaw};
-use super::{Format, Kind, Layout, Problems, Recognised, UNFOLDED_BYTES_MAX, table, title_row};
+use super::{Format, Kind, Layout, Problems, Recognised, table, title_row};
 
 /// Sheets past these are not looked at.
 const SHEETS_MAX: usize = 64;
@@ -12,16 +12,16 @@ pub(super) fn recognise_xml(xml: &str) -> (String, Recognised) {
     choose(sheet_xml::spreadsheet_ml(xml).into_iter().take(SHEETS_MAX))
 }
 
-/// Recognises what begins like a zip archive.
-pub(super) fn recognise_archive(bytes: &[u8]) -> (String, Recognised) {
-    match read_archive(bytes) {
+/// Recognises what begins like a zip archive; it may unfold to so many bytes.
+pub(super) fn recognise_archive(bytes: &[u8], unfolded_bytes_max: usize) -> (String, Recognised) {
+    match read_archive(bytes, unfolded_bytes_max) {
         Ok(read) => read,
         Err(flaw) => ignored(format_args!("This workbook {flaw}.")),
     }
 }
 
-fn read_archive(bytes: &[u8]) -> Result<(String, Recognised), Flaw> {
-    let mut archive = Archive::open(bytes, UNFOLDED_BYTES_MAX)?;
+fn read_archive(bytes: &[u8], unfolded_bytes_max: usize) -> Result<(String, Recognised), Flaw> {
+    let mut archive = Archive::open(bytes, unfolded_bytes_max)?;
     let Some(workbook) = archive.names().find(|name| name.ends_with("workbook.xml")).map(str::to_owned)
     else {
         return Ok(ignored(format_args!("{}", other_archive(&archive))));
@@ -41,7 +41,7 @@ fn read_archive(bytes: &[u8]) -> Result<(String, Recognised), Flaw> {
     let sheets = names.iter().take(SHEETS_MAX).filter_map(|(name, id)| {
         let file = target(&|rel, kind| rel == id && kind.ends_with("/worksheet"))?;
         let xml = archive.text(&file).map_err(|why| flaw = flaw.or(Some(why))).ok()?;
-        Some(sheet_xml::worksheet(name, &xml, &shared))
+        Some(sheet_xml::worksheet(name, &xml, &shared, unfolded_bytes_max))
     });
     let (text, mut recognised) = choose(sheets);
     match flaw {

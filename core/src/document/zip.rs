@@ -108,7 +108,7 @@ impl<'a> Archive<'a> {
     }
 }
 
-const TOO_LARGE: Flaw = "unfolds to more than 256 MB; save the one sheet that matters as .csv";
+const TOO_LARGE: Flaw = "unfolds to more than is read; save the one sheet that matters as .csv";
 
 /// Where the folded bytes of `entry` stand: after its own header, whose name and extra field may differ in length.
 fn place(bytes: &[u8], entry: &Entry) -> Option<Range<usize>> {

@@ -1,6 +1,7 @@
 //! What a message of the outbox says, made from what is kept at the moment of sending or redrawing it.
 
 use super::due::{Due, due};
+use super::names::names_of;
 use super::schedule::Zone;
 use crate::app::App;
 use crate::install::Installed;
@@ -9,9 +10,8 @@ use crate::store::outbox::{Delivery, Kind, New};
 use crate::store::{Broken, Channel, Person, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::digest::{self as view, Digest, Line, Owner, Whose};
-use crate::words;
+use crate::views::tracked::{self, Stands};
 use chrono::NaiveDate;
-use podcheck_core::field::Field;
 use podcheck_core::report::{Action, ActionKind};
 use std::collections::{BTreeSet, HashMap};
 
@@ -112,7 +112,7 @@ pub(super) async fn compose(
         Kind::Thread => held.detail.clone(),
         _ => shown_after(&[], &found),
     };
-    let message = said(installed, &asked, &found, &people, Vec::new());
+    let message = said(app, installed, &asked, &found, &people, Vec::new()).await;
     Ok(Composed::Message { message, detail, thread_ts })
 }
 
@@ -132,14 +132,14 @@ pub(super) async fn redrawn(
     let mut done = Vec::new();
     for id in shown.iter().filter(|id| !found.still.contains(*id)) {
         if let Some(tracked) = app.store.tracked_one(&channel.place, id).await? {
-            done.push(name(&tracked));
+            done.push(tracked.name());
         }
     }
     let detail = match standing.kind {
         Kind::Thread => standing.detail.clone(),
         _ => shown_after(&shown, &found),
     };
-    Ok((said(installed, &asked, &found, &people, done), detail))
+    Ok((said(app, installed, &asked, &found, &people, done).await, detail))
 }
 
 /// Judges what is tracked, a page at a time: the worst are kept, the others counted.
@@ -266,21 +266,26 @@ fn rest(found: &Found) -> impl Iterator<Item = &Row> {
     found.rows.iter().enumerate().filter(is_rest).map(|(_, row)| row)
 }
 
-fn said(
+async fn said(
+    app: &App,
     installed: &Installed,
     asked: &Asked<'_>,
     found: &Found,
     people: &HashMap<String, Person>,
     done: Vec<String>,
 ) -> Message {
+    let told = found.rows.iter().take(view::ROWS_MAX);
+    let unnamed = told.filter(|row| asked.kind != Kind::Direct && !is_called(asked, row, people));
+    let users: BTreeSet<&str> =
+        unnamed.map(|row| row.tracked.owner.as_str()).filter(|user| !user.is_empty()).collect();
+    let names = names_of(app, installed, &users.into_iter().collect::<Vec<_>>()).await;
     let line = |row: &Row| Line {
-        name: name(&row.tracked),
+        name: row.tracked.name(),
         actions: row.actions.clone(),
         is_overdue: row.is_overdue,
-        owner: owner(asked, row, people),
-        buttons: buttons(&row.tracked),
+        owner: owner(asked, row, people, &names),
+        buttons: tracked::buttons(Stands::Elsewhere, &row.tracked),
     };
-    let _ = installed;
     if asked.kind == Kind::Thread {
         let lines: Vec<Line> = rest(found).map(line).collect();
         return view::thread(&lines, (found.overdue + found.soon).saturating_sub(ROWS_MAX));
@@ -300,14 +305,23 @@ fn said(
 }
 
 /// An owner is called when something is late, where the channel and the owner let them be, and in a digest alone.
-fn owner(asked: &Asked<'_>, row: &Row, people: &HashMap<String, Person>) -> Owner {
+fn is_called(asked: &Asked<'_>, row: &Row, people: &HashMap<String, Person>) -> bool {
+    let person = people.get(&row.tracked.owner).copied().unwrap_or_default();
+    let may_be = asked.channel.mentions && person.mentions && !person.direct && !row.tracked.owner.is_empty();
+    asked.kind == Kind::Digest && row.is_overdue && may_be
+}
+
+fn owner(
+    asked: &Asked<'_>,
+    row: &Row,
+    people: &HashMap<String, Person>,
+    names: &HashMap<String, String>,
+) -> Owner {
     let user = &row.tracked.owner;
-    if user.is_empty() || asked.kind == Kind::Direct {
-        return Owner::Nobody;
+    if is_called(asked, row, people) {
+        return Owner::Called(user.clone());
     }
-    let person = people.get(user).copied().unwrap_or_default();
-    let is_called = row.is_overdue && asked.channel.mentions && person.mentions && !person.direct;
-    if is_called && asked.kind == Kind::Digest { Owner::Called(user.clone()) } else { Owner::Nobody }
+    names.get(user).map_or(Owner::Nobody, |name| Owner::Named(name.clone()))
 }
 
 /// What the message remembers to have told, after it has told this.
@@ -319,20 +333,4 @@ fn shown_after(before: &[String], found: &Found) -> String {
         }
     }
     serde_json::to_string(&shown).unwrap_or_default()
-}
-
-fn name(tracked: &Tracked) -> String {
-    let (customer, title) = (tracked.fact(Field::CustomerName), tracked.fact(Field::ProjectTitle));
-    words::name(&tracked.opportunity_id, customer, title)
-}
-
-fn buttons(tracked: &Tracked) -> crate::views::block::Block {
-    use crate::views::block::{Block, Element};
-    let value = serde_json::json!({ "c": tracked.place.channel, "o": tracked.opportunity_id }).to_string();
-    Block::Actions {
-        elements: vec![
-            Element::button("tracked_updated", "Updated", &value, "Updated"),
-            Element::button("tracked_stop", "Stop", &value, "Stop"),
-        ],
-    }
 }

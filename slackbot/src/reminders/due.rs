@@ -30,6 +30,9 @@ const DECIDED: [&str; 15] = [
     "UPD005",
 ];
 
+/// Of two rules that ask for the same, the one that says more; the other is not told beside it.
+const SAID_BETTER: [(&str, &str); 2] = [("POD003", "UPD003"), ("POD010", "UPD005")];
+
 /// What AWS holds for its review nobody can edit.
 const LOCKED: [&str; 2] = ["Submitted", "In review"];
 
@@ -73,6 +76,7 @@ pub fn due<'t>(channel: &Channel, tracked: &'t [Tracked], today: NaiveDate) -> V
         dues[place].is_overdue |= is_overdue;
         dues[place].actions.push(item.action);
     }
+    dues.iter_mut().for_each(|due| say_once(&mut due.actions));
     // Within each, the agenda's order stays: by day, then the failures first.
     dues.sort_by_key(|due| !due.is_overdue);
     dues
@@ -83,6 +87,14 @@ pub fn judged(tracked: &[&Tracked], today: NaiveDate) -> Assessment {
     let facts: Vec<_> = tracked.iter().map(|one| &one.facts).collect();
     let facts = serde_json::to_vec(&facts).unwrap_or_default();
     Assessment::of(Inputs::new(vec![Document::open("tracked.json", facts)], today))
+}
+
+fn say_once(actions: &mut Vec<Action>) {
+    for (briefly, better) in SAID_BETTER {
+        if actions.iter().any(|action| action.id == better) {
+            actions.retain(|action| action.id != briefly);
+        }
+    }
 }
 
 /// What stands against it, and an answer that AWS owes, are dated today by the core although they should have been
@@ -203,6 +215,13 @@ mod tests {
     }
 
     #[test]
+    fn what_two_rules_ask_for_is_said_once() {
+        let begun =
+            format!("{OPEN}2026-11-20\nbilling_started_on=2026-11-10").replace("Approved", "Action Required");
+        says(&begun, "2026-11-22", &["UPD003 2026-11-22", "UPD005 2026-11-22"]);
+    }
+
+    #[test]
     fn what_is_stopped_or_snoozed_is_not_told_of() {
         let mut tracked = keep(&format!("{OPEN}2026-11-01"), "2026-11-20");
         let today = day("2026-11-20");
@@ -316,7 +335,7 @@ mod tests {
             prop_assume!(is_lost == (tracked[0].verdict == Verdict::NotEligible));
             let is_locked = ["Submitted", "In review"].contains(&record["review_status"].as_str());
             let until = today + Duration::days(90);
-            let expect: Vec<Action> = whole
+            let mut expect: Vec<Action> = whole
                 .actions
                 .into_iter()
                 .filter(|action| DECIDED.contains(&action.id.as_str()) && action.kind != ActionKind::Fill)
@@ -324,6 +343,7 @@ mod tests {
                 .filter(|action| !is_locked || action.kind == ActionKind::Review)
                 .filter(|action| !is_lost || action.rule.starts_with("UPD"))
                 .collect();
+            say_once(&mut expect);
             let plain = |actions: Vec<Action>| {
                 let plain = actions.into_iter().map(|action| {
                     // What reviewers wrote is not kept.

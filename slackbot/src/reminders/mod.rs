@@ -5,6 +5,7 @@
 mod digest;
 pub mod due;
 pub mod kept;
+mod names;
 pub mod plan;
 mod refresh;
 pub mod schedule;
@@ -39,6 +40,7 @@ pub struct Reminders {
     wake: Notify,
     is_stopping: AtomicBool,
     redraws: refresh::Redraws,
+    names: names::Names,
 }
 
 impl Reminders {

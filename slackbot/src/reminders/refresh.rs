@@ -188,7 +188,8 @@ async fn redraw_one(
         if detail != standing.detail {
             app.store.now_shows(&standing.id, &detail).await?;
         }
-        if let Err(failed) = app.slack.update(&installed.token, &posted, &message).await {
+        let updated = app.calling(installed, async |token| app.slack.update(&token, &posted, &message).await);
+        if let Err(failed) = updated.await {
             info!(%failed, "a message was not redrawn");
             return Ok(());
         }

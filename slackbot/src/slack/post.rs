@@ -106,6 +106,33 @@ impl Slack {
         self.call(token, "chat.update", &update, TRIES_MAX).await.map(|_: super::Done| ())
     }
 
+    /// What a person is called, as others see it.
+    ///
+    /// # Errors
+    /// When Slack does not tell.
+    pub async fn name_of(&self, token: &Token, user: &str) -> Result<String, Failed> {
+        #[derive(Deserialize)]
+        struct Info {
+            user: Person,
+        }
+        #[derive(Deserialize)]
+        struct Person {
+            #[serde(default)]
+            real_name: String,
+            #[serde(default)]
+            profile: Profile,
+        }
+        #[derive(Default, Deserialize)]
+        struct Profile {
+            #[serde(default)]
+            display_name: String,
+        }
+        let session = self.client.open_session(&token.0);
+        let found = session.http_session_api.http_get("users.info", &[("user", Some(user))], None).await;
+        let Info { user } = self.judged(found)?;
+        Ok(Some(user.profile.display_name).filter(|name| !name.is_empty()).unwrap_or(user.real_name))
+    }
+
     /// Takes a message of the bot away.
     ///
     /// # Errors
@@ -125,5 +152,35 @@ impl NotPosted {
     /// Whether the blocks are what Slack did not take.
     pub fn is_about_blocks(&self) -> bool {
         matches!(self, NotPosted::Refused(code) if Failed::Refused(code.clone()).is_about_blocks())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Secret;
+    use std::sync::Arc;
+    use tokio::net::TcpListener;
+
+    async fn posted_to(address: std::net::SocketAddr) -> Result<Posted, NotPosted> {
+        let api = format!("http://{address}/api").parse().unwrap();
+        let slack = Slack::new(api, Arc::default()).unwrap();
+        let message = Message::sentence("x");
+        let outgoing = Outgoing { recipient: "C1", thread_ts: "", delivery_id: "d", message: &message };
+        slack.post_once(&Token::bot(&Secret::new("xoxb-x")), outgoing).await
+    }
+
+    #[tokio::test]
+    async fn what_was_never_sent_is_told_from_what_was_never_answered() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let closes = tokio::spawn(async move {
+            let (connection, _) = listener.accept().await.unwrap();
+            connection.readable().await.unwrap();
+        });
+        let answer = posted_to(address).await;
+        assert!(matches!(answer, Err(NotPosted::Unanswered(_))), "{answer:?}");
+        closes.await.unwrap();
+        assert_eq!(posted_to(address).await, Err(NotPosted::Unreached));
     }
 }

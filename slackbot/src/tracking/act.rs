@@ -4,6 +4,7 @@ use super::list::not_tracked;
 use super::{Refused, lost, today_in};
 use crate::app::{App, Caller};
 use crate::commands::Deed;
+use crate::reminders;
 use crate::slack::Audience;
 use crate::store::{Change, Channel, Place, Tracked};
 use crate::views::block::Message;
@@ -72,6 +73,8 @@ pub struct SnoozeMemory {
     pub channel: String,
     /// Where the button stands.
     pub stands: Stands,
+    /// The message with the button, where others see it too.
+    pub message_ts: String,
     /// Where the answer goes.
     pub response_url: Option<Url>,
 }
@@ -120,6 +123,7 @@ impl App {
     pub async fn snoozed(self: &Arc<App>, caller: &Caller, memory: SnoozeMemory, until: NaiveDate) {
         let caller = Caller {
             channel: memory.channel.clone(),
+            message_ts: memory.message_ts.clone(),
             response_url: memory.response_url.clone(),
             ..caller.clone()
         };
@@ -140,7 +144,7 @@ impl App {
     }
 
     async fn deed(
-        &self,
+        self: &Arc<App>,
         caller: &Caller,
         deed: Deed,
         which: Which,
@@ -157,7 +161,7 @@ impl App {
 
     /// Changes an opportunity, where the caller may.
     async fn changes(
-        &self,
+        self: &Arc<App>,
         caller: &Caller,
         which: Which,
         change: impl FnOnce(&Channel) -> Change,
@@ -166,13 +170,15 @@ impl App {
         let change = change(&channel);
         let (by, now) = (&caller.user, self.clock.moment());
         let changed = self.store.change(&place, &which.o, change.clone(), by, now).await;
-        match changed.map_err(|broken| lost(&broken))? {
+        let changed = changed.map_err(|broken| lost(&broken))?;
+        reminders::refresh_with(self, &place, &caller.message_ts);
+        match changed {
             Some(changed) => Ok((Note::of_change(&changed, &change, by), Some(which))),
             None => Err(not_tracked(&which.o)),
         }
     }
 
-    async fn undo(&self, caller: &Caller, done: &Done) -> Result<(Note, Option<Which>), Refused> {
+    async fn undo(self: &Arc<App>, caller: &Caller, done: &Done) -> Result<(Note, Option<Which>), Refused> {
         let installation = self.installation(&caller.tenant).await.ok_or_else(elsewhere)?;
         let place = Place { installation: installation.id, channel: done.c.clone() };
         let found = self.store.logged(&place, &done.u).await.map_err(|broken| lost(&broken))?;
@@ -188,6 +194,7 @@ impl App {
         }
         let undone = self.store.undo(&place, &done.u, &caller.user, self.clock.moment()).await;
         let undone = undone.map_err(|broken| lost(&broken))?;
+        reminders::refresh_with(self, &place, &caller.message_ts);
         Ok((Note::of_undo(&undone, &caller.user), which))
     }
 
@@ -216,9 +223,10 @@ impl App {
         self.card(&place, &which.o, None).await?.ok_or_else(|| not_tracked(&which.o))
     }
 
-    async fn forget_which(&self, caller: &Caller, which: &Which) -> Result<Message, Refused> {
+    async fn forget_which(self: &Arc<App>, caller: &Caller, which: &Which) -> Result<Message, Refused> {
         let (place, ..) = self.allowed(caller, which).await?;
         self.store.forget(&place, Some(&which.o)).await.map_err(|broken| lost(&broken))?;
+        reminders::refresh_with(self, &place, &caller.message_ts);
         Ok(Message::sentence(&format!(
             "{} is forgotten, with who did what. There are no reminders of it any more.",
             which.o
@@ -238,9 +246,13 @@ impl App {
         let week = Days::new(7);
         let day = self.clock.today().checked_add_days(week).unwrap_or(NaiveDate::MAX);
         let (channel, response_url) = (caller.channel.clone(), caller.response_url.clone());
-        let memory = SnoozeMemory { which, channel, stands, response_url };
+        let message_ts = caller.message_ts.clone();
+        let memory = SnoozeMemory { which, channel, stands, message_ts, response_url };
         let form = snooze_form(day, serde_json::to_string(&memory).unwrap_or_default());
-        match self.slack.open_view(&installed.token, trigger_id, &form).await {
+        let (slack, form) = (&self.slack, &form);
+        let opened =
+            self.calling(&installed, |token| async move { slack.open_view(&token, trigger_id, form).await });
+        match opened.await {
             Ok(()) => None,
             Err(failed) => {
                 warn!(%failed, "a form was not opened");

@@ -32,7 +32,10 @@ impl App {
         let now = self.clock.moment();
         let own = owned.as_ref().map(|owned| owned.as_of(now));
         let view = home::home(own.as_ref(), note);
-        if let Err(failed) = self.slack.publish_home(&installed.token, user, &view).await {
+        let (slack, view) = (&self.slack, &view);
+        let shown =
+            self.calling(&installed, |token| async move { slack.publish_home(&token, user, view).await });
+        if let Err(failed) = shown.await {
             warn!(%failed, "a home page was not shown");
         }
     }

@@ -2,12 +2,14 @@
 
 use super::{Refused, lost, today_in};
 use crate::app::{App, Caller};
+use crate::reminders;
 use crate::reminders::due::due;
 use crate::store::{Channel, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::tracked::{LOG_MAX, Note, Page, ROWS_MAX, card, forget_all};
 use chrono::NaiveDate;
 use podcheck_core::say;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// So many are judged at a time: what they hold is in memory.
@@ -36,14 +38,13 @@ struct Standing {
 /// How these stand, in no order.
 fn standings(channel: &Channel, tracked: &[Tracked], today: NaiveDate) -> Vec<Standing> {
     let dues = due(channel, tracked, today);
-    let found: std::collections::HashMap<&str, (Rank, Option<NaiveDate>)> = dues
+    let mut found: HashMap<&str, (Rank, Option<NaiveDate>)> = dues
         .iter()
         .map(|due| {
             let rank = if due.is_overdue { Rank::Overdue } else { Rank::Due };
             (due.tracked.opportunity_id.as_str(), (rank, due.actions.first().and_then(|first| first.due)))
         })
         .collect();
-    let mut found = found;
     let standing = |one: &Tracked| {
         let (rank, first) = found.remove(one.opportunity_id.as_str()).unwrap_or_else(|| {
             let rank = match one.snoozed_until {
@@ -69,8 +70,9 @@ impl App {
     }
 
     async fn list_of(&self, place: &Place, page: usize, note: Option<&Note>) -> Result<Message, Refused> {
+        let nothing = || note.map_or_else(|| Message::sentence(NOTHING), Note::message);
         let Some(channel) = self.store.channel(place).await.map_err(|broken| lost(&broken))? else {
-            return Ok(Message::sentence(NOTHING));
+            return Ok(nothing());
         };
         let channel = Arc::new(channel);
         let today = today_in(&channel, self.clock.moment());
@@ -87,7 +89,7 @@ impl App {
             }
         }
         if all.is_empty() {
-            return Ok(note.map_or_else(|| Message::sentence(NOTHING), Note::message));
+            return Ok(nothing());
         }
         all.sort_unstable();
         let (total, pages) = (all.len(), all.len().div_ceil(ROWS_MAX));
@@ -158,7 +160,9 @@ impl App {
                     forget_all(&place.channel, count)
                 });
             };
-            Ok(match self.store.forget(&place, Some(id)).await.map_err(|broken| lost(&broken))? {
+            let forgotten = self.store.forget(&place, Some(id)).await.map_err(|broken| lost(&broken))?;
+            reminders::refresh(self, &place);
+            Ok(match forgotten {
                 0 => not_tracked(id),
                 _ => Message::sentence(&format!(
                     "{id} is forgotten in this channel, with who did what. There are no reminders of it any more."
@@ -177,6 +181,7 @@ impl App {
             }
             self.may_change(caller, &place).await?;
             let count = self.store.forget(&place, None).await.map_err(|broken| lost(&broken))?;
+            reminders::refresh(self, &place);
             Ok(Message::sentence(&format!(
                 "{} forgotten, with who did what. The channel's settings stay.",
                 say::opportunities(count)

@@ -16,8 +16,9 @@ pub use shared_files::SharedFile;
 
 use crate::app::{App, Caller};
 use crate::commands::Asked;
+use crate::reminders;
 use crate::reminders::kept::{is_id, kept};
-use crate::reminders::schedule::{Schedule, Zone};
+use crate::reminders::schedule::Zone;
 use crate::store::{Broken, Channel, Place, Taken};
 use crate::views::block::Message;
 use crate::views::tracked::TrackedNow;
@@ -42,26 +43,9 @@ fn lost(broken: &Broken) -> Refused {
     Message::sentence("What is tracked cannot be reached at this moment. Try again in a minute.")
 }
 
-/// A zone that is always one.
-fn zone_of(channel: &Channel) -> Zone {
-    Zone::named(&channel.zone).or_else(|_| Zone::named(UTC)).expect("UTC is a zone")
-}
-
 /// The day that it is in a channel.
 fn today_in(channel: &Channel, now: i64) -> NaiveDate {
-    zone_of(channel).day_at(now)
-}
-
-/// When a channel's next turn comes; none while it wants none.
-fn next_turn(channel: &Channel, now: i64) -> Option<i64> {
-    let zone = zone_of(channel);
-    let schedule = Schedule {
-        zone: &zone,
-        at_minute: channel.at_minute,
-        weekdays: channel.weekdays.0,
-        holidays: &channel.holidays,
-    };
-    schedule.next_after(now).filter(|_| channel.is_on).map(|turn| turn.at)
+    Zone::or_utc(&channel.zone).day_at(now)
 }
 
 impl App {
@@ -88,7 +72,10 @@ impl App {
             return Ok(channel);
         }
         let zone = match self.installed(&caller.tenant).await {
-            Some(installed) => self.slack.zone_of(&installed.token, &caller.user).await,
+            Some(installed) => {
+                let (slack, user) = (&self.slack, &caller.user);
+                self.calling(&installed, |token| async move { slack.zone_of(&token, user).await }).await
+            }
             None => Ok(UTC.to_owned()),
         };
         let zone = zone.ok().filter(|zone| Zone::named(zone).is_ok()).unwrap_or_else(|| UTC.to_owned());
@@ -115,7 +102,7 @@ impl App {
     }
 
     async fn track_all(
-        &self,
+        self: &Arc<App>,
         caller: &Caller,
         assessment: &Arc<Assessment>,
         handle: Option<&str>,
@@ -125,7 +112,7 @@ impl App {
         let now = self.clock.moment();
         let is_first = channel.version == 0;
         if is_first {
-            channel.next_at = next_turn(&channel, now);
+            channel.next_at = Some(reminders::next_at(&channel, now));
             // Where somebody else was faster, theirs is as good.
             self.store.save_channel(&channel).await.map_err(|broken| lost(&broken))?;
         }
@@ -140,6 +127,9 @@ impl App {
             taken.refreshed += part.refreshed;
             taken.left_out += part.left_out;
         }
+        // Whoever tracks here expects reminders.
+        reminders::resume(self, &place).await;
+        reminders::refresh(self, &place);
         let gone = if assessment.len() > 1 { self.gone(&place, assessment).await? } else { Vec::new() };
         let first = is_first.then(|| {
             format!(
@@ -172,7 +162,9 @@ impl App {
             let place = self.place_of(caller).await?;
             let gone = self.gone(&place, &assessment).await?;
             let now = self.clock.moment();
-            self.store.stop_all(&place, &gone, &caller.user, now).await.map_err(|broken| lost(&broken))
+            let stopped = self.store.stop_all(&place, &gone, &caller.user, now).await;
+            reminders::refresh(self, &place);
+            stopped.map_err(|broken| lost(&broken))
         };
         match stopped.await {
             Ok(0) => Message::sentence("There is nothing left to stop."),

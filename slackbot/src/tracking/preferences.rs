@@ -1,7 +1,8 @@
 //! How a channel wants to be reminded: shown, and changed by whoever may.
 
-use super::{Refused, Zone, lost, next_turn};
+use super::{Refused, Zone, lost};
 use crate::app::{App, Caller};
+use crate::reminders;
 use crate::store::{Channel, Place, Weekdays};
 use crate::views::block::Message;
 use crate::views::settings::{self, KINDS, field, more};
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use podcheck_core::report::ActionKind;
 use podcheck_core::{calendar, say};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use tracing::warn;
 use url::Url;
 
@@ -146,7 +148,10 @@ impl App {
                 response_url: caller.response_url.clone(),
             };
             let form = settings::form(&channel, serde_json::to_string(&memory).unwrap_or_default());
-            self.slack.open_view(&installed.token, trigger_id, &form).await.map_err(|failed| {
+            let (slack, form) = (&self.slack, &form);
+            let opened = self
+                .calling(&installed, |token| async move { slack.open_view(&token, trigger_id, form).await });
+            opened.await.map_err(|failed| {
                 warn!(%failed, "a form was not opened");
                 Message::sentence("The form could not be opened. Try again.")
             })
@@ -156,7 +161,7 @@ impl App {
 
     /// Saves how a channel wants to be reminded.
     pub async fn save_settings(
-        &self,
+        self: &Arc<App>,
         caller: &Caller,
         memory: &PreferencesMemory,
         preferences: Preferences,
@@ -171,8 +176,9 @@ impl App {
             // Whoever saves has seen why it was paused.
             channel.paused = String::new();
             (channel.changed_by, channel.changed_at) = (caller.user.clone(), now);
-            channel.next_at = next_turn(&channel, now);
+            channel.next_at = Some(reminders::next_at(&channel, now));
             let is_saved = self.store.save_channel(&channel).await.map_err(|broken| lost(&broken))?;
+            reminders::refresh(self, &channel.place);
             Ok(Message::sentence(&if is_saved {
                 format!("Saved. {}", settings::in_words(&channel))
             } else {
@@ -181,6 +187,20 @@ impl App {
             }))
         };
         saved.await.unwrap_or_else(|refused: Refused| refused)
+    }
+
+    /// Posts what is due in the caller's channel at once, for them to see.
+    pub async fn test(self: &Arc<App>, caller: &Caller) -> Message {
+        let tested = async {
+            let place = self.place_of(caller).await?;
+            self.may_change(caller, &place).await?;
+            let sent = reminders::test_now(self, &place, &caller.user).await;
+            sent.map_err(|sentence| Message::sentence(&sentence))
+        };
+        let sent = tested
+            .await
+            .map(|()| Message::sentence("A test was sent to this channel, as saved settings have it."));
+        sent.unwrap_or_else(|refused| refused)
     }
 
     /// A channel, where the caller may change it. Whoever installed the bot always may.

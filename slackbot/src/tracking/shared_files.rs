@@ -38,7 +38,9 @@ impl App {
         if !is_direct && !is_wanted().await {
             return;
         }
-        let file = match self.slack.file(&installed.token, &shared.file).await {
+        let (slack, id) = (&self.slack, &shared.file);
+        let found = self.calling(&installed, |token| async move { slack.file(&token, id).await }).await;
+        let file = match found {
             Ok(file) => file,
             Err(failed) => return warn!(%failed, "a shared file was not found"),
         };
@@ -57,14 +59,18 @@ impl App {
         else {
             return;
         };
-        let sent = if is_direct {
-            self.slack.post(&installed.token, &caller.channel, &answer).await
-        } else if is_about_something {
-            self.slack.post_ephemeral(&installed.token, &caller.channel, &caller.user, &answer).await
-        } else {
+        if !is_direct && !is_about_something {
             return info!("a shared file holds no opportunity");
-        };
-        if let Err(failed) = sent {
+        }
+        let (caller, answer) = (&caller, &answer);
+        let sent = self.calling(&installed, |token| async move {
+            if is_direct {
+                slack.post(&token, &caller.channel, answer).await
+            } else {
+                slack.post_ephemeral(&token, &caller.channel, &caller.user, answer).await
+            }
+        });
+        if let Err(failed) = sent.await {
             warn!(%failed, "the answer to a shared file found no way");
             self.metrics.undelivered();
         }

@@ -204,6 +204,7 @@ enum Press {
     StopGone,
     List,
     ForgetAll,
+    Test,
     Wish,
     Tracked(tracking::Pressed),
 }
@@ -215,6 +216,7 @@ impl Press {
             tracked::press::STOP_GONE => Some(Press::StopGone),
             tracked::press::LIST | tracked::press::LIST_BACK => Some(Press::List),
             tracked::press::FORGET_ALL => Some(Press::ForgetAll),
+            settings::TEST => Some(Press::Test),
             wish if tracking::is_wish(wish) => Some(Press::Wish),
             press::DETAILS => Some(Press::Details),
             press::EXPLAIN => Some(Press::Explain),
@@ -243,6 +245,7 @@ async fn pressed(app: &Arc<App>, caller: &Caller, press: Press, value: &str, tri
             let message = app.forget_all(caller, value).await;
             return app.replace(caller, &message).await;
         }
+        Press::Test => (Audience::Ephemeral, Some(app.test(caller).await)),
         Press::Wish => return app.wishes(&caller.tenant, &caller.user, value).await,
         Press::Tracked(press) => return app.pressed(caller, press, trigger_id).await,
         Press::Share => {

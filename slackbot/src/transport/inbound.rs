@@ -12,6 +12,7 @@ use crate::views::form::{self, FIELD, field};
 use crate::views::text::as_shown;
 use crate::views::{settings, tracked};
 use podcheck_core::calendar;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;
 use url::{Url, form_urlencoded};
@@ -113,6 +114,7 @@ fn slash_of<'f>(field: impl Fn(&str) -> &'f str) -> Slash {
             user: field("user_id").to_owned(),
             user_name: field("user_name").to_owned(),
             channel: field("channel_id").to_owned(),
+            message_ts: String::new(),
             response_url: Url::parse(field("response_url")).ok(),
         },
         trigger_id: field("trigger_id").to_owned(),
@@ -138,11 +140,20 @@ pub(super) fn interaction(payload: &Value) -> Interaction {
         user: text_at(payload, "/user/id").to_owned(),
         user_name: first_of(payload, &["/user/name", "/user/username"]).to_owned(),
         channel: first_of(payload, &["/channel/id", "/container/channel_id"]).to_owned(),
+        message_ts: shown_to_all(payload).to_owned(),
         response_url: Url::parse(first_of(payload, &["/response_url", "/response_urls/0/response_url"])).ok(),
     };
     let callback = first_of(payload, &["/callback_id", "/view/callback_id"]);
     let act = match text_at(payload, "/type") {
-        "block_actions" => pressed(payload),
+        "block_actions" => {
+            // A button in the form of a channel's settings is about that channel.
+            if callback == settings::CALLBACK
+                && let Ok(memory) = memory_of::<PreferencesMemory>(payload)
+            {
+                (caller.channel, caller.response_url) = (memory.channel, memory.response_url);
+            }
+            pressed(payload)
+        }
         "message_action" => Act::Message {
             callback: callback.to_owned(),
             text: as_shown(text_at(payload, "/message/text")),
@@ -154,15 +165,13 @@ pub(super) fn interaction(payload: &Value) -> Interaction {
             caller.channel = memory.channel;
             Act::Sent(sent(payload))
         }
-        "view_submission" if callback == settings::CALLBACK => {
-            match serde_json::from_str(text_at(payload, "/view/private_metadata")) {
-                Ok(memory) => Act::Settings(memory, Preferences::read(|name| chosen(payload, name))),
-                Err(_) => Act::Other(callback.to_owned()),
-            }
-        }
+        "view_submission" if callback == settings::CALLBACK => match memory_of(payload) {
+            Ok(memory) => Act::Settings(memory, Preferences::read(|name| chosen(payload, name))),
+            Err(_) => Act::Other(callback.to_owned()),
+        },
         "view_submission" if callback == tracked::SNOOZE_FORM => {
             let day = chosen(payload, tracked::SNOOZE_DAY).into_iter().next().unwrap_or_default();
-            match serde_json::from_str(text_at(payload, "/view/private_metadata")) {
+            match memory_of(payload) {
                 Ok(memory) => Act::Snooze(memory, day),
                 Err(_) => Act::Other(callback.to_owned()),
             }
@@ -189,6 +198,17 @@ fn pressed(payload: &Value) -> Act {
         value: value.to_owned(),
         block: text_at(payload, "/actions/0/block_id").to_owned(),
     }
+}
+
+/// The message in which something was pressed, where it is not one person's alone.
+fn shown_to_all(payload: &Value) -> &str {
+    let is_ephemeral = payload.pointer("/container/is_ephemeral").and_then(Value::as_bool);
+    if is_ephemeral == Some(true) { "" } else { text_at(payload, "/container/message_ts") }
+}
+
+/// What a form was told to remember.
+fn memory_of<M: DeserializeOwned>(payload: &Value) -> Result<M, serde_json::Error> {
+    serde_json::from_str(text_at(payload, "/view/private_metadata"))
 }
 
 /// What was typed, ticked or chosen in a field of a form.

@@ -1,6 +1,7 @@
 //! What is due, as a channel or a person is told it: how much, then the worst first, each with what to do by when.
 
 use super::block::{Block, Message, Piece};
+use super::text::{clipped, one_line};
 use crate::words;
 use chrono::NaiveDate;
 use podcheck_core::report::Action;
@@ -9,15 +10,16 @@ use podcheck_core::say;
 /// So many opportunities are told in one message: with their buttons two blocks each, far below Slack's fifty.
 pub const ROWS_MAX: usize = 12;
 /// So many are told in the thread below it.
-pub const THREAD_ROWS_MAX: usize = 24;
+pub const THREAD_ROWS_MAX: usize = 20;
 /// So many things to do are told of each.
 pub const ACTIONS_MAX: usize = 2;
 /// The thread tells more.
 const THREAD_ACTIONS_MAX: usize = 3;
 /// A whole message stays below 10,000 units.
-const ACTION_UNITS_MAX: usize = 220;
-const NAME_UNITS_MAX: usize = 90;
-const THREAD_ACTION_UNITS_MAX: usize = 90;
+const ACTION_UNITS_MAX: usize = 160;
+const NAME_UNITS_MAX: usize = 80;
+const OWNER_UNITS_MAX: usize = 40;
+const THREAD_ACTION_UNITS_MAX: usize = 80;
 /// So many that are done are named.
 const DONE_MAX: usize = 12;
 /// So many are named in the notification.
@@ -90,14 +92,17 @@ pub fn message(digest: &Digest<'_>) -> Message {
         blocks.push(Block::context(&format!("And {more} more: /pod-check list shows all.")));
     }
     if !digest.done.is_empty() {
-        let named: Vec<&str> = digest.done.iter().take(DONE_MAX).map(String::as_str).collect();
+        let named: Vec<String> = digest.done.iter().take(DONE_MAX).map(|name| short(name)).collect();
         let rest = digest.done.len() - named.len();
         let rest = if rest > 0 { format!(", and {rest} more") } else { String::new() };
         blocks.push(Block::context(&format!("Done: {}{rest}", named.join(", "))));
     }
-    let names = digest.lines.iter().take(NOTIFIED_MAX).map(|line| line.name.as_str());
-    let names: Vec<&str> = names.collect();
+    let names: Vec<String> = digest.lines.iter().take(NOTIFIED_MAX).map(|line| short(&line.name)).collect();
     Message::new(&format!("{lead} {}", names.join(", ")), blocks)
+}
+
+fn short(name: &str) -> String {
+    clipped(&one_line(name), NAME_UNITS_MAX)
 }
 
 /// The rest of a digest and all that is to be done of it, without buttons: below the digest.
@@ -160,8 +165,7 @@ fn opening(digest: &Digest<'_>, lead: &str) -> Vec<Piece> {
 
 /// `Tern Logistics (O7001), overdue · Robin`, and what is to be done.
 fn told(line: &Line, actions_max: usize, units_max: usize) -> Vec<Piece> {
-    let mut pieces =
-        vec![Piece::bold(&super::text::clipped(&super::text::one_line(&line.name), NAME_UNITS_MAX))];
+    let mut pieces = vec![Piece::bold(&short(&line.name))];
     if line.is_overdue {
         pieces.push(Piece::plain(", overdue"));
     }
@@ -169,7 +173,7 @@ fn told(line: &Line, actions_max: usize, units_max: usize) -> Vec<Piece> {
         Owner::Nobody => {}
         Owner::Named(name) => {
             pieces.push(Piece::plain(" · "));
-            pieces.push(Piece::cut(name, NAME_UNITS_MAX));
+            pieces.push(Piece::cut(name, OWNER_UNITS_MAX));
         }
         Owner::Called(user) => {
             pieces.push(Piece::plain(" · "));
@@ -185,4 +189,81 @@ fn told(line: &Line, actions_max: usize, units_max: usize) -> Vec<Piece> {
         pieces.push(Piece::plain(&format!("\nand {more} more")));
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use podcheck_core::report::ActionKind;
+    use serde_json::Value;
+
+    fn line(name: &str, text: &str, actions: usize, owner: Owner) -> Line {
+        let action = Action {
+            id: "UPD001".to_owned(),
+            kind: ActionKind::Update,
+            rule: "UPD001".to_owned(),
+            due: "2026-11-15".parse().ok(),
+            text: text.to_owned(),
+        };
+        let (actions, name) = (vec![action; actions], name.to_owned());
+        Line { name, actions, is_overdue: true, owner, buttons: Block::Divider {} }
+    }
+
+    fn digest(overdue: usize, soon: usize, lines: Vec<Line>, done: &[&str]) -> Digest<'static> {
+        let day = "2026-11-23".parse().unwrap();
+        let done = done.iter().map(|name| (*name).to_owned()).collect();
+        Digest { whose: Whose::Channels, day, overdue, soon, lines, done }
+    }
+
+    /// All text that a message shows.
+    fn units(value: &Value) -> usize {
+        match value {
+            Value::Object(fields) => {
+                let own =
+                    fields.get("text").and_then(Value::as_str).map_or(0, |text| text.encode_utf16().count());
+                own + fields.values().map(units).sum::<usize>()
+            }
+            Value::Array(items) => items.iter().map(units).sum(),
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn the_longest_digest_is_within_what_slack_takes() {
+        let (name, text) = ("n".repeat(500), "t".repeat(2_000));
+        let lines: Vec<Line> = (0..ROWS_MAX + THREAD_ROWS_MAX)
+            .map(|_| line(&name, &text, 9, Owner::Named(name.clone())))
+            .collect();
+        let done = vec![name.as_str(); 50];
+        for message in [message(&digest(90_000, 9_000, lines.clone(), &done)), thread(&lines, 90_000)] {
+            let message = serde_json::to_value(&message).unwrap();
+            assert!(message["blocks"].as_array().unwrap().len() <= 40);
+            assert!(units(&message) <= 10_000, "{}", units(&message));
+        }
+    }
+
+    #[test]
+    fn the_first_sentence_says_how_much() {
+        for (overdue, soon, done, expect) in [
+            (0, 0, &[][..], "Nothing is due on 23 Nov 2026."),
+            (0, 0, &["Deal"], "Everything is done that was due on 23 Nov 2026."),
+            (1, 0, &[], "1 opportunity overdue on 23 Nov 2026."),
+            (0, 2, &[], "2 opportunities due on 23 Nov 2026 or soon after."),
+            (1, 2, &[], "3 opportunities to look after on 23 Nov 2026: 1 overdue, 2 due now or soon."),
+        ] {
+            assert_eq!(lead(&digest(overdue, soon, Vec::new(), done)), expect);
+        }
+    }
+
+    #[test]
+    fn an_owner_is_called_by_an_element_and_a_name_calls_nobody() {
+        let lines = vec![
+            line("A", "x", 1, Owner::Called("U1".to_owned())),
+            line("B", "x", 1, Owner::Named("<!channel> @here <@U2>".to_owned())),
+        ];
+        let message = serde_json::to_value(message(&digest(2, 0, lines, &[]))).unwrap().to_string();
+        assert!(message.contains(r#"{"type":"user","user_id":"U1"}"#), "{message}");
+        assert_eq!(message.matches(r#""type":"user""#).count(), 1);
+        assert!(!message.contains("mrkdwn"), "{message}");
+    }
 }

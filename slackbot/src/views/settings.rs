@@ -1,6 +1,6 @@
 //! The form for how a channel wants to be reminded.
 
-use super::block::{Block, Field, Message, Piece, View};
+use super::block::{Block, Element, Field, Message, Piece, View};
 use super::form::FIELD;
 use crate::store::Channel;
 use podcheck_core::report::ActionKind;
@@ -10,6 +10,9 @@ use podcheck_core::say;
 pub const CALLBACK: &str = "settings_form";
 /// So many of those who may change a channel are named.
 const EDITORS_TOLD_MAX: usize = 10;
+
+/// Posts a test in the channel.
+pub const TEST: &str = "settings_test";
 
 /// The fields of the form, each in a block of its own.
 pub mod field {
@@ -176,6 +179,11 @@ pub fn form(channel: &Channel, memory: String) -> View {
             Field::people(FIELD, &channel.editors),
         ),
     ]);
+    // What is not saved yet cannot be tested.
+    if channel.version > 0 {
+        let test = Element::button(TEST, "Send a test now", "test", "Send a test to this channel as saved");
+        blocks.push(Block::Actions { elements: vec![test] });
+    }
     View::modal("Reminders", "Save", CALLBACK, memory, blocks)
 }
 

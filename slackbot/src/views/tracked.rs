@@ -232,7 +232,9 @@ pub fn buttons(stands: Stands, tracked: &Tracked) -> Block {
     } else {
         elements.push(button(press::CARD, "Details", "Details"));
     }
-    Block::NamedActions { block_id: stands.block_id(&json(&which)), elements }
+    // A menu of people gives back whom it was chosen, and no value of ours: its block says which opportunity it is about.
+    let about = if stands == Stands::Card { value } else { which.o };
+    Block::NamedActions { block_id: stands.block_id(&about), elements }
 }
 
 /// What somebody did, in words, with a button that takes it back.

@@ -45,13 +45,13 @@ fn the_client_library_is_known_to_the_caller_of_slack_alone() {
 }
 
 #[test]
-fn the_database_is_known_to_the_store_alone() {
-    only("sqlx::", &["store/"]);
+fn the_sockets_library_is_known_to_the_caller_of_slack_and_to_socket_mode() {
+    only("tokio_tungstenite", &["slack/socket.rs", "transport/socket/line.rs"]);
 }
 
 #[test]
-fn the_sockets_library_is_known_to_the_caller_of_slack_and_to_socket_mode() {
-    only("tokio_tungstenite", &["slack/socket.rs", "transport/socket/line.rs"]);
+fn the_database_is_known_to_the_store_alone() {
+    only("sqlx::", &["store/"]);
 }
 
 #[test]

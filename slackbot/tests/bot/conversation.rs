@@ -77,7 +77,7 @@ async fn a_portfolio_is_a_table_of_the_most_urgent_with_details_behind_each() {
     answer
         .says("30 opportunities: 23 Needs fixing, 7 Needs information.")
         .says("And 10 more.")
-        .says("[Details of …] [Share in channel]");
+        .says("[Details of …] [Track all] [Share in channel]");
     assert!(answer.reads().contains("Tern 0 (O0000) | Needs fixing | "), "{}", answer.reads());
     let details = bot.presses(&answer, "Tern 0 (O0000)").await;
     details.says("# Tern 0 (O0000)").says("Partner Originated Discount");

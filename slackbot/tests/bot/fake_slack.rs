@@ -281,6 +281,17 @@ async fn method(
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let query = query.unwrap_or_default();
     let asked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    if method == "apps.connections.open" {
+        if let Some((status, text)) = slack.socket.next_answer() {
+            return (StatusCode::from_u16(status).unwrap(), text).into_response();
+        }
+        // The app's own token, and no other.
+        return match has_token(&headers, APP_TOKEN) {
+            true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
+            false if slack.oauth.whose(&headers).is_ok() => refused("not_allowed_token_type"),
+            false => refused("invalid_auth"),
+        };
+    }
     let mut after = None;
     if method == "chat.postMessage" {
         let fault = slack.held().post_faults.pop_front();
@@ -296,16 +307,7 @@ async fn method(
     if method == "oauth.v2.access" {
         return slack.oauth.access(&headers, &query, &bytes);
     }
-    let whose = slack.oauth.whose(&headers);
-    if method == "apps.connections.open" {
-        // The app's own token, and no other.
-        return match has_token(&headers, APP_TOKEN) {
-            true => json_response(&json!({ "ok": true, "url": slack.socket.new_address() })),
-            false if whose.is_ok() => refused("not_allowed_token_type"),
-            false => refused("invalid_auth"),
-        };
-    }
-    let whose = match whose {
+    let whose = match slack.oauth.whose(&headers) {
         Ok(whose) => whose,
         Err(code) => return refused(code),
     };
@@ -324,7 +326,9 @@ async fn method(
         "users.info" => {
             let user = asked.get("user").cloned().unwrap_or_default();
             let zone = slack.held().zones.get(&user).cloned();
-            return json_response(&json!({ "ok": true, "user": { "id": user, "tz": zone } }));
+            return json_response(
+                &json!({ "ok": true, "user": { "id": user, "tz": zone, "real_name": format!("Person {user}") } }),
+            );
         }
         "files.info" => match slack.file_info(asked.get("file").map_or("", |file| file)) {
             Some(file) => return json_response(&json!({ "ok": true, "file": file })),

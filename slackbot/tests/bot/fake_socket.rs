@@ -62,6 +62,8 @@ struct Held {
     /// Connections that came, however they were received.
     knocks: usize,
     welcomes: VecDeque<Welcome>,
+    /// What the next who ask for an address are told instead.
+    answers: VecDeque<(u16, &'static str)>,
     lines: Vec<Line>,
     envelopes: usize,
     acknowledged: Vec<Acknowledged>,
@@ -121,6 +123,15 @@ impl FakeSocket {
 
     pub(crate) fn receives_next(&self, welcome: Welcome) {
         self.held().welcomes.push_back(welcome);
+    }
+
+    /// Whoever asks for an address next is told this instead.
+    pub(crate) fn answers_next(&self, status: u16, text: &'static str) {
+        self.held().answers.push_back((status, text));
+    }
+
+    pub(crate) fn next_answer(&self) -> Option<(u16, &'static str)> {
+        self.held().answers.pop_front()
     }
 
     async fn until<T>(&self, what: &str, look: impl Fn(&Held) -> Option<T>) -> T {

@@ -17,8 +17,16 @@ async fn gathered() -> Vec<Value> {
     fs::create_dir_all(&folder).unwrap();
     let mut tests = tokio::process::Command::new(std::env::current_exe().unwrap());
     // These make no payload of their own, wait long, or are this one.
-    for module in ["by_socket::", "inbound::", "judges::", "official::", "program::", "requests::", "socket_"]
-    {
+    for module in [
+        "by_socket::",
+        "crash::",
+        "inbound::",
+        "judges::",
+        "official::",
+        "program::",
+        "requests::",
+        "socket_",
+    ] {
         tests.args(["--skip", module]);
     }
     let ran = tests.env(KEPT, &folder).output().await.unwrap();

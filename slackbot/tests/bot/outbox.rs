@@ -38,7 +38,7 @@ fn step(channel: &str, was: Option<i64>, next: i64, slot: &str) -> Step {
 }
 
 /// An installation and its channels, each due.
-async fn furnish(beside: &mut Beside, channels: usize) {
+pub(crate) async fn furnish(beside: &mut Beside, channels: usize) {
     beside
         .does(
             "INSERT INTO installation (id, enterprise_id, team_id, bot_user_id, installer, scopes, token, refresh_token, \

@@ -1,14 +1,24 @@
 //! Reminders as channels and persons get them, with the bot's clock in the test's hand.
 
 use crate::bot::{Answer, Bot, NOW};
-use crate::fake_slack::Fault;
+use crate::database::on_both_beside;
+use crate::fake_slack::{FakeSlack, Fault, TOKEN};
+use crate::outbox::furnish;
+use chrono::NaiveDate;
 use podcheck_core::report::Verdict;
+use podcheck_slackbot::app::App;
 use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::config::Secret;
 use podcheck_slackbot::memory::Tenant;
+use podcheck_slackbot::metrics::Metrics;
+use podcheck_slackbot::reminders::schedule::Zone;
 use podcheck_slackbot::reminders::{self, plan, send};
+use podcheck_slackbot::slack::{Slack, Token};
+use podcheck_slackbot::store::outbox::Unsent;
 use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Weekdays};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Eight in the morning of Monday, 23 November 2026, in UTC: nine in Paris.
@@ -322,6 +332,9 @@ async fn owners_are_called_only_when_it_is_late_and_as_they_want() {
     for user in ["U2", "U3", "U4"] {
         assert!(!digest.contains(&format!(r#""user_id":"{user}""#)), "{user}: {digest}");
     }
+    for name in ["Person U2", "Person U3", "Person U4"] {
+        assert!(digest.contains(name), "{name}: {digest}");
+    }
     assert!(!digest.contains("<!"), "nobody calls a whole channel");
     let direct = to("U4");
     assert_eq!((direct.len(), messages.len()), (1, 2));
@@ -347,11 +360,11 @@ async fn a_long_digest_tells_the_worst_and_the_rest_in_its_thread() {
     assert_eq!(messages[1]["thread_ts"], messages[0]["ts"]);
     assert_eq!(messages[1].get("reply_broadcast"), None);
     assert!(
-        told[1].contains("(O22)") && told[1].contains("(O44)") && !told[1].contains("(O21)"),
+        told[1].contains("(O22)") && told[1].contains("And 3 more") && !told[1].contains("(O21)"),
         "{}",
         told[1]
     );
-    assert!(messages.iter().all(|message| message.to_string().len() < 20_000));
+    assert!(messages.iter().all(|message| message["blocks"].as_array().unwrap().len() <= 40));
 }
 
 #[tokio::test]
@@ -380,4 +393,103 @@ async fn a_test_is_sent_at_once_and_stands_for_no_day() {
     bot.slack.fail_next_post(Fault::Refuses("not_in_channel"));
     let why = reminders::test_now(&bot.app, &place, "U1").await.unwrap_err();
     assert!(why.contains("/invite"), "{why}");
+}
+
+/// A year passes for four channels whose hours lie in both changes of their clocks; the bot sleeps now and then.
+#[tokio::test]
+async fn a_year_brings_one_digest_a_day_to_every_zone() {
+    let bot = Bot::start().await;
+    let tenant = Tenant { enterprise: String::new(), team: "T1".to_owned() };
+    let installation = bot.app.installation(&tenant).await.unwrap().id;
+    let zones = [
+        ("Europe/Paris", 2 * 60 + 30),
+        ("America/New_York", 90),
+        ("Asia/Kolkata", 0),
+        ("Australia/Lord_Howe", 105),
+        ("Europe/Paris", 3 * 60),
+        ("America/New_York", 2 * 60 + 30),
+        ("Australia/Lord_Howe", 2 * 60 + 15),
+    ];
+    let begin = NOW as i64;
+    for (number, (zone, at_minute)) in zones.iter().enumerate() {
+        let place = Place { installation: installation.clone(), channel: format!("C{number}") };
+        let new = Channel::new(place, (*zone).to_owned(), "U1", begin);
+        let channel = Channel { at_minute: *at_minute, weekdays: Weekdays(0b111_1111), ..new };
+        assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    }
+    let mut slots: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (look, now) in (begin..begin + 365 * 86_400).step_by(1_700).enumerate() {
+        // Three hours without a look, every few days, and sometimes around a change.
+        if look % 97 < 6 {
+            continue;
+        }
+        set(&bot, now);
+        plan::tick(&bot.app, now).await.unwrap();
+        for held in bot.app.store.claim(now, 100).await.unwrap() {
+            let (zone, _) = zones[held.place.channel[1..].parse::<usize>().unwrap()];
+            let day = Zone::named(zone).unwrap().day_at(now);
+            slots.entry(held.place.channel.clone()).or_default().push(day.to_string());
+            let done = Unsent::Cancelled("counted".to_owned());
+            bot.app.store.settle_unsent(&held, &done, now).await.unwrap();
+        }
+    }
+    for (number, (zone, at_minute)) in zones.iter().enumerate() {
+        let days = &slots[&format!("C{number}")];
+        let first: NaiveDate = days[0].parse().unwrap();
+        let whole: Vec<String> = first.iter_days().take(365).map(|day| day.to_string()).collect();
+        assert_eq!(*days, whole, "{zone} at minute {at_minute}");
+    }
+}
+
+#[tokio::test]
+async fn twenty_thousand_channels_are_planned_in_one_go() {
+    on_both_beside(async |store, mut beside| {
+        furnish(&mut beside, 20_000).await;
+        let slack = FakeSlack::start().await;
+        let metrics = Arc::new(Metrics::default());
+        let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics));
+        let app = App::new(Clock::at(NOW), store, client.unwrap(), None::<Token>, metrics);
+        assert_eq!(plan::tick(&app, NOW as i64).await.unwrap(), 20_000);
+        assert_eq!(beside.number("SELECT COUNT(*) FROM outbox").await, 20_000);
+        assert_eq!(plan::tick(&app, NOW as i64).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_slack_does_not_take_costs_time_and_no_digest() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::Refuses("invalid_auth"));
+    at(&bot, NINE).await;
+    assert_eq!(posts(&bot), 0);
+    at(&bot, NINE + 600).await;
+    assert_eq!(posts(&bot), 1);
+}
+
+#[tokio::test]
+async fn whoever_installed_the_bot_is_told_once_that_a_channel_is_closed() {
+    on_both_beside(async |store, mut beside| {
+        furnish(&mut beside, 1).await;
+        let place = Place { installation: "I1".to_owned(), channel: "C0".to_owned() };
+        store.track(&place, vec![open("O1", "2026-11-01")], "U1", NOW as i64).await.unwrap();
+        let slack = FakeSlack::start().await;
+        let metrics = Arc::new(Metrics::default());
+        let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+        let token = Some(Token::bot(&Secret::new(TOKEN)));
+        let app = Arc::new(App::new(Clock::at(NOW), store, client, token, metrics));
+        app.greet().await;
+        slack.fail_next_post(Fault::Refuses("is_archived"));
+        for now in [NOW as i64, NOW as i64 + 86_400] {
+            plan::tick(&app, now).await.unwrap();
+            send::tick(&app, now).await.unwrap();
+        }
+        let messages = slack.messages();
+        assert_eq!(messages.len(), 1);
+        assert_eq!(messages[0]["channel"], "U9");
+        let told = messages[0].to_string();
+        assert!(told.contains("The channel is archived.") && told.contains(r#""channel_id":"C0""#), "{told}");
+        assert_eq!(beside.texts("SELECT paused FROM channel").await, ["is_archived"]);
+    })
+    .await;
 }

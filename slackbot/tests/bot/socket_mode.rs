@@ -166,6 +166,31 @@ async fn a_connection_on_which_nothing_is_heard_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_thousand_at_once_are_all_acknowledged() {
+    let bot = started().await;
+    let payload = command(&bot, "help").0;
+    let ids: Vec<String> =
+        (0..1_000).map(|_| bot.slack.socket.sends(0, "slash_commands", &payload)).collect();
+    for id in &ids {
+        let acknowledged = bot.slack.socket.acknowledgement(id).await;
+        assert!(acknowledged.line == 0 && acknowledged.body["payload"]["text"].is_string());
+    }
+    assert_eq!(bot.slack.socket.acknowledged().len(), ids.len(), "once each");
+}
+
+#[tokio::test]
+async fn a_message_that_is_far_too_large_is_not_read() {
+    let bot = started().await;
+    let socket = &bot.slack.socket;
+    let large = json!({ "type": "of_tomorrow", "text": "x".repeat(1024 * 1024) });
+    assert_eq!(socket.delivers("of_tomorrow", &large).await, None);
+    socket.says(0, Frame::text("x".repeat(2 * 1024 * 1024 + 1)));
+    assert!(!socket.ended(0).await, "the connection breaks");
+    socket.greeted(2).await;
+    bot.slash(DEAL).await.says("Needs fixing");
+}
+
+#[tokio::test]
 async fn pings_keep_a_quiet_connection() {
     let ms = Duration::from_millis;
     let patience = Patience { silence_max: ms(2_000), ping_every: ms(100), ..quick() };
@@ -183,9 +208,9 @@ async fn who_cannot_connect_tries_again() {
     {
         slack.socket.receives_next(welcome);
     }
-    slack.fail_next(Fault::Says(500, ""));
-    slack.fail_next(Fault::Says(200, r#"{"ok":false,"error":"internal_error"}"#));
-    slack.fail_next(Fault::Says(200, r#"{"ok":true,"url":"wss://evil.example/link/?ticket=1"}"#));
+    slack.socket.answers_next(500, "");
+    slack.socket.answers_next(200, r#"{"ok":false,"error":"internal_error"}"#);
+    slack.socket.answers_next(200, r#"{"ok":true,"url":"wss://evil.example/link/?ticket=1"}"#);
     let patience = Patience { connect_max: Duration::from_secs(1), ..quick() };
     let bot = Bot::beside(slack, Way::Socket, false, true, patience).await;
     assert_eq!(bot.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -249,10 +274,10 @@ impl Program {
             .env_clear()
             .env("PODCHECK_LISTEN", format!("127.0.0.1:{port}"))
             .env("PODCHECK_LOG", "trace")
+            .env("DATABASE_URL", "sqlite::memory:")
             .env("SLACK_API_URL", slack.api())
             .env("SLACK_APP_TOKEN", APP_TOKEN)
             .env("SLACK_BOT_TOKEN", TOKEN)
-            .env("DATABASE_URL", "sqlite::memory:")
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();

@@ -339,6 +339,44 @@ async fn settings_are_shown_changed_and_kept_to_those_who_may() {
 }
 
 #[tokio::test]
+async fn a_test_shows_the_channel_what_is_due_and_presses_there_redraw_it_for_everybody() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    let form = settings(&bot).await;
+    let form = Answer { audience: String::new(), body: form, is_inline: false };
+    let before = bot.slack.sent().len();
+    let (url, id) = bot.slack.new_response_url();
+    let mut payload = bot.in_channel("").payload_of(form.action("Send a test now"), "");
+    let memory = form.body["private_metadata"].as_str().unwrap();
+    let mut memory: Value = serde_json::from_str(memory).unwrap();
+    memory["response_url"] = json!(url);
+    payload["view"] =
+        json!({ "callback_id": form.body["callback_id"], "private_metadata": memory.to_string() });
+    payload["container"] = json!({ "type": "view", "view_id": "V1" });
+    payload.as_object_mut().unwrap().remove("channel");
+    assert_eq!(bot.interacts(&payload).await.status, 200);
+    let posted = bot.slack.waits_for(before, |sent| sent.method == "chat.postMessage").await;
+    assert_eq!(posted.body["channel"], "C1");
+    let told = bot.slack.waits_for(before, |sent| sent.to == id).await;
+    Answer::of(&told).says("A test was sent to this channel");
+    let digest = Answer::of(&posted);
+    digest.says("Harbour migration").says("[Updated] [Snooze …] [Stop] [Details]");
+
+    let ts = bot.slack.messages()[0]["ts"].as_str().unwrap().to_owned();
+    let (url, id) = bot.slack.new_response_url();
+    let mut payload = bot.payload_of(digest.action_on("O7001", "Stop"), &url);
+    payload["container"] =
+        json!({ "type": "message", "message_ts": ts, "channel_id": "C1", "is_ephemeral": false });
+    assert_eq!(bot.interacts(&payload).await.status, 200);
+    let answer = Answer::of(&bot.slack.waits_for(0, |sent| sent.to == id).await);
+    assert_eq!((answer.audience.as_str(), &answer.body["replace_original"]), ("ephemeral", &json!(false)));
+    answer.says("Harbour migration (O7001) is stopped").says("[Undo]");
+    let redrawn = bot.slack.waits_for(before, |sent| sent.method == "chat.update").await;
+    assert_eq!(redrawn.body["ts"], json!(ts));
+    assert!(!Answer::of(&redrawn).reads().contains("[Stop]"));
+}
+
+#[tokio::test]
 async fn a_home_page_tells_what_a_person_owns_and_follows_their_presses() {
     let bot = Bot::start().await;
     home(&bot, "U1", 1).await.says("You own nothing that is tracked.").says("[Check opportunities]");
