@@ -15,6 +15,8 @@ use std::thread;
 use std::time::Duration;
 
 const INSTALL: &str = "PostgreSQL is not here, and these tests need it: apt-get install postgresql";
+/// The folder of a run is called so, and by the number of its process.
+const FOLDERS: &str = "podcheck-tests-";
 /// The server is tried so often, a tenth of a second apart.
 const TRIES_MAX: usize = 600;
 
@@ -100,10 +102,24 @@ fn name() -> String {
 fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("podcheck-tests-{}", std::process::id()));
+        remove_left_folders();
+        let folder = std::env::temp_dir().join(format!("{FOLDERS}{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         folder
     })
+}
+
+/// Removes the folders of runs that are over: a server of PostgreSQL outlives its run by a moment, so that no run can
+/// remove its own.
+fn remove_left_folders() {
+    for folder in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = folder.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(FOLDERS)?.parse::<u32>().ok());
+        if process.is_some_and(|process| !Path::new(&format!("/proc/{process}")).exists()) {
+            // Another run may be removing it.
+            let _ = std::fs::remove_dir_all(folder.path());
+        }
+    }
 }
 
 /// A program of PostgreSQL: Debian keeps the server's apart from the path.
