@@ -131,6 +131,9 @@ pub(crate) async fn measure(url: &str, program: &str, replicas: usize, server: u
         slack.look(|counted| *counted = Counted::default());
         beside.does(&format!("DELETE FROM outbox WHERE created_at >= {turn}")).await?;
         turn = come(&mut beside).await?;
+        if !is_sqlite(url) {
+            beside.does("SELECT pg_stat_reset()").await?;
+        }
     }
     let before = (running.seconds()?, family(server)?);
     let planned = planned(&mut beside, turn).await?;
