@@ -1,9 +1,9 @@
 //! One run: the turn of every channel comes, and it is measured until all is sent.
 
 use crate::machine::{megabytes_max, seconds_of, seconds_of_family};
-use crate::slack::CountingSlack;
+use crate::slack::{Counted, CountingSlack};
 use crate::{KEY, has_thread, is_due};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use podcheck_slackbot::clock::Clock;
 use sqlx::any::install_default_drivers;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
@@ -15,6 +15,8 @@ use tokio::time::sleep;
 pub(crate) const HEADING: &str = "database    tracked channels replicas | planned s |  sent per s | CPU ms: bot database | MB max | rows read | seq scans | double missing | closest s";
 /// The turns come so long after the programs started, when they are idle.
 const TURN_AFTER: Duration = Duration::from_secs(8);
+/// With so few channels, what a program does once would count: they have a turn before the one that is measured.
+const WARMED_MAX: usize = 2_000;
 /// How often it is looked what became of it.
 const LOOK_PAUSE: Duration = Duration::from_millis(50);
 /// Nothing new for so long is the end: a thread follows its digest within seconds.
@@ -95,15 +97,22 @@ fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
-/// Runs it once, on a database that was seeded and has had no turn yet; `server` is PostgreSQL's first process. One row.
-pub(crate) async fn measure(url: &str, program: &str, replicas: usize, server: u32) -> Result<String> {
+/// What came out.
+pub(crate) struct Measured {
+    /// One row of the table.
+    pub row: String,
+    /// Whether every message came once.
+    pub is_exact: bool,
+}
+
+/// Runs it once, on a database that was seeded and has had no turn yet; `server` is PostgreSQL's first process.
+pub(crate) async fn measure(url: &str, program: &str, replicas: usize, server: u32) -> Result<Measured> {
     let pause = std::env::var("SLACK_MS").ok().and_then(|pause| pause.parse().ok()).unwrap_or(0);
     let (slack, api) = CountingSlack::start(Duration::from_millis(pause)).await?;
     let mut beside = Beside::open(url).await?;
     let channels = usize::try_from(beside.number("SELECT COUNT(*) FROM channel").await?)?;
     let tracked = beside.number("SELECT COUNT(*) FROM tracked").await?;
-    let turn = Clock::Machine.moment() + i64::try_from(TURN_AFTER.as_secs())?;
-    beside.does(&format!("UPDATE channel SET next_at = {turn}")).await?;
+    let mut turn = come(&mut beside).await?;
     if !is_sqlite(url) {
         for tidy in [
             "VACUUM ANALYZE channel",
@@ -116,28 +125,50 @@ pub(crate) async fn measure(url: &str, program: &str, replicas: usize, server: u
     }
     let running = Replicas::start(program, url, &api, replicas).await?;
     sleep(TURN_AFTER - Duration::from_secs(2)).await;
+    if channels <= WARMED_MAX {
+        planned(&mut beside, turn).await?;
+        finished(&slack, &mut beside, turn).await?;
+        slack.look(|counted| *counted = Counted::default());
+        beside.does(&format!("DELETE FROM outbox WHERE created_at >= {turn}")).await?;
+        turn = come(&mut beside).await?;
+        if !is_sqlite(url) {
+            beside.does("SELECT pg_stat_reset()").await?;
+        }
+    }
     let before = (running.seconds()?, family(server)?);
     let planned = planned(&mut beside, turn).await?;
     finished(&slack, &mut beside, turn).await?;
     let (bot, database) = (running.seconds()? - before.0, family(server)? - before.1);
     let megabytes = running.megabytes()?;
     drop(running);
-    let (rows, scans) = if is_sqlite(url) { (-1, -1) } else { reads(&mut beside).await? };
-    let found = judged(&slack, channels)?;
+    let found = judged(&slack, channels);
+    let (rows, scans) = if is_sqlite(url) {
+        ("-".to_owned(), "-".to_owned())
+    } else {
+        let (rows, scans) = reads(&mut beside).await?;
+        (format!("{:.1}", rows as f64 / found.digests as f64), scans.to_string())
+    };
     let each = |seconds: f64| 1_000.0 * seconds / found.digests as f64;
-    Ok(format!(
-        "{:<10} {tracked:>8} {channels:>8} {replicas:>8} | {:>9.2} | {:>6} {:>4.0} | {:>11.2} {:>8.2} | {megabytes:>6.0} | {:>9.1} | {scans:>9} | {:>6} {:>7} | {:>9.2}",
+    let row = format!(
+        "{:<10} {tracked:>8} {channels:>8} {replicas:>8} | {:>9.2} | {:>6} {:>4.0} | {:>11.2} {:>8.2} | {megabytes:>6.0} | {rows:>9} | {scans:>9} | {:>6} {:>7} | {:>9.2}",
         if is_sqlite(url) { "SQLite" } else { "PostgreSQL" },
         planned.as_secs_f64(),
         found.posts,
         found.posts as f64 / found.took.as_secs_f64(),
         each(bot),
         each(database),
-        rows as f64 / found.digests as f64,
         found.double,
         found.missing,
         found.closest.as_secs_f64(),
-    ))
+    );
+    Ok(Measured { row, is_exact: found.double == 0 && found.missing == 0 })
+}
+
+/// Makes the turn of every channel come, in a while.
+async fn come(beside: &mut Beside) -> Result<i64> {
+    let turn = Clock::Machine.moment() + i64::try_from(TURN_AFTER.as_secs())?;
+    beside.does(&format!("UPDATE channel SET next_at = {turn}")).await?;
+    Ok(turn)
 }
 
 fn family(server: u32) -> Result<f64> {
@@ -203,9 +234,11 @@ struct Found {
 }
 
 /// Whether each channel got what it should: of what is due one message, and one thread where there is more.
-fn judged(slack: &CountingSlack, channels: usize) -> Result<Found> {
+fn judged(slack: &CountingSlack, channels: usize) -> Found {
     slack.look(|counted| {
         let (mut double, mut missing, mut digests) = (0, 0, 0);
+        // The same delivery again, or another one: either is one too many.
+        let again = counted.deliveries.values().map(|times| times - 1).sum::<usize>();
         for number in 0..channels {
             let (posts, below) = counted.channels.get(&format!("C{number:07}")).copied().unwrap_or_default();
             let (due, threads) =
@@ -214,15 +247,13 @@ fn judged(slack: &CountingSlack, channels: usize) -> Result<Found> {
             double += posts.saturating_sub(due) + below.saturating_sub(threads);
             missing += due.saturating_sub(posts) + threads.saturating_sub(below);
         }
-        let again = counted.deliveries.values().filter(|times| **times > 1).count();
-        ensure!(again == 0 || double > 0, "{again} deliveries came twice");
-        Ok(Found {
+        Found {
             posts: counted.posts,
             digests,
             took: counted.last.zip(counted.first).map(|(last, first)| last - first).unwrap_or_default(),
-            double,
+            double: double.max(again),
             missing,
             closest: counted.closest.unwrap_or_default(),
-        })
+        }
     })
 }
