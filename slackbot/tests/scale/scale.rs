@@ -4,6 +4,7 @@
 //! `scale measure URL PROGRAM REPLICAS SERVER`, which prints a row of the table. Nothing here fails because a machine is slow;
 //! a message that comes twice or not at all is a failure.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
+#![expect(clippy::disallowed_methods, reason = "it measures how long things take")]
 
 mod machine;
 mod measure;
