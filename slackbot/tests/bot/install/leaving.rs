@@ -62,6 +62,25 @@ async fn what_was_tracked_goes_with_its_workspace_and_no_other() {
     .await;
 }
 
+#[tokio::test]
+async fn who_did_what_is_kept_for_a_quarter() {
+    let stage = Stage::new().await;
+    stage.installs(Consent::of("", "T1")).await;
+    let place = keeps(&stage, "T1").await;
+    let store = &stage.bot.app.store;
+    let done = async || store.log_of(&place, "O1", 9).await.unwrap().len();
+    let now = i64::try_from(NOW).unwrap();
+    store.change(&place, "O1", Change::Resume, "U1", now).await.unwrap();
+    assert_eq!(done().await, 2);
+    stage.passes(92 * 24 * 60 * 60);
+    stage.bot.app.tidy().await;
+    assert_eq!(done().await, 1, "that of long ago is gone");
+    stage.passes(1);
+    stage.bot.app.tidy().await;
+    assert_eq!(done().await, 0);
+    assert_eq!(store.tracked_count(&place).await.unwrap(), 1);
+}
+
 fn uninstalled() -> Value {
     json!({ "type": "app_uninstalled" })
 }
