@@ -6,7 +6,7 @@
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
 use crate::install::{Access, Tokens};
-use crate::memory::{Answers, Seen, Tenant};
+use crate::memory::{Answers, Seen, Tenant, text_bytes};
 use crate::metrics::Metrics;
 use crate::reminders::Reminders;
 use crate::slack::{Audience, Failed, Line, Response, Slack, Token};
@@ -27,6 +27,8 @@ use url::Url;
 
 /// So many questions are worked on at a time.
 const TASKS_MAX: u32 = 256;
+/// So many who find no place are told so at a time, where that takes a call.
+const APOLOGIES_MAX: usize = 32;
 /// So many files are fetched at a time: each may hold [`FILE_BYTES_MAX`].
 const DOWNLOADS_MAX: usize = 2;
 /// A larger file is not fetched.
@@ -62,6 +64,7 @@ pub struct App {
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) answers: Answers,
     tasks: Arc<Semaphore>,
+    apologies: Arc<Semaphore>,
     judges: Semaphore,
     downloads: Semaphore,
 }
@@ -128,6 +131,7 @@ impl App {
             tokens: Arc::new(tokens),
             answers: Answers::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
+            apologies: Arc::new(Semaphore::new(APOLOGIES_MAX)),
             judges: Semaphore::new(cores),
             downloads: Semaphore::new(DOWNLOADS_MAX),
         }
@@ -146,9 +150,9 @@ impl App {
         Arc::clone(&self.tasks).try_acquire_owned().ok()
     }
 
-    /// Whether there is no place left.
-    pub fn is_full(&self) -> bool {
-        self.tasks.available_permits() == 0
+    /// A place among those who are told that there is none; beyond so many, the calls would be the next load.
+    pub(crate) fn apology(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.apologies).try_acquire_owned().ok()
     }
 
     /// Waits until nothing is under way any more, or too long.
@@ -202,7 +206,7 @@ impl App {
         let Some(installed) = self.installed(&caller.tenant).await else {
             return Some(Message::sentence(&format!(
                 "Forms do not work here: {}. Give the facts with the command: /pod-check help shows how.",
-                self.not_installed()
+                self.why_absent(&caller.tenant).await
             )));
         };
         let memory =
@@ -334,18 +338,19 @@ impl App {
     /// An opportunity of the answers that somebody was given last, in full.
     pub(crate) async fn details_of(self: &Arc<App>, caller: &Caller, id: &str) -> Option<Message> {
         let answers = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
+        let size = answers.iter().map(|assessment| text_bytes(assessment)).sum();
         let id = id.to_owned();
         let details = move |_: &App| {
             let report = answers.iter().find_map(|assessment| assessment.opportunity(&id));
             report.map(|report| answer::in_full(&report))
         };
-        self.computed(0, details).await.flatten()
+        self.computed(size, details).await.flatten()
     }
 
     /// The answer of this name and the bytes that it holds, for the one who asked.
     pub(crate) fn kept(&self, caller: &Caller, handle: &str) -> Option<(Arc<Assessment>, usize)> {
         let assessment = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds())?;
-        let size = assessment.inputs().documents.iter().map(|document| document.text().len()).sum();
+        let size = text_bytes(&assessment);
         Some((assessment, size))
     }
 
@@ -428,7 +433,7 @@ impl App {
 
     async fn fetch(&self, tenant: &Tenant, files: &[FileAsked]) -> Result<Vec<(String, Vec<u8>)>, String> {
         let Some(installed) = self.installed(tenant).await else {
-            return Err(format!("Files cannot be read here: {}.", self.not_installed()));
+            return Err(format!("Files cannot be read here: {}.", self.why_absent(tenant).await));
         };
         let mut documents = Vec::with_capacity(files.len());
         let mut left = FILES_BYTES_MAX;

@@ -30,6 +30,13 @@ pub struct Tenant {
     pub team: String,
 }
 
+impl Tenant {
+    /// Whether both are the same: a workspace is known by its own id, whether or not its organisation is told with it.
+    pub fn is(&self, other: &Tenant) -> bool {
+        self.team == other.team && (!self.team.is_empty() || self.enterprise == other.enterprise)
+    }
+}
+
 /// Answers whose buttons can be pressed, the newest kept.
 #[derive(Debug, Default)]
 pub struct Answers(Mutex<Kept>);
@@ -54,7 +61,7 @@ struct Answer {
 impl Answers {
     /// Keeps an answer and gives the name by which its asker finds it; none for one that is too large.
     pub fn keep(&self, tenant: &Tenant, user: &str, assessment: Arc<Assessment>, now: u64) -> Option<String> {
-        let text: usize = assessment.inputs().documents.iter().map(|document| document.text().len()).sum();
+        let text = text_bytes(&assessment);
         if text > ANSWER_BYTES_MAX {
             return None;
         }
@@ -81,7 +88,7 @@ impl Answers {
     pub fn find(&self, tenant: &Tenant, user: &str, handle: &str, now: u64) -> Option<Arc<Assessment>> {
         let kept = lock(&self.0);
         let answer = kept.by_handle.get(handle)?;
-        let is_theirs = answer.tenant == *tenant && answer.user == user;
+        let is_theirs = answer.tenant.is(tenant) && answer.user == user;
         (is_theirs && answer.until > now).then(|| Arc::clone(&answer.assessment))
     }
 
@@ -108,7 +115,7 @@ impl Answers {
     pub fn of(&self, tenant: &Tenant, user: &str, now: u64) -> Vec<Arc<Assessment>> {
         let kept = lock(&self.0);
         let answers = kept.order.iter().rev().filter_map(|handle| kept.by_handle.get(handle));
-        let theirs = answers.filter(|answer| answer.tenant == *tenant && answer.user == user);
+        let theirs = answers.filter(|answer| answer.tenant.is(tenant) && answer.user == user);
         theirs.filter(|answer| answer.until > now).map(|answer| Arc::clone(&answer.assessment)).collect()
     }
 
@@ -127,6 +134,11 @@ impl Kept {
         let oldest = self.order.pop_front().and_then(|handle| self.by_handle.remove(&handle));
         self.bytes -= oldest.map_or(0, |answer| answer.bytes);
     }
+}
+
+/// How many bytes of text an answer was made from.
+pub(crate) fn text_bytes(assessment: &Assessment) -> usize {
+    assessment.inputs().documents.iter().map(|document| document.text().len()).sum()
 }
 
 /// A name that nobody can guess.
@@ -182,6 +194,24 @@ mod tests {
 
     fn tenant(team: &str) -> Tenant {
         Tenant { team: team.to_owned(), ..Tenant::default() }
+    }
+
+    #[test]
+    fn a_workspace_is_the_same_whether_or_not_its_organisation_is_told() {
+        let of = |enterprise: &str, team: &str| Tenant {
+            enterprise: enterprise.to_owned(),
+            team: team.to_owned(),
+        };
+        assert!(of("E1", "T1").is(&of("", "T1")));
+        assert!(of("E1", "").is(&of("E1", "")));
+        for other in [of("E1", "T2"), of("E1", ""), of("", "")] {
+            assert!(!of("E1", "T1").is(&other), "{other:?}");
+        }
+        assert!(!of("E1", "").is(&of("E2", "")));
+        let answers = Answers::default();
+        let handle = answers.keep(&of("E1", "T1"), "U1", answer("stage=Launched".to_owned()), 0).unwrap();
+        assert!(answers.find(&of("", "T1"), "U1", &handle, 0).is_some());
+        assert!(answers.find(&of("E1", "T2"), "U1", &handle, 0).is_none());
     }
 
     fn answer(text: String) -> Arc<Assessment> {

@@ -27,7 +27,6 @@ use tracing_subscriber::util::SubscriberInitExt;
 const BLOCKING_THREADS_BESIDE_CORES: usize = 4;
 /// What is kept for a day alone is looked through so often.
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
-
 /// So many connections wait in the kernel's queue, as many as are served: a burst fills the usual 128, and whoever
 /// connects to a full queue tries again after a second.
 const QUEUE_MAX: u32 = 1_024;
@@ -35,7 +34,8 @@ const QUEUE_MAX: u32 = 1_024;
 /// Serves the page and the bot until the program is told to stop.
 ///
 /// # Errors
-/// When the address is taken, the page cannot be read, or the machine trusts no certificates.
+/// When the address is taken, the page cannot be read, the database cannot be reached or brought up to date, or the
+/// machine trusts no certificates.
 pub fn run(config: &Config) -> Result<()> {
     log_from(config.log);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

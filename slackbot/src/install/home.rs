@@ -33,7 +33,7 @@ impl Tokens {
     /// The token of the settings, for the workspace whose it is.
     pub(super) async fn home_token(&self, tenant: &Tenant) -> Option<Token> {
         let owner = self.home_tenant().await?;
-        self.home.token.clone().filter(|_| owner == *tenant)
+        self.home.token.clone().filter(|_| owner.is(tenant))
     }
 
     /// The workspace of the settings' token. One asks Slack, the others wait for its answer; where there was none, the

@@ -7,6 +7,8 @@ use tracing::{info, warn};
 
 /// Slack may repeat a delivery hours later.
 const SEEN_SECONDS: i64 = 24 * 60 * 60;
+/// Who did what is kept for so long: a quarter.
+const LOG_SECONDS: i64 = 92 * 24 * 60 * 60;
 
 impl App {
     /// The bot was removed at `at`: everything of that workspace or organisation is deleted, unless it came back since.
@@ -52,13 +54,14 @@ impl App {
 
     /// Forgets what nobody asks for any more; for once in a while.
     pub async fn tidy(&self) {
-        let before = self.clock.moment() - SEEN_SECONDS;
-        loop {
-            match self.store.forget_seen(before).await {
-                Ok(true) => tokio::task::yield_now().await,
-                Ok(false) => return,
-                Err(broken) => return warn!(%broken, "deliveries were not forgotten"),
-            }
+        let now = self.clock.moment();
+        let tidied = async {
+            while self.store.forget_seen(now - SEEN_SECONDS).await? {}
+            while self.store.forget_changes(now - LOG_SECONDS).await? {}
+            Ok::<_, Broken>(())
+        };
+        if let Err(broken) = tidied.await {
+            warn!(%broken, "what nobody asks for any more was not forgotten");
         }
     }
 }

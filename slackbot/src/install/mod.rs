@@ -157,8 +157,12 @@ impl App {
         self.tokens.replaced(installation, &Failed::Refused(code)).await;
     }
 
-    /// That the bot is not installed in a workspace, as a part of a sentence.
-    pub fn not_installed(&self) -> String {
+    /// Why the bot has no installation or no token for a workspace, as a part of a sentence: a database that is lost
+    /// says nothing about what is installed.
+    pub async fn why_absent(&self, tenant: &Tenant) -> String {
+        if self.store.installation_of(tenant).await.is_err() {
+            return "the database does not answer at this moment; try again in a minute".to_owned();
+        }
         let begin = self.tokens.registration.as_ref().map(Registration::begin);
         let how = begin.map(|url| format!("; whoever manages its apps can install it at {url}"));
         format!("pod-check is not installed in this workspace{}", how.unwrap_or_default())
@@ -204,11 +208,10 @@ impl Tokens {
 
     /// An installation with its token, renewed where it ends soon.
     async fn usable(self: &Arc<Self>, whose: Whose, installation: Installation) -> Option<Installed> {
-        if let Some(token) = self.home_token(&installation.tenant).await {
-            return Some(Installed { installation, token });
-        }
-        let installation = self.fresh(installation).await?;
-        let installed = self.opened(installation)?;
+        let installed = match self.home_token(&installation.tenant).await {
+            Some(token) => Installed { installation, token },
+            None => self.opened(self.fresh(installation).await?)?,
+        };
         self.cache.keep(whose, &installed, self.clock.seconds());
         Some(installed)
     }

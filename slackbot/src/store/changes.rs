@@ -11,8 +11,6 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-/// Who did what is kept for so long: a quarter.
-const LOG_SECONDS: i64 = 92 * 24 * 60 * 60;
 /// One transaction does so many things at a time.
 const CHANGES_MAX: usize = 100;
 
@@ -289,7 +287,7 @@ async fn undo(
     Ok(Undone::Now(tracked, change))
 }
 
-/// Writes a change and notes who made it; what was noted too long ago goes.
+/// Writes a change and notes who made it.
 async fn write(
     connection: &mut AnyConnection,
     before: &Tracked,
@@ -330,15 +328,6 @@ async fn write(
     .bind(serde_json::json!(Before::of(before)).to_string())
     .bind(after.version)
     .bind(now)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query(
-        "DELETE FROM change WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id = $3 AND at < $4",
-    )
-    .bind(&place.installation)
-    .bind(&place.channel)
-    .bind(&after.opportunity_id)
-    .bind(now - LOG_SECONDS)
     .execute(connection)
     .await?;
     Ok(Logged { id, by: by.to_owned(), act, at: now })

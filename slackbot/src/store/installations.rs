@@ -52,7 +52,8 @@ pub struct Granted {
 }
 
 impl Store {
-    /// The installation that serves a workspace: its own, else its organisation's.
+    /// The installation that serves a workspace: its own, else its organisation's; one that works before one whose
+    /// token was taken back.
     ///
     /// # Errors
     /// When the database is lost.
@@ -60,7 +61,7 @@ impl Store {
         let row = sqlx::query(
             "SELECT * FROM installation \
              WHERE (team_id = $1 AND $1 <> '') OR (enterprise_id = $2 AND team_id = '' AND $2 <> '') \
-             ORDER BY team_id DESC LIMIT 1",
+             ORDER BY CASE status WHEN 'active' THEN 0 ELSE 1 END, team_id DESC LIMIT 1",
         )
         .bind(&tenant.team)
         .bind(&tenant.enterprise)

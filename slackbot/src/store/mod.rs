@@ -122,11 +122,14 @@ impl Store {
     /// When it cannot be reached, opened or brought up to date. The address is not shown: a password may be in it.
     pub async fn open(url: &str) -> Result<Store> {
         install_default_drivers();
-        let backend = if url.starts_with("sqlite:") { Backend::Sqlite } else { Backend::Postgres };
-        let options: AnyConnectOptions = url
-            .parse()
-            .ok()
-            .context("DATABASE_URL is no address of a database: sqlite:FILE or postgres://…")?;
+        let backend = match url.split_once(':') {
+            Some(("sqlite", _)) => Some(Backend::Sqlite),
+            Some(("postgres" | "postgresql", _)) => Some(Backend::Postgres),
+            _ => None,
+        };
+        let known = backend.zip(url.parse::<AnyConnectOptions>().ok());
+        let (backend, options) =
+            known.context("DATABASE_URL is no address of a database: sqlite:FILE or postgres://…")?;
         let (connections, set_up) = match backend {
             Backend::Sqlite => (SQLITE_CONNECTIONS_MAX, SET_UP_SQLITE),
             Backend::Postgres => (POSTGRES_CONNECTIONS_MAX, SET_UP_POSTGRES),

@@ -1,10 +1,11 @@
-//! What is kept for a while: people on their way through Slack's consent page, and deliveries that were taken.
+//! What is kept for a while: people on their way through Slack's consent page, deliveries that were taken, and who did
+//! what.
 
 use super::{Broken, Store};
 
 /// More people than this are not on their way at a time.
 const STATES_MAX: i64 = 10_000;
-/// So many deliveries are forgotten with one statement: others write too.
+/// So many rows are forgotten with one statement: others write too.
 const FORGOTTEN_AT_ONCE: i64 = 500;
 
 impl Store {
@@ -59,6 +60,21 @@ impl Store {
     pub async fn forget_seen(&self, before: i64) -> Result<bool, Broken> {
         let gone = sqlx::query(
             "DELETE FROM seen WHERE id IN (SELECT id FROM seen WHERE at < $1 ORDER BY at LIMIT $2)",
+        )
+        .bind(before)
+        .bind(FORGOTTEN_AT_ONCE)
+        .execute(&self.pool)
+        .await?;
+        Ok(gone.rows_affected() > 0)
+    }
+
+    /// Forgets who did what before this moment, some at a time; whether there may be more.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_changes(&self, before: i64) -> Result<bool, Broken> {
+        let gone = sqlx::query(
+            "DELETE FROM change WHERE id IN (SELECT id FROM change WHERE at < $1 ORDER BY at LIMIT $2)",
         )
         .bind(before)
         .bind(FORGOTTEN_AT_ONCE)

@@ -179,7 +179,7 @@ impl App {
     }
 
     async fn undo(self: &Arc<App>, caller: &Caller, done: &Done) -> Result<(Note, Option<Which>), Refused> {
-        let installation = self.installation(&caller.tenant).await.ok_or_else(elsewhere)?;
+        let installation = self.installation_for(caller).await?;
         let place = Place { installation: installation.id, channel: done.c.clone() };
         let found = self.store.logged(&place, &done.u).await.map_err(|broken| lost(&broken))?;
         let which = found.as_ref().map(|(id, _)| Which { c: done.c.clone(), o: id.clone() });
@@ -200,7 +200,7 @@ impl App {
 
     /// The place that a button names, where the caller may press it: in that channel, or alone with what they own.
     async fn allowed(&self, caller: &Caller, which: &Which) -> Result<(Place, Channel, Tracked), Refused> {
-        let installation = self.installation(&caller.tenant).await.ok_or_else(elsewhere)?;
+        let installation = self.installation_for(caller).await?;
         let place = Place { installation: installation.id, channel: which.c.clone() };
         let is_here = caller.channel == which.c;
         if !is_here && !is_alone(caller) {

@@ -4,7 +4,7 @@ use super::{Refused, lost, today_in};
 use crate::app::{App, Caller};
 use crate::reminders;
 use crate::reminders::due::due;
-use crate::store::{Channel, Place, Tracked};
+use crate::store::{Broken, Channel, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::tracked::{LOG_MAX, Note, Page, ROWS_MAX, card, forget_all};
 use chrono::NaiveDate;
@@ -83,7 +83,7 @@ impl App {
             let is_last = part.len() < PART;
             let channel = Arc::clone(&channel);
             let part = tokio::task::spawn_blocking(move || standings(&channel, &part, today)).await;
-            all.extend(part.unwrap_or_default());
+            all.extend(part.map_err(|_| lost(&Broken::interrupted()))?);
             if is_last {
                 break;
             }

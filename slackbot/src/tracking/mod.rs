@@ -19,7 +19,7 @@ use crate::commands::Asked;
 use crate::reminders;
 use crate::reminders::kept::{is_id, kept};
 use crate::reminders::schedule::Zone;
-use crate::store::{Broken, Channel, Place, Taken};
+use crate::store::{Broken, Channel, Installation, Place, Taken};
 use crate::views::block::Message;
 use crate::views::tracked::TrackedNow;
 use crate::views::{answer, settings};
@@ -49,14 +49,20 @@ fn today_in(channel: &Channel, now: i64) -> NaiveDate {
 }
 
 impl App {
+    /// The installation that serves a caller.
+    async fn installation_for(&self, caller: &Caller) -> Result<Installation, Refused> {
+        match self.installation(&caller.tenant).await {
+            Some(installation) => Ok(installation),
+            None => {
+                let why = self.why_absent(&caller.tenant).await;
+                Err(Message::sentence(&format!("Nothing can be tracked here: {why}.")))
+            }
+        }
+    }
+
     /// The place in which somebody asks.
     async fn place_of(&self, caller: &Caller) -> Result<Place, Refused> {
-        let Some(installation) = self.installation(&caller.tenant).await else {
-            return Err(Message::sentence(&format!(
-                "Nothing can be tracked here: {}.",
-                self.not_installed()
-            )));
-        };
+        let installation = self.installation_for(caller).await?;
         if caller.channel.is_empty() || caller.channel.starts_with('D') {
             return Err(Message::sentence(
                 "In a direct message nothing is tracked: reminders belong to a channel. Use /pod-check in the channel \
@@ -119,7 +125,8 @@ impl App {
         let (mut taken, mut named) = (Taken::default(), 0);
         for from in (0..assessment.len()).step_by(PART) {
             let part = Arc::clone(assessment);
-            let news = tokio::task::spawn_blocking(move || kept(&part, from, PART)).await.unwrap_or_default();
+            let news = tokio::task::spawn_blocking(move || kept(&part, from, PART)).await;
+            let news = news.map_err(|_| lost(&Broken::interrupted()))?;
             named += news.len();
             let part =
                 self.store.track(&place, news, &caller.user, now).await.map_err(|broken| lost(&broken))?;
@@ -150,7 +157,7 @@ impl App {
             let ids = assessment.values(&[], 0, usize::MAX).into_iter().map(|values| values.key);
             ids.filter(|id| is_id(id)).collect::<HashSet<String>>()
         });
-        let held = held.await.unwrap_or_default();
+        let held = held.await.map_err(|_| lost(&Broken::interrupted()))?;
         tracked.retain(|id| !held.contains(id));
         Ok(tracked)
     }

@@ -139,7 +139,7 @@ impl App {
             let place = self.place_of(caller).await?;
             let channel = self.may_change(caller, &place).await?;
             let Some(installed) = self.installed(&caller.tenant).await else {
-                let why = self.not_installed();
+                let why = self.why_absent(&caller.tenant).await;
                 return Err(Message::sentence(&format!("Settings do not work here: {why}.")));
             };
             let memory = PreferencesMemory {

@@ -27,6 +27,8 @@ use tracing::{debug, warn};
 
 /// Slack waits three seconds; an answer that is there sooner than this goes with the acknowledgement.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_millis(700);
+/// What is to be done before it is acknowledged: where that takes longer, Slack is told to deliver it again.
+const DONE_WITHIN: Duration = Duration::from_secs(2);
 
 /// What Slack is told.
 #[derive(Debug)]
@@ -114,31 +116,31 @@ pub(super) fn interaction(app: &Arc<App>, interaction: Interaction) -> Ack {
     match act {
         Act::Pressed { action, value, block } => {
             if let Some(press) = Press::read(&action, &value, &block) {
-                return work(app, caller, move |app, caller| async move {
+                let presser = caller.clone();
+                let done = work(app, caller, move |app, caller| async move {
                     pressed(&app, &caller, press, &value, &trigger_id).await;
                 });
+                return done.unwrap_or_else(|| busy(app, presser));
             }
         }
         Act::Settings(_, Err((field, sentence))) => {
             count(Taken::Answered);
             return Ack::WrongField(field, sentence);
         }
-        Act::Settings(_, Ok(_)) if app.is_full() => {
-            count(Taken::Shed);
-            return Ack::WrongField(settings::field::ON, app::BUSY.to_owned());
-        }
         Act::Settings(memory, Ok(preferences)) => {
-            return work(app, caller, |app, mut caller| async move {
+            let done = work(app, caller, |app, mut caller| async move {
                 caller.response_url = memory.response_url.clone();
                 let message = app.save_settings(&caller, &memory, preferences).await;
                 app.deliver(&caller, Audience::Ephemeral, &message).await;
             });
+            return done.unwrap_or_else(|| busy_at(settings::field::ON));
         }
         Act::Snooze(memory, day) => match calendar::iso_day(&day).filter(|day| *day > app.clock.today()) {
             Some(day) => {
-                return work(app, caller, move |app, caller| async move {
+                let done = work(app, caller, move |app, caller| async move {
                     app.snoozed(&caller, memory, day).await;
                 });
+                return done.unwrap_or_else(|| busy_at(tracked::SNOOZE_DAY));
             }
             None => {
                 count(Taken::Answered);
@@ -149,22 +151,20 @@ pub(super) fn interaction(app: &Arc<App>, interaction: Interaction) -> Ack {
             count(Taken::Answered);
             return Ack::WrongField(field, sentence);
         }
-        // A form that cannot be worked on stays open, with all that was typed.
-        Act::Sent(Ok(_)) if app.is_full() => {
-            count(Taken::Shed);
-            return Ack::WrongField(field::OPPORTUNITIES, app::BUSY.to_owned());
-        }
         Act::Sent(Ok((asked, files))) => {
-            return work(app, caller, |app, caller| async move {
+            let done = work(app, caller, |app, caller| async move {
                 let message = app.check_files(&caller, asked, &files).await;
                 app.deliver(&caller, Audience::Ephemeral, &message).await;
             });
+            return done.unwrap_or_else(|| busy_at(field::OPPORTUNITIES));
         }
         Act::Message { callback, text, files } if callback == manifest::CHECK_MESSAGE => {
-            return work(app, caller, |app, caller| async move {
+            let asker = caller.clone();
+            let done = work(app, caller, |app, caller| async move {
                 let message = app.check_message(&caller, &text, &files).await;
                 app.deliver(&caller, Audience::Ephemeral, &message).await;
             });
+            return done.unwrap_or_else(|| busy(app, asker));
         }
         Act::Message { callback: kind, .. } | Act::Other(kind) => {
             debug!(kind, "an interaction that nobody acts on");
@@ -174,15 +174,14 @@ pub(super) fn interaction(app: &Arc<App>, interaction: Interaction) -> Ack {
     Ack::Taken
 }
 
-/// Does the work in a task of its own.
-fn work<F>(app: &Arc<App>, caller: Caller, work: impl FnOnce(Arc<App>, Caller) -> F) -> Ack
+/// Does the work in a task of its own; none where there is no place for it.
+fn work<F>(app: &Arc<App>, caller: Caller, work: impl FnOnce(Arc<App>, Caller) -> F) -> Option<Ack>
 where
     F: Future<Output = ()> + Send + 'static,
 {
     let Some(place) = app.place() else {
-        // Slack shows nobody an answer to a press.
         app.metrics.request(Endpoint::Interaction, Taken::Shed);
-        return Ack::Taken;
+        return None;
     };
     app.metrics.request(Endpoint::Interaction, Taken::Answered);
     let work = work(Arc::clone(app), caller);
@@ -190,6 +189,23 @@ where
         let _place = place;
         work.await;
     });
+    Some(Ack::Taken)
+}
+
+/// A form that cannot be worked on stays open, with all that was typed.
+fn busy_at(field: &'static str) -> Ack {
+    Ack::WrongField(field, app::BUSY.to_owned())
+}
+
+/// Slack shows nobody an acknowledgement of a press: that there is no place is said beside it.
+fn busy(app: &Arc<App>, caller: Caller) -> Ack {
+    if let Some(turn) = app.apology() {
+        let app = Arc::clone(app);
+        tokio::spawn(async move {
+            let _turn = turn;
+            app.deliver(&caller, Audience::Ephemeral, &Message::sentence(app::BUSY)).await;
+        });
+    }
     Ack::Taken
 }
 
@@ -338,24 +354,20 @@ enum Left {
 /// does nothing more.
 async fn left(app: &Arc<App>, left: Left, tenant: Tenant, at: Option<i64>) -> Ack {
     let gone = Arc::clone(app);
+    // It goes on where nobody waits for it any more: told again, it is done by then.
     let deleted = tokio::spawn(async move {
         let at = at.unwrap_or_else(|| gone.clock.moment());
-        match left {
+        let done = match left {
             Left::Whole => gone.uninstalled(&tenant, at).await,
             Left::Tokens => gone.tokens_revoked(&tenant, at).await,
-        }
+        };
+        done.inspect_err(|broken| warn!(%broken, "what a workspace left was not deleted")).is_ok()
     });
     let count = |taken| app.metrics.request(Endpoint::Event, taken);
-    match deleted.await {
-        Ok(Ok(())) => {
-            count(Taken::Answered);
-            Ack::Taken
-        }
-        Ok(Err(broken)) => {
-            warn!(%broken, "what a workspace left was not deleted");
-            count(Taken::Shed);
-            Ack::Again
-        }
-        Err(_) => Ack::Again,
+    if let Ok(Ok(true)) = timeout(DONE_WITHIN, deleted).await {
+        count(Taken::Answered);
+        return Ack::Taken;
     }
+    count(Taken::Shed);
+    Ack::Again
 }

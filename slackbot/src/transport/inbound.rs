@@ -132,11 +132,7 @@ pub(super) fn payload(body: &[u8]) -> Option<Value> {
 /// Reads the payload of an interaction.
 pub(super) fn interaction(payload: &Value) -> Interaction {
     let mut caller = Caller {
-        tenant: tenant(
-            payload,
-            &["/team/id", "/user/team_id", "/view/team_id"],
-            &["/enterprise/id", "/team/enterprise_id"],
-        ),
+        tenant: acting_in(payload),
         user: text_at(payload, "/user/id").to_owned(),
         user_name: first_of(payload, &["/user/name", "/user/username"]).to_owned(),
         channel: first_of(payload, &["/channel/id", "/container/channel_id"]).to_owned(),
@@ -273,11 +269,7 @@ pub(super) fn event(payload: &Value) -> Event {
     if kind == "url_verification" {
         return Event::Challenge(text_at(payload, "/challenge").to_owned());
     }
-    let tenant = tenant(
-        payload,
-        &["/team_id", "/authorizations/0/team_id", "/event/view/team_id"],
-        &["/enterprise_id", "/authorizations/0/enterprise_id"],
-    );
+    let tenant = receiver(payload);
     let id = text_at(payload, "/event_id").to_owned();
     let inner = text_at(payload, "/event/type");
     let at = payload.get("event_time").and_then(Value::as_i64);
@@ -315,6 +307,35 @@ pub(super) fn event(payload: &Value) -> Event {
         }
     }
     Event::Other { tenant, id, kind: if inner.is_empty() { kind } else { inner }.to_owned() }
+}
+
+/// Where somebody acts: a form that was opened in a channel that several organisations share comes with the sender's
+/// workspace, and names beside it the one in which the bot is installed.
+fn acting_in(payload: &Value) -> Tenant {
+    let sender = tenant(
+        payload,
+        &["/team/id", "/user/team_id", "/view/team_id"],
+        &["/enterprise/id", "/team/enterprise_id"],
+    );
+    // Where an organisation installed it, that is the organisation's id, and the sender's workspace says more.
+    match text_at(payload, "/view/app_installed_team_id") {
+        team if team.starts_with('T') && team != sender.team => {
+            Tenant { enterprise: String::new(), team: team.to_owned() }
+        }
+        _ => sender,
+    }
+}
+
+/// To whom an event is delivered: in a channel that several organisations share, that is not where it happened.
+fn receiver(payload: &Value) -> Tenant {
+    let happened = tenant(payload, &["/team_id", "/event/view/team_id"], &["/enterprise_id"]);
+    let installed = tenant(payload, &["/authorizations/0/team_id"], &["/authorizations/0/enterprise_id"]);
+    if installed == Tenant::default() {
+        return happened;
+    }
+    // One that a whole organisation installed is told in which of its workspaces.
+    let is_inside = installed.team.is_empty() && installed.enterprise == happened.enterprise;
+    if is_inside { Tenant { team: happened.team, ..installed } } else { installed }
 }
 
 /// Who goes: where a whole organisation does, a workspace may be named beside it.
@@ -367,6 +388,45 @@ mod tests {
         assert_eq!(of(json!({ "authorizations": [one] })), told("E1", "", None));
         let whole = json!({ "team_id": "T1", "enterprise_id": "E1", "authorizations": [one] });
         assert_eq!(of(whole), told("E1", "", None));
+    }
+
+    #[test]
+    fn in_a_shared_channel_the_workspace_that_installed_the_bot_counts() {
+        let tenant_of = |happened: (&str, &str), authorization: Value| {
+            let payload = json!({ "type": "event_callback", "event_id": "Ev1", "enterprise_id": happened.0,
+                "team_id": happened.1, "authorizations": authorization, "event": { "type": "file_shared" } });
+            match event(&payload) {
+                Event::FileShared { shared, .. } => (shared.tenant.enterprise, shared.tenant.team),
+                event => panic!("{event:?}"),
+            }
+        };
+        let whose = |enterprise: &str, team: &str| (enterprise.to_owned(), team.to_owned());
+        let workspace = json!([{ "enterprise_id": "E1", "team_id": "T1", "is_enterprise_install": false }]);
+        assert_eq!(tenant_of(("E2", "T2"), workspace), whose("E1", "T1"));
+        let alone = json!([{ "enterprise_id": null, "team_id": "T1" }]);
+        assert_eq!(tenant_of(("E2", "T2"), alone), whose("", "T1"));
+        let organisation = json!([{ "enterprise_id": "E1", "team_id": null, "is_enterprise_install": true }]);
+        assert_eq!(tenant_of(("E1", "T3"), organisation.clone()), whose("E1", "T3"));
+        for stranger in [("E2", "T2"), ("", "T2")] {
+            assert_eq!(tenant_of(stranger, organisation.clone()), whose("E1", ""));
+        }
+        assert_eq!(tenant_of(("E1", "T1"), json!([])), whose("E1", "T1"));
+    }
+
+    #[test]
+    fn a_form_from_another_workspace_belongs_to_the_one_that_installed_the_bot() {
+        let tenant_of = |installed: Value| {
+            let view = json!({ "callback_id": "check_form", "app_installed_team_id": installed });
+            let tenant = interaction(&json!({ "type": "view_submission", "view": view,
+                "team": { "id": "T2", "enterprise_id": "E2" } }))
+            .caller
+            .tenant;
+            (tenant.enterprise, tenant.team)
+        };
+        assert_eq!(tenant_of(json!("T1")), (String::new(), "T1".to_owned()));
+        for same in [json!("T2"), json!("E2"), json!(null)] {
+            assert_eq!(tenant_of(same), ("E2".to_owned(), "T2".to_owned()));
+        }
     }
 
     #[test]

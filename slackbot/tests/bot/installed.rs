@@ -72,6 +72,10 @@ async fn a_workspace_of_the_settings_token_goes_as_every_other() {
     bot.app.store.settle(&tenant("E1", "T1"), "B1", 1).await.unwrap();
     let after = bot.app.installation(&here).await.unwrap();
     assert_eq!((&after.id, after.is_active, &after.tenant), (&before.id, true, &tenant("E1", "T1")));
+    // This replica has learned of no organisation yet; the workspace is the same.
+    for told in [tenant("E1", "T1"), tenant("", "T1")] {
+        assert!(bot.app.installed(&told).await.is_some(), "{told:?}");
+    }
     assert_eq!(bot.event(&event("app_uninstalled")).await.status, hyper::StatusCode::OK);
     assert!(bot.app.installation(&here).await.is_none(), "Slack is not asked again at once");
 }
@@ -92,6 +96,31 @@ async fn an_organisations_token_of_the_settings_serves_its_workspaces() {
     assert!(app.installed(&tenant("E1", "")).await.is_some());
     assert!(app.installed(&tenant("E2", "T1")).await.is_none());
     assert!(app.installed(&tenant("", "T1")).await.is_none());
+}
+
+#[tokio::test]
+async fn a_database_that_is_lost_is_not_taken_for_a_bot_that_is_not_installed() {
+    let bot = Bot::start().await;
+    bot.app.store.close().await;
+    for (words, part) in [
+        ("/pod-check", "Forms do not work here: the database does not answer at this moment;"),
+        ("/pod-check list", "Nothing can be tracked here: the database does not answer at this moment;"),
+        ("/pod-check settings", "Nothing can be tracked here: the database does not answer at this moment;"),
+        ("/pod-check opportunity_id=O1 stage=Launched", "O1"),
+        ("/pod-check help", "says whether"),
+    ] {
+        let answer = bot.slash(words).await;
+        answer.says(part);
+        assert!(!answer.reads().contains("not installed"), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_opens_while_the_database_is_lost_where_the_token_was_used_a_moment_ago() {
+    let bot = Bot::start().await;
+    bot.opens_form().await;
+    bot.app.store.close().await;
+    bot.opens_form().await;
 }
 
 #[tokio::test]

@@ -22,8 +22,23 @@ async fn a_workspace_is_served_by_its_own_installation_or_by_its_organisations()
         assert_eq!(serving("", "T1").await, Some(tenant("E1", "T1")));
         assert_eq!(serving("", "T2").await, None);
         assert_eq!(serving("", "").await, None);
+        // A token that was taken back serves nobody while the organisation's does.
+        assert_eq!(store.revoke_of(&tenant("E1", "T1"), 2, 2).await.unwrap().len(), 1);
+        assert_eq!(serving("E1", "T1").await, Some(tenant("E1", "")));
+        assert_eq!(serving("", "T1").await, Some(tenant("E1", "T1")));
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_address_of_another_database_is_refused_by_name() {
+    for url in ["mysql://here/podcheck", "podcheck.db", "postgres//here"] {
+        let sentence = Store::open(url).await.unwrap_err().to_string();
+        assert_eq!(
+            sentence, "DATABASE_URL is no address of a database: sqlite:FILE or postgres://…",
+            "{url}"
+        );
+    }
 }
 
 #[tokio::test]

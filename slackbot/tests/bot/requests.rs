@@ -163,11 +163,14 @@ async fn what_is_under_way_is_finished_before_the_program_stops() {
 async fn too_much_work_is_refused_kindly_and_no_form_is_lost() {
     let bot = Bot::start().await;
     let form = bot.opens_form().await;
+    let answer = bot.slash("/pod-check opportunity_id=O1 stage=Launched").await;
     let mut places = Vec::new();
     while let Some(place) = bot.app.place() {
         places.push(place);
     }
     bot.slash("/pod-check help").await.says("pod-check has too much to do at this moment.");
+    bot.presses(&answer, "Details").await.says("pod-check has too much to do at this moment.");
+    bot.checks_message("stage=Launched", &[]).await.says("pod-check has too much to do at this moment.");
     let fields = json!({ "opportunities": { "value": { "value": "stage=Launched" } } });
     let errors = bot.submits(&form, &fields).await.unwrap_err();
     assert_eq!(
@@ -177,6 +180,7 @@ async fn too_much_work_is_refused_kindly_and_no_form_is_lost() {
     let opened = json!({ "type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": { "type": "app_home_opened", "tab": "home" } });
     assert_eq!(bot.event(&opened).await.status, StatusCode::SERVICE_UNAVAILABLE, "Slack delivers it again");
     places.pop();
+    bot.presses(&answer, "Details").await.says("O1");
     assert_eq!(bot.event(&opened).await.status, StatusCode::OK);
     bot.slack.waits_for(0, |sent| sent.method == "views.publish").await;
     bot.slash("/pod-check help").await.says("says whether");

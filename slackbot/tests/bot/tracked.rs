@@ -273,12 +273,14 @@ async fn one_is_forgotten_with_its_log_and_several_are_stopped_at_once() {
 }
 
 #[tokio::test]
-async fn what_was_done_is_kept_for_a_quarter() {
+async fn what_was_done_long_ago_is_forgotten_also_of_what_nobody_touches_any_more() {
     on_both(async |store| {
         let place = channel(&store, "T1", "C1").await.place;
         store.track(&place, vec![new("O1", &[])], "U1", 5).await.unwrap();
         store.change(&place, "O1", Change::Stop, "U1", 1_000).await.unwrap();
-        store.change(&place, "O1", Change::Resume, "U1", 1_000 + 93 * 86_400).await.unwrap();
+        store.change(&place, "O1", Change::Resume, "U1", 1_001).await.unwrap();
+        assert!(store.forget_changes(1_001).await.unwrap());
+        assert!(!store.forget_changes(1_001).await.unwrap());
         let log = store.log_of(&place, "O1", 9).await.unwrap();
         assert_eq!(log.iter().map(|one| &one.act.change).collect::<Vec<_>>(), [&Change::Resume]);
     })

@@ -2,7 +2,7 @@
 
 use super::{Stage, tenant};
 use crate::bot::NOW;
-use crate::database::{self, on_both};
+use crate::database::{self, Beside, on_both, sqlite};
 use crate::fake_oauth::Consent;
 use crate::fake_slack::FakeSlack;
 use hyper::StatusCode;
@@ -10,6 +10,8 @@ use podcheck_core::report::Verdict;
 use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Store};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::timeout;
 
 const DEAL: &str = "/pod-check opportunity_id=O1 stage=Launched";
 
@@ -60,6 +62,25 @@ async fn what_was_tracked_goes_with_its_workspace_and_no_other() {
     .await;
 }
 
+#[tokio::test]
+async fn who_did_what_is_kept_for_a_quarter() {
+    let stage = Stage::new().await;
+    stage.installs(Consent::of("", "T1")).await;
+    let place = keeps(&stage, "T1").await;
+    let store = &stage.bot.app.store;
+    let done = async || store.log_of(&place, "O1", 9).await.unwrap().len();
+    let now = i64::try_from(NOW).unwrap();
+    store.change(&place, "O1", Change::Resume, "U1", now).await.unwrap();
+    assert_eq!(done().await, 2);
+    stage.passes(92 * 24 * 60 * 60);
+    stage.bot.app.tidy().await;
+    assert_eq!(done().await, 1, "that of long ago is gone");
+    stage.passes(1);
+    stage.bot.app.tidy().await;
+    assert_eq!(done().await, 0);
+    assert_eq!(store.tracked_count(&place).await.unwrap(), 1);
+}
+
 fn uninstalled() -> Value {
     json!({ "type": "app_uninstalled" })
 }
@@ -87,6 +108,26 @@ async fn a_workspace_that_removes_it_leaves_nothing_and_the_others_keep_theirs()
     // Told twice, it does nothing more.
     assert_eq!(stage.event(&whose, &uninstalled()).await, StatusCode::OK);
     assert_eq!(stage.served_by("", "T2").await.as_deref(), Some("T2"));
+}
+
+#[tokio::test]
+async fn what_a_slow_database_deletes_late_is_told_again_meanwhile() {
+    let url = sqlite();
+    let stage = Stage::over(FakeSlack::start().await, Store::open(&url).await.unwrap()).await;
+    stage.installs(Consent::of("", "T1")).await;
+    let mut beside = Beside::open(&url).await;
+    beside.does("BEGIN IMMEDIATE").await;
+    let whose = json!({ "team_id": "T1", "event_time": NOW });
+    // Answered while the database is still held: it would give up later than Slack.
+    assert_eq!(stage.event(&whose, &uninstalled()).await, StatusCode::SERVICE_UNAVAILABLE);
+    beside.does("COMMIT").await;
+    let gone = async {
+        while stage.bot.app.installation(&tenant("", "T1")).await.is_some() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(20), gone).await.expect("it is deleted once the database is free");
+    assert_eq!(stage.event(&whose, &uninstalled()).await, StatusCode::OK);
 }
 
 #[tokio::test]
