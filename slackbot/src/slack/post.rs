@@ -154,3 +154,33 @@ impl NotPosted {
         matches!(self, NotPosted::Refused(code) if Failed::Refused(code.clone()).is_about_blocks())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Secret;
+    use std::sync::Arc;
+    use tokio::net::TcpListener;
+
+    async fn posted_to(address: std::net::SocketAddr) -> Result<Posted, NotPosted> {
+        let api = format!("http://{address}/api").parse().unwrap();
+        let slack = Slack::new(api, Arc::default()).unwrap();
+        let message = Message::sentence("x");
+        let outgoing = Outgoing { recipient: "C1", thread_ts: "", delivery_id: "d", message: &message };
+        slack.post_once(&Token::bot(&Secret::new("xoxb-x")), outgoing).await
+    }
+
+    #[tokio::test]
+    async fn what_was_never_sent_is_told_from_what_was_never_answered() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let closes = tokio::spawn(async move {
+            let (connection, _) = listener.accept().await.unwrap();
+            connection.readable().await.unwrap();
+        });
+        let answer = posted_to(address).await;
+        assert!(matches!(answer, Err(NotPosted::Unanswered(_))), "{answer:?}");
+        closes.await.unwrap();
+        assert_eq!(posted_to(address).await, Err(NotPosted::Unreached));
+    }
+}

@@ -7,8 +7,8 @@
 use super::channels::channel;
 use super::{Backend, Broken, Channel, Place, Store};
 use serde::Serialize;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
 /// So long one holder may take over a message; a call takes a sixth of it.
 pub const LEASE_SECONDS: i64 = 60;
@@ -291,24 +291,8 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn put(&self, new: &New, now: i64) -> Result<bool, Broken> {
-        let put = sqlx::query(
-            "INSERT INTO outbox (id, installation_id, channel_id, recipient, kind, slot, state, attempt, doubts, not_before, \
-             not_after, lease_until, fence, detail, posted_in, posted_ts, error, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, 0, $7, $8, 0, 0, $9, '', '', '', $10) ON CONFLICT (slot) DO NOTHING",
-        )
-        .bind(&new.id)
-        .bind(&new.place.installation)
-        .bind(&new.place.channel)
-        .bind(&new.recipient)
-        .bind(new.kind.word())
-        .bind(&new.slot)
-        .bind(new.not_before)
-        .bind(new.not_after)
-        .bind(&new.detail)
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(put.rows_affected() == 1)
+        let mut connection = self.pool.acquire().await?;
+        insert(&mut connection, new, now).await
     }
 
     /// Takes up to `limit` messages to post, each for [`LEASE_SECONDS`].
@@ -599,24 +583,7 @@ impl Store {
                     return Ok(false);
                 }
                 if let Some(new) = notice {
-                    sqlx::query(
-                        "INSERT INTO outbox (id, installation_id, channel_id, recipient, kind, slot, state, attempt, doubts, \
-                         not_before, not_after, lease_until, fence, detail, posted_in, posted_ts, error, created_at) \
-                         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, 0, $7, $8, 0, 0, $9, '', '', '', $10) \
-                         ON CONFLICT (slot) DO NOTHING",
-                    )
-                    .bind(new.id)
-                    .bind(new.place.installation)
-                    .bind(new.place.channel)
-                    .bind(new.recipient)
-                    .bind(new.kind.word())
-                    .bind(new.slot)
-                    .bind(new.not_before)
-                    .bind(new.not_after)
-                    .bind(new.detail)
-                    .bind(now)
-                    .execute(&mut *connection)
-                    .await?;
+                    insert(connection, &new, now).await?;
                 }
                 Ok(true)
             })
@@ -675,6 +642,27 @@ impl Store {
             ambiguous: unsigned(row.try_get("ambiguous")?),
         })
     }
+}
+
+async fn insert(connection: &mut AnyConnection, new: &New, now: i64) -> Result<bool, Broken> {
+    let put = sqlx::query(
+        "INSERT INTO outbox (id, installation_id, channel_id, recipient, kind, slot, state, attempt, doubts, not_before, \
+         not_after, lease_until, fence, detail, posted_in, posted_ts, error, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, 0, $7, $8, 0, 0, $9, '', '', '', $10) ON CONFLICT (slot) DO NOTHING",
+    )
+    .bind(&new.id)
+    .bind(&new.place.installation)
+    .bind(&new.place.channel)
+    .bind(&new.recipient)
+    .bind(new.kind.word())
+    .bind(&new.slot)
+    .bind(new.not_before)
+    .bind(new.not_after)
+    .bind(&new.detail)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(put.rows_affected() == 1)
 }
 
 fn unsigned(number: i64) -> u64 {

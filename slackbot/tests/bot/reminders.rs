@@ -2,12 +2,13 @@
 
 use crate::bot::{Answer, Bot, NOW};
 use crate::database::on_both_beside;
-use crate::fake_slack::{FakeSlack, Fault};
+use crate::fake_slack::{FakeSlack, Fault, TOKEN};
 use crate::outbox::furnish;
 use chrono::NaiveDate;
 use podcheck_core::report::Verdict;
 use podcheck_slackbot::app::App;
 use podcheck_slackbot::clock::Clock;
+use podcheck_slackbot::config::Secret;
 use podcheck_slackbot::memory::Tenant;
 use podcheck_slackbot::metrics::Metrics;
 use podcheck_slackbot::reminders::schedule::Zone;
@@ -451,6 +452,44 @@ async fn twenty_thousand_channels_are_planned_in_one_go() {
         assert_eq!(plan::tick(&app, NOW as i64).await.unwrap(), 20_000);
         assert_eq!(beside.number("SELECT COUNT(*) FROM outbox").await, 20_000);
         assert_eq!(plan::tick(&app, NOW as i64).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_slack_does_not_take_costs_time_and_no_digest() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::Refuses("invalid_auth"));
+    at(&bot, NINE).await;
+    assert_eq!(posts(&bot), 0);
+    at(&bot, NINE + 600).await;
+    assert_eq!(posts(&bot), 1);
+}
+
+#[tokio::test]
+async fn whoever_installed_the_bot_is_told_once_that_a_channel_is_closed() {
+    on_both_beside(async |store, mut beside| {
+        furnish(&mut beside, 1).await;
+        let place = Place { installation: "I1".to_owned(), channel: "C0".to_owned() };
+        store.track(&place, vec![open("O1", "2026-11-01")], "U1", NOW as i64).await.unwrap();
+        let slack = FakeSlack::start().await;
+        let metrics = Arc::new(Metrics::default());
+        let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+        let token = Some(Token::bot(&Secret::new(TOKEN)));
+        let app = Arc::new(App::new(Clock::at(NOW), store, client, token, metrics));
+        app.greet().await;
+        slack.fail_next_post(Fault::Refuses("is_archived"));
+        for now in [NOW as i64, NOW as i64 + 86_400] {
+            plan::tick(&app, now).await.unwrap();
+            send::tick(&app, now).await.unwrap();
+        }
+        let messages = slack.messages();
+        assert_eq!(messages.len(), 1);
+        assert_eq!(messages[0]["channel"], "U9");
+        let told = messages[0].to_string();
+        assert!(told.contains("The channel is archived.") && told.contains(r#""channel_id":"C0""#), "{told}");
+        assert_eq!(beside.texts("SELECT paused FROM channel").await, ["is_archived"]);
     })
     .await;
 }

@@ -4,13 +4,14 @@
 //! `scale measure URL PROGRAM REPLICAS SERVER`, which prints a row of the table. Nothing here fails because a machine is slow;
 //! a message that comes twice or not at all is a failure.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
 mod machine;
 mod measure;
 mod seed;
 mod slack;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 /// What the sealed tokens of the seeded workspaces are opened with.
 const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -28,7 +29,9 @@ async fn main() -> Result<()> {
         ["measure", url, program, replicas, server] => {
             let replicas = replicas.parse().context("REPLICAS is a number")?;
             let server = server.parse().context("SERVER is a process, or 0")?;
-            println!("{}", measure::measure(url, program, replicas, server).await?);
+            let measured = measure::measure(url, program, replicas, server).await?;
+            println!("{}", measured.row);
+            ensure!(measured.is_exact, "a message came twice or not at all");
         }
         _ => bail!("scale heading | scale seed URL TRACKED | scale measure URL PROGRAM REPLICAS SERVER"),
     }

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use tokio::time::sleep;
 pub(crate) struct Counted {
     /// By the channel: those that stand by themselves, and those below another.
     pub channels: HashMap<String, (usize, usize)>,
-    /// By the name of the delivery.
+    /// By the name of the delivery, which goes with the message.
     pub deliveries: HashMap<String, usize>,
     pub first: Option<Instant>,
     pub last: Option<Instant>,
@@ -60,7 +60,10 @@ impl CountingSlack {
         let slack = CountingSlack { pause, ..CountingSlack::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let api = format!("http://{}/api", listener.local_addr()?);
-        let router = Router::new().route("/api/chat.postMessage", post(take)).with_state(slack.clone());
+        let router = Router::new()
+            .route("/api/chat.postMessage", post(take))
+            .route("/api/users.info", get(name))
+            .with_state(slack.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok((slack, api))
     }
@@ -69,6 +72,14 @@ impl CountingSlack {
     pub(crate) fn look<T>(&self, at: impl FnOnce(&mut Counted) -> T) -> T {
         at(&mut self.counted.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Everybody has the same name.
+async fn name() -> impl IntoResponse {
+    (
+        [(CONTENT_TYPE, "application/json")],
+        json!({ "ok": true, "user": { "real_name": "robin" } }).to_string(),
+    )
 }
 
 async fn take(State(slack): State<CountingSlack>, body: Bytes) -> impl IntoResponse {
