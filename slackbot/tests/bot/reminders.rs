@@ -1,7 +1,7 @@
 //! Reminders as channels and persons get them, with the bot's clock in the test's hand.
 
 use crate::bot::{Answer, Bot, NOW};
-use crate::database::on_both_beside;
+use crate::database::{on_both_beside, sqlite};
 use crate::fake_slack::{FakeSlack, Fault, TOKEN};
 use crate::outbox::furnish;
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use podcheck_slackbot::reminders::schedule::Zone;
 use podcheck_slackbot::reminders::{self, plan, send};
 use podcheck_slackbot::slack::{Slack, Token};
 use podcheck_slackbot::store::outbox::Unsent;
-use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Weekdays};
+use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Store, Weekdays};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -623,4 +623,35 @@ async fn whoever_installed_the_bot_is_told_once_that_a_channel_is_closed() {
         assert_eq!(beside.texts("SELECT paused FROM channel").await, ["is_archived"]);
     })
     .await;
+}
+
+/// Whoever waited while Slack was asked whose the token is takes that answer, also where it came late.
+#[tokio::test]
+async fn all_who_wait_for_slack_to_know_the_token_ask_once() {
+    let store = Store::open(&sqlite()).await.unwrap();
+    let slack = FakeSlack::start().await;
+    let metrics = Arc::new(Metrics::default());
+    let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+    let clock = Clock::at(NOW);
+    let token = Some(Token::bot(&Secret::new(TOKEN)));
+    let app = Arc::new(App::new(clock.clone(), store, client, token, metrics));
+    let word = Arc::new(Notify::new());
+    slack.fail_next(Fault::Held(Arc::clone(&word)));
+    let waiting: Vec<_> = (0..8)
+        .map(|_| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move { app.greet().await })
+        })
+        .collect();
+    while !slack.has_failed() {
+        tokio::task::yield_now().await;
+    }
+    let Clock::Set(seconds) = &clock else { panic!("the clock of a test is set") };
+    seconds.store(NOW + 20, Ordering::Relaxed);
+    slack.fail_next(Fault::Says(500, ""));
+    word.notify_one();
+    for one in waiting {
+        one.await.unwrap();
+    }
+    assert!(!slack.has_failed(), "nobody asked again");
 }
