@@ -14,6 +14,8 @@ use crate::views::tracked::{self, Stands};
 use chrono::NaiveDate;
 use podcheck_core::report::{Action, ActionKind};
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// So many opportunities are read and judged at a time.
 const PAGE: usize = 200;
@@ -23,6 +25,8 @@ const ROWS_MAX: usize = view::ROWS_MAX + view::THREAD_ROWS_MAX;
 const OWNERS_MAX: usize = 200;
 /// So many opportunities a message remembers to have told.
 const SHOWN_MAX: usize = 50;
+/// What takes long to make, of a channel with very much, is held on to: three times within a lease.
+const LEASE_KEPT_EVERY: Duration = Duration::from_secs(20);
 /// A thread comes after its digest.
 const THREAD_AFTER_SECONDS: i64 = 1;
 
@@ -99,7 +103,16 @@ pub(super) async fn compose(
     }
     let today = Zone::or_utc(&channel.zone).day_at(now);
     let asked = Asked { channel: &channel, today, kind: held.kind, recipient: &held.recipient, shown: &[] };
-    let found = gather(app, &asked).await?;
+    let making = gather(app, &asked);
+    tokio::pin!(making);
+    let found = loop {
+        if let Ok(found) = timeout(LEASE_KEPT_EVERY, &mut making).await {
+            break found?;
+        }
+        if !app.store.keep_lease(held, app.clock.moment()).await? {
+            return Ok(Composed::NotYet);
+        }
+    };
     if found.rows.is_empty() && held.kind != Kind::Test {
         return Ok(Composed::Nothing("nothing due"));
     }
@@ -204,7 +217,10 @@ impl Row {
 }
 
 async fn people(app: &App, asked: &Asked<'_>, found: &Found) -> Result<HashMap<String, Person>, Broken> {
-    let owners: Vec<&str> = found.owners.iter().map(String::as_str).collect();
+    // Of very many owners those of the worst are among those who are asked.
+    let told = found.rows.iter().map(|row| &row.tracked.owner).filter(|owner| !owner.is_empty());
+    let owners: BTreeSet<&str> = found.owners.iter().chain(told).map(String::as_str).collect();
+    let owners: Vec<&str> = owners.into_iter().collect();
     app.store.people(&asked.channel.place.installation, &owners).await
 }
 

@@ -3,16 +3,18 @@
 //! No date is kept that the core could say: a rule that is mended here is mended for what was tracked before.
 
 use crate::store::{Channel, Tracked};
-use chrono::{Duration, NaiveDate};
+use chrono::{Datelike, Duration, NaiveDate};
 use podcheck_core::assess::{Assessment, Inputs};
+use podcheck_core::calendar;
 use podcheck_core::document::Document;
 use podcheck_core::field::Field;
+use podcheck_core::policy::Policy;
 use podcheck_core::report::{Action, ActionKind, AgendaQuery, IsoDay, Verdict};
 use std::collections::HashMap;
 
 /// The actions that kept facts decide as all facts would. What any other needs is not kept, so that it would be asked
 /// for here although the record has it.
-const DECIDED: [&str; 15] = [
+const DECIDED: [&str; 14] = [
     "EUR002-check",
     "POD003",
     "POD006",
@@ -24,7 +26,6 @@ const DECIDED: [&str; 15] = [
     "POD013",
     "UPD001",
     "UPD002",
-    "UPD002-decision",
     "UPD003",
     "UPD004",
     "UPD005",
@@ -32,6 +33,11 @@ const DECIDED: [&str; 15] = [
 
 /// Of two rules that ask for the same, the one that says more; the other is not told beside it.
 const SAID_BETTER: [(&str, &str); 2] = [("POD003", "UPD003"), ("POD010", "UPD005")];
+
+/// By this the core asks for an answer that AWS owes, or for an early one.
+const LATE_REVIEW: &str = "UPD002";
+/// A channel that is reminded less often than this is told no further ahead.
+const FREE_DAYS_MAX: usize = 31;
 
 /// What AWS holds for its review nobody can edit.
 const LOCKED: [&str; 2] = ["Submitted", "In review"];
@@ -53,7 +59,7 @@ pub struct Due<'t> {
 pub fn due<'t>(channel: &Channel, tracked: &'t [Tracked], today: NaiveDate) -> Vec<Due<'t>> {
     let is_open = |one: &&Tracked| !one.is_stopped && one.snoozed_until.is_none_or(|until| until <= today);
     let open: Vec<&Tracked> = tracked.iter().filter(is_open).collect();
-    let until = today + Duration::days(channel.lead_days.into());
+    let until = horizon(channel, today);
     let found = judged(&open, today).agenda(&AgendaQuery {
         until: Some(IsoDay(until)),
         limit: usize::MAX,
@@ -65,7 +71,7 @@ pub fn due<'t>(channel: &Channel, tracked: &'t [Tracked], today: NaiveDate) -> V
     let mut places: HashMap<&str, usize> = HashMap::new();
     for item in found.items {
         let Some(tracked) = by_id.get(item.key.as_str()).copied() else { continue };
-        if !is_wanted(channel, tracked, &item.action) {
+        if !is_wanted(channel, tracked, &item.action, today) {
             continue;
         }
         let is_overdue = is_late(&item.action, today);
@@ -89,6 +95,18 @@ pub fn judged(tracked: &[&Tracked], today: NaiveDate) -> Assessment {
     Assessment::of(Inputs::new(vec![Document::open("tracked.json", facts)], today))
 }
 
+/// Until which day is told what is due: at least the last before the channel is reminded again, as what is to be done on
+/// a day is not told after it.
+fn horizon(channel: &Channel, today: NaiveDate) -> NaiveDate {
+    let until = today + Duration::days(channel.lead_days.into());
+    if channel.lead_days < 0 {
+        return until;
+    }
+    let is_free = |day: &NaiveDate| !channel.weekdays.has(day.weekday()) || channel.holidays.contains(day);
+    let free = today.iter_days().skip(1).take(FREE_DAYS_MAX).take_while(is_free);
+    free.last().map_or(until, |last| until.max(last))
+}
+
 fn say_once(actions: &mut Vec<Action>) {
     for (briefly, better) in SAID_BETTER {
         if actions.iter().any(|action| action.id == better) {
@@ -100,25 +118,31 @@ fn say_once(actions: &mut Vec<Action>) {
 /// What stands against it, and an answer that AWS owes, are dated today by the core although they should have been
 /// there before.
 fn is_late(action: &Action, today: NaiveDate) -> bool {
-    let is_late_review = action.id == "UPD002" && action.due == Some(today);
-    action.due < Some(today) || action.kind == ActionKind::Fix || is_late_review
+    action.due < Some(today) || action.kind == ActionKind::Fix || action.id == LATE_REVIEW
 }
 
-fn is_wanted(channel: &Channel, tracked: &Tracked, action: &Action) -> bool {
+/// Whether AWS holds it for longer than it says.
+fn is_review_late(tracked: &Tracked, today: NaiveDate) -> bool {
+    let submitted_on = tracked.fact(Field::SubmittedOn).and_then(calendar::iso_day);
+    let days_max = Policy::default().review_business_days_max;
+    submitted_on.is_some_and(|submitted_on| calendar::plus_business_days(submitted_on, days_max) < today)
+}
+
+fn is_wanted(channel: &Channel, tracked: &Tracked, action: &Action, today: NaiveDate) -> bool {
     let is_for_discount = !action.rule.starts_with("UPD");
     let is_locked = tracked.fact(Field::ReviewStatus).is_some_and(|status| LOCKED.contains(&status));
     DECIDED.contains(&action.id.as_str())
         && action.kind != ActionKind::Fill
         && !channel.unwanted.contains(&action.kind)
         && !(is_for_discount && tracked.verdict == Verdict::NotEligible)
-        && (!is_locked || action.kind == ActionKind::Review)
+        && (!is_locked || action.id == LATE_REVIEW && is_review_late(tracked, today))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::reminders::kept::kept;
-    use crate::store::{New, Place};
+    use crate::store::{New, Place, Weekdays};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -195,15 +219,22 @@ mod tests {
 
     #[test]
     fn what_aws_reviews_is_told_of_only_when_the_review_is_late() {
-        let submitted = "opportunity_id=O1\nstage=Qualified\nreview_status=Submitted\nsubmitted_on=2026-11-02\n\
+        let submitted = "opportunity_id=O1\nstage=Qualified\nreview_status=in review\nsubmitted_on=2026-11-02\n\
                          target_close_date=2026-11-10\nlast_modified_at=2026-10-01";
         let ids = |today: &str| {
             let tracked = keep(submitted, today);
             let dues = due(&channel(), &tracked, day(today));
             dues.iter().flat_map(|due| due.actions.iter().map(|action| action.kind)).collect::<Vec<_>>()
         };
-        assert!(ids("2026-11-20").iter().all(|kind| *kind == ActionKind::Review));
-        assert!(!ids("2026-11-20").is_empty());
+        // Ten business days end on the sixteenth; that its close date passed before nobody can mend.
+        for (today, expect) in [
+            ("2026-11-13", &[][..]),
+            ("2026-11-16", &[]),
+            ("2026-11-17", &[ActionKind::Review]),
+            ("2026-11-20", &[ActionKind::Review]),
+        ] {
+            assert_eq!(ids(today), expect, "{today}");
+        }
     }
 
     #[test]
@@ -236,12 +267,34 @@ mod tests {
     #[test]
     fn a_channel_says_which_kinds_it_wants_and_how_early() {
         let tracked = keep(&format!("{OPEN}2026-11-01"), "2026-11-12");
+        let daily = Channel { weekdays: Weekdays(0b111_1111), ..channel() };
         let days =
-            |lead_days, today: &str| due(&Channel { lead_days, ..channel() }, &tracked, day(today)).len();
+            |lead_days, today: &str| due(&Channel { lead_days, ..daily.clone() }, &tracked, day(today)).len();
         assert_eq!((days(0, "2026-11-14"), days(0, "2026-11-15")), (0, 1));
         assert_eq!((days(-2, "2026-11-16"), days(-2, "2026-11-17")), (0, 1));
         let quiet = Channel { unwanted: vec![ActionKind::Update], ..channel() };
         assert!(due(&quiet, &tracked, day("2026-11-20")).is_empty());
+    }
+
+    /// What is to be done on the first of a month is not asked for on the second.
+    #[test]
+    fn what_is_due_on_a_free_day_is_told_on_the_day_before_it() {
+        let launched = "opportunity_id=O1\nstage=Launched\nreview_status=Approved\ntarget_close_date=2026-12-15\n\
+                        launched_on=2026-12-10";
+        let ids = |channel: &Channel, today: &str| -> Vec<String> {
+            let tracked = keep(launched, today);
+            let dues = due(channel, &tracked, day(today));
+            dues.iter().flat_map(|due| due.actions.iter().map(|action| action.id.clone())).collect()
+        };
+        let on_the_day = Channel { lead_days: 0, ..channel() };
+        // The first of January 2027 is a Friday, and of May a Saturday.
+        assert_eq!(ids(&on_the_day, "2027-01-01"), ["EUR002-check", "POD010-starts"]);
+        assert_eq!(ids(&on_the_day, "2026-12-31"), [""; 0]);
+        assert_eq!(ids(&on_the_day, "2027-04-30"), ["EUR002-check"]);
+        let away = (24..=31).map(|date| day(&format!("2026-12-{date}"))).chain([day("2027-01-01")]);
+        let away = Channel { holidays: away.collect(), ..channel() };
+        assert_eq!(ids(&away, "2026-12-23"), ["EUR002-check", "POD010-starts"]);
+        assert_eq!(ids(&Channel { lead_days: -1, ..on_the_day }, "2027-04-30"), [""; 0]);
     }
 
     #[test]
@@ -340,7 +393,7 @@ mod tests {
                 .into_iter()
                 .filter(|action| DECIDED.contains(&action.id.as_str()) && action.kind != ActionKind::Fill)
                 .filter(|action| action.due.is_some_and(|due| due <= until))
-                .filter(|action| !is_locked || action.kind == ActionKind::Review)
+                .filter(|action| !is_locked || action.id == "UPD002" && action.text.starts_with("Chase it"))
                 .filter(|action| !is_lost || action.rule.starts_with("UPD"))
                 .collect();
             say_once(&mut expect);

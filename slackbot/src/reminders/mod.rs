@@ -11,14 +11,14 @@ mod refresh;
 pub mod schedule;
 pub mod send;
 
-pub use plan::next_at;
+pub use plan::{next_at, next_at_changed};
 pub use refresh::{idle, refresh, refresh_with, resume, test_now};
 pub use send::arrived;
 
 use crate::app::App;
 use crate::store::Broken;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -39,6 +39,8 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
 pub struct Reminders {
     wake: Notify,
     is_stopping: AtomicBool,
+    /// When turns were looked for last.
+    looked_at: AtomicI64,
     redraws: refresh::Redraws,
     names: names::Names,
 }

@@ -6,7 +6,8 @@ use crate::memory::random_name;
 use crate::metrics::Reminded;
 use crate::store::outbox::Step;
 use crate::store::{Broken, Channel};
-use tracing::info;
+use std::sync::atomic::Ordering;
+use tracing::{info, warn};
 
 /// So many channels are planned in one step: a statement of about 100 kB.
 const CHANNELS_A_STEP: usize = 500;
@@ -14,6 +15,9 @@ const CHANNELS_A_STEP: usize = 500;
 const NEVER: i64 = i64::MAX;
 /// Settings that are saved so soon after a turn do not take it away: nobody may have planned it yet.
 const GRACE_SECONDS: i64 = 120;
+
+/// Clocks are set right by less than this all the time.
+const PUT_BACK_SECONDS: i64 = 60;
 
 /// Plans what is due at `now`, in seconds since 1970. How many channels had their turn.
 ///
@@ -23,6 +27,11 @@ const GRACE_SECONDS: i64 = 120;
 /// # Errors
 /// When the database is lost; what was planned until then stays planned.
 pub async fn tick(app: &App, now: i64) -> Result<u64, Broken> {
+    if now < app.reminders.looked_at.swap(now, Ordering::Relaxed) - PUT_BACK_SECONDS {
+        // Turns that were worked out by a clock that ran ahead may be years away.
+        let channels = app.store.plan_anew(now).await?;
+        warn!(channels, "the clock was put back: turns are worked out again");
+    }
     let mut planned = 0;
     loop {
         let waiting = app.store.waiting(now, CHANNELS_A_STEP as i64).await?;
@@ -51,6 +60,17 @@ pub async fn tick(app: &App, now: i64) -> Result<u64, Broken> {
 pub fn next_at(channel: &Channel, now: i64) -> i64 {
     let zone = Zone::or_utc(&channel.zone);
     Schedule::of(channel, &zone).next_after(now).map_or(NEVER, |turn| turn.at)
+}
+
+/// When a channel has its next turn whose settings were `before` and are saved now.
+///
+/// Where today's turn had not come, or nobody has planned it yet, it still is to come: at once, where its new hour is over
+/// and it is not too late. The day of a slot is the channel's, so that a digest that was sent is not sent again.
+pub fn next_at_changed(before: &Channel, channel: &Channel, now: i64) -> i64 {
+    let zone = Zone::or_utc(&channel.zone);
+    let is_open = is_wanted(before) && before.next_at.is_some_and(|at| at < zone.day_end(now));
+    let due = Schedule::of(channel, &zone).due_at(now).filter(|_| is_open);
+    due.map_or_else(|| next_at(channel, now), |turn| turn.at)
 }
 
 fn is_wanted(channel: &Channel) -> bool {

@@ -7,15 +7,21 @@ use crate::memory::random_name;
 use crate::slack::Posted;
 use crate::store::outbox::{Delivery, Kind, New};
 use crate::store::{Broken, Place};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::sleep;
 use tracing::{info, warn};
 
 /// So many messages of a channel are redrawn: its digest, the thread, and those to persons.
 const STANDING_MAX: i64 = 50;
 /// A message that changes while it is redrawn is redrawn again, so often.
 const ROUNDS_MAX: usize = 5;
+/// What is on its way to Slack was made before the change, and is redrawn when it stands: it is looked for so often, which
+/// is longer than a call takes.
+const LOOKS_MAX: usize = 24;
+const LOOK_PAUSE: Duration = Duration::from_millis(500);
 /// A test is sent at once or not at all.
 const TEST_SECONDS: i64 = 60;
 
@@ -43,6 +49,12 @@ impl Redraws {
             under_way.remove(place);
         }
         wanted
+    }
+
+    /// Whether something else was asked for meanwhile.
+    fn is_wanted(&self, place: &Place) -> bool {
+        let under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.get(place).is_some_and(|wanted| !wanted.is_empty())
     }
 
     fn end(&self, place: &Place) {
@@ -153,6 +165,9 @@ pub async fn test_now(app: &Arc<App>, place: &Place, user: &str) -> Result<(), S
             Err("pod-check is no member of this channel: invite it with /invite, and try again.".to_owned())
         }
         Some((_, "is_archived")) => Err("The channel is archived.".to_owned()),
+        Some(("cancelled", _)) => {
+            Err("Nothing is tracked in this channel: there is nothing to send.".to_owned())
+        }
         _ => Err(LOST.to_owned()),
     }
 }
@@ -162,10 +177,21 @@ async fn redraw(app: &App, place: &Place, message_ts: &str) -> Result<(), Broken
     let Some(channel) = app.store.channel(place).await? else { return Ok(()) };
     let zone = Zone::or_utc(&channel.zone);
     let begin = zone.moment(zone.day_at(now), 0).unwrap_or(now);
-    let standing = app.store.standing(place, begin, message_ts, STANDING_MAX).await?;
-    let Some(installed) = app.installed_by_id(&place.installation).await else { return Ok(()) };
-    for standing in standing.iter().filter(|standing| standing.kind != Kind::Notice) {
-        redraw_one(app, &installed, place, standing).await?;
+    let mut drawn = HashSet::new();
+    for _ in 0..LOOKS_MAX {
+        let found = app.store.standing(place, begin, message_ts, STANDING_MAX).await?;
+        let Some(installed) = app.installed_by_id(&place.installation).await else { return Ok(()) };
+        let (standing, coming): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.state == "sent");
+        for standing in standing.into_iter().filter(|standing| standing.kind != Kind::Notice) {
+            if drawn.insert(standing.id.clone()) {
+                redraw_one(app, &installed, place, standing).await?;
+            }
+        }
+        // Who asks next looks for it again.
+        if coming.is_empty() || app.reminders.redraws.is_wanted(place) {
+            return Ok(());
+        }
+        sleep(LOOK_PAUSE).await;
     }
     Ok(())
 }

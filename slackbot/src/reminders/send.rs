@@ -34,6 +34,8 @@ const INSIST_PAUSES: [Duration; 5] = [
     Duration::from_secs(3),
     Duration::from_secs(6),
 ];
+/// Whatever Slack says, it is asked again after this: no digest waits for longer.
+const LIMITED_SECONDS_MAX: i64 = 24 * 60 * 60;
 const POST: &str = "chat.postMessage";
 
 /// With these codes Slack says that a channel takes no messages of the bot.
@@ -107,6 +109,8 @@ pub(super) async fn deliver(app: Arc<App>, held: Delivery) {
 async fn work_on(app: &Arc<App>, held: &Delivery) -> Result<(), Broken> {
     let now = app.clock.moment();
     if now > held.not_after {
+        warn!(kind = held.kind.word(), attempts = held.attempt, "a reminder could not be sent in time");
+        app.metrics.reminders(Reminded::Missed, 1);
         return settle(app, held, Unsent::Cancelled("too_late".to_owned())).await;
     }
     let Some(installed) = app.installed_by_id(&held.place.installation).await else {
@@ -180,13 +184,15 @@ async fn settle_posted(
 }
 
 /// Slack told a workspace's bot that a message with this name stands there: also of one whose answer was lost.
-pub async fn arrived(app: &App, tenant: &Tenant, delivery_id: &str, posted: Posted) {
+pub async fn arrived(app: &Arc<App>, tenant: &Tenant, delivery_id: &str, posted: Posted) {
     let Some(installed) = app.installed(tenant).await else { return };
     let (installation, now) = (&installed.installation.id, app.clock.moment());
     match app.store.arrived(installation, delivery_id, &posted.channel, &posted.ts, now).await {
         Ok(Arrived::Twice { posted_in, posted_ts }) => {
             take_away(app, &installed.token, Posted { channel: posted_in, ts: posted_ts }).await;
         }
+        // It says what was kept when it was made.
+        Ok(Arrived::Settled(place)) => super::refresh(app, &place),
         Ok(Arrived::Known | Arrived::Unknown) => {}
         Err(broken) => warn!(%broken, "a message that arrived was not noted"),
     }
@@ -210,7 +216,8 @@ async fn refused(
     match why {
         NotPosted::Unreached => settle(app, held, again(held, now)).await,
         NotPosted::Limited(wait) => {
-            let until = now + i64::try_from(wait.as_secs()).unwrap_or(BACKOFF_SECONDS_MAX).max(1);
+            let wait = i64::try_from(wait.as_secs()).unwrap_or(LIMITED_SECONDS_MAX);
+            let until = now + wait.clamp(1, LIMITED_SECONDS_MAX);
             app.store.close_gate(&held.place.installation, POST, "", until).await?;
             settle(app, held, Unsent::Again { not_before: until, attempt: held.attempt }).await
         }

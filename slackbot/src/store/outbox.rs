@@ -144,8 +144,10 @@ pub enum Unsent {
 /// What the word that a message stands in Slack did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arrived {
-    /// It is the message that is known.
+    /// It is the message that is known, or its holder waits for the answer still.
     Known,
+    /// It was in doubt, and stands.
+    Settled(Place),
     /// Nothing is known of such a delivery.
     Unknown,
     /// It stands there twice: this one is the older.
@@ -286,6 +288,19 @@ impl Store {
         .await
     }
 
+    /// Has the turns worked out again that are to come; of how many channels. What was sent of a day is not sent again.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn plan_anew(&self, now: i64) -> Result<u64, Broken> {
+        let anew =
+            sqlx::query("UPDATE channel SET next_at = $1 WHERE next_at > $1 AND is_on = 1 AND paused = ''")
+                .bind(now)
+                .execute(&self.pool)
+                .await?;
+        Ok(anew.rows_affected())
+    }
+
     /// Plans one message; whether its slot was free.
     ///
     /// # Errors
@@ -315,14 +330,31 @@ impl Store {
         row.as_ref().map(delivery).transpose()
     }
 
-    /// Notes that Slack is about to be called; whether the message still is its holder's.
+    /// Holds a message for another [`LEASE_SECONDS`], as its making takes long; whether it still is its holder's.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn keep_lease(&self, held: &Delivery, now: i64) -> Result<bool, Broken> {
+        let kept = sqlx::query(
+            "UPDATE outbox SET lease_until = $3 + 60 WHERE id = $1 AND fence = $2 AND state = 'sending'",
+        )
+        .bind(&held.id)
+        .bind(held.fence)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(kept.rows_affected() == 1)
+    }
+
+    /// Notes that Slack is about to be called; whether the message still is its holder's, and not too late. Where it took
+    /// longer to make than the lease, it is the holder's until somebody takes it back.
     ///
     /// # Errors
     /// When the database is lost: then Slack must not be called.
     pub async fn begin_call(&self, held: &Delivery, now: i64) -> Result<bool, Broken> {
         let begun = sqlx::query(
             "UPDATE outbox SET called_at = $3, lease_until = $3 + 60 \
-             WHERE id = $1 AND fence = $2 AND state = 'sending' AND lease_until > $3 AND posted_ts = ''",
+             WHERE id = $1 AND fence = $2 AND state = 'sending' AND posted_ts = '' AND not_after >= $3",
         )
         .bind(&held.id)
         .bind(held.fence)
@@ -393,7 +425,8 @@ impl Store {
         Ok(settled.rows_affected() == 1)
     }
 
-    /// Puts back what ran out: where Slack was not called it is to be sent, where it was called that is in doubt.
+    /// Puts back what ran out: where Slack was not called it is to be sent, where it was called that is in doubt. A lease
+    /// that ends later than any could was given by a clock that ran ahead.
     ///
     /// # Errors
     /// When the database is lost.
@@ -402,7 +435,8 @@ impl Store {
             "UPDATE outbox SET state = CASE WHEN posted_ts <> '' THEN 'sent' WHEN called_at IS NULL THEN 'pending' \
              ELSE 'ambiguous' END, doubts = doubts + CASE WHEN called_at IS NULL THEN 0 ELSE 1 END, \
              not_before = CASE WHEN called_at IS NULL THEN not_before ELSE $1 + 120 END \
-             WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT 100)",
+             WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND (lease_until <= $1 OR lease_until > $1 + 240) \
+             LIMIT 100)",
         )
         .bind(now)
         .execute(&self.pool)
@@ -418,7 +452,8 @@ impl Store {
         let decided = sqlx::query(
             "UPDATE outbox SET state = CASE WHEN doubts < $2 AND not_after >= $1 THEN 'pending' ELSE 'failed' END, \
              settled_at = CASE WHEN doubts < $2 AND not_after >= $1 THEN settled_at ELSE $1 END \
-             WHERE id IN (SELECT id FROM outbox WHERE state = 'ambiguous' AND not_before <= $1 ORDER BY not_before LIMIT 100) \
+             WHERE id IN (SELECT id FROM outbox WHERE state = 'ambiguous' \
+             AND (not_before <= $1 OR not_before > $1 + 480) ORDER BY not_before LIMIT 100) \
              RETURNING state",
         )
         .bind(now)
@@ -446,17 +481,18 @@ impl Store {
             let noted = sqlx::query(
                 "UPDATE outbox SET posted_in = $2, posted_ts = $3, settled_at = $4, \
                  state = CASE WHEN state = 'sending' THEN state ELSE 'sent' END WHERE id = $1 AND posted_ts = '' \
-                 AND installation_id = $5",
+                 AND installation_id = $5 RETURNING installation_id, channel_id, state",
             )
             .bind(id)
             .bind(posted_in)
             .bind(posted_ts)
             .bind(now)
             .bind(installation)
-            .execute(&self.pool)
+            .fetch_optional(&self.pool)
             .await?;
-            if noted.rows_affected() == 1 {
-                return Ok(Arrived::Known);
+            if let Some(noted) = noted {
+                let is_settled = noted.try_get::<String, _>("state")? == "sent";
+                return Ok(if is_settled { Arrived::Settled(place(&noted)?) } else { Arrived::Known });
             }
             let known = self.delivery(id).await?.filter(|known| known.place.installation == installation);
             let Some(known) = known else { return Ok(Arrived::Unknown) };
@@ -491,7 +527,8 @@ impl Store {
         row.as_ref().map(delivery).transpose()
     }
 
-    /// The messages about a channel that stand in Slack, the newest first: those made since a moment, and the one of a name.
+    /// The messages about a channel that stand in Slack or are on their way to it, the newest first: those made since a
+    /// moment, and the one of a name.
     ///
     /// # Errors
     /// When the database is lost.
@@ -505,7 +542,7 @@ impl Store {
         let rows = sqlx::query(concat!(
             "SELECT ",
             delivery!(),
-            " FROM outbox WHERE installation_id = $1 AND channel_id = $2 AND state = 'sent' \
+            " FROM outbox WHERE installation_id = $1 AND channel_id = $2 AND state IN ('sent', 'sending') \
              AND (created_at >= $3 OR posted_ts = $4) ORDER BY created_at DESC LIMIT $5"
         ))
         .bind(&place.installation)

@@ -171,12 +171,13 @@ impl App {
             let place = self.place_of(&caller).await?;
             let mut channel = self.may_change(&caller, &place).await?;
             let now = self.clock.moment();
+            let before = channel.clone();
             preferences.apply(&mut channel);
             channel.version = memory.version;
             // Whoever saves has seen why it was paused.
             channel.paused = String::new();
             (channel.changed_by, channel.changed_at) = (caller.user.clone(), now);
-            channel.next_at = Some(reminders::next_at(&channel, now));
+            channel.next_at = Some(reminders::next_at_changed(&before, &channel, now));
             let is_saved = self.store.save_channel(&channel).await.map_err(|broken| lost(&broken))?;
             reminders::refresh(self, &channel.place);
             Ok(Message::sentence(&if is_saved {

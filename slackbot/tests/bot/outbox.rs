@@ -231,6 +231,8 @@ async fn a_message_that_turns_up_settles_its_doubt() {
         store.settle_unsent(&held, &Unsent::InDoubt, NOW).await.unwrap();
         assert_eq!(store.arrived("I2", "a", "C1", "5.1", NOW).await.unwrap(), Arrived::Unknown);
         assert_eq!(store.arrived("I1", "nobody", "C1", "5.1", NOW).await.unwrap(), Arrived::Unknown);
+        let settled = Arrived::Settled(place("C1"));
+        assert_eq!(store.arrived("I1", "a", "C1", "5.1", NOW + 1).await.unwrap(), settled);
         assert_eq!(store.arrived("I1", "a", "C1", "5.1", NOW + 1).await.unwrap(), Arrived::Known);
         let known = store.delivery("a").await.unwrap().unwrap();
         assert_eq!((&*known.state, &*known.posted_in, &*known.posted_ts), ("sent", "C1", "5.1"));
@@ -277,6 +279,46 @@ async fn an_answer_that_comes_after_the_lease_still_counts() {
         store.take_back(NOW + LEASE_SECONDS).await.unwrap();
         assert!(store.settle_sent(&held, "C1", "5.1", "[]", NOW + LEASE_SECONDS).await.unwrap());
         assert_eq!(state(&store, "a").await, "sent");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_takes_longer_to_make_than_its_lease_is_its_holders_until_it_is_taken_back_or_too_late() {
+    on_both_beside(async |store, mut beside| {
+        furnish(&mut beside, 0).await;
+        store.put(&New { not_after: NOW + 1_000, ..new("a", "C1") }, NOW).await.unwrap();
+        let first = held(&store, NOW).await;
+        assert!(store.keep_lease(&first, NOW + LEASE_SECONDS - 1).await.unwrap());
+        assert_eq!(store.take_back(NOW + LEASE_SECONDS).await.unwrap(), 0);
+        let later = NOW + 2 * LEASE_SECONDS;
+        assert!(store.begin_call(&first, later).await.unwrap(), "nobody has taken it back");
+        assert!(!store.begin_call(&first, NOW + 1_001).await.unwrap(), "it is too late to post it");
+        store.take_back(later + LEASE_SECONDS).await.unwrap();
+        assert!(!store.keep_lease(&first, later + LEASE_SECONDS).await.unwrap());
+    })
+    .await;
+}
+
+/// A clock that ran ahead left leases and doubts that end long after any could.
+#[tokio::test]
+async fn a_clock_that_is_put_back_leaves_nothing_held_for_longer_than_a_lease() {
+    on_both_beside(async |store, mut beside| {
+        furnish(&mut beside, 0).await;
+        for (id, recipient) in [("a", "C1"), ("b", "C2")] {
+            store.put(&new(id, recipient), NOW).await.unwrap();
+        }
+        let ahead = NOW + 86_400;
+        let b = store.claim_one("b", ahead).await.unwrap().unwrap();
+        store.begin_call(&Delivery { not_after: i64::MAX, ..b.clone() }, ahead).await.unwrap();
+        store.settle_unsent(&b, &Unsent::InDoubt, ahead).await.unwrap();
+        store.claim_one("a", ahead).await.unwrap().unwrap();
+        store.take_back(NOW).await.unwrap();
+        store.decide_doubts(NOW).await.unwrap();
+        assert_eq!(
+            (state(&store, "a").await, state(&store, "b").await),
+            ("pending".into(), "pending".into())
+        );
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Reminders as channels and persons get them, with the bot's clock in the test's hand.
 
 use crate::bot::{Answer, Bot, NOW};
-use crate::database::on_both_beside;
+use crate::database::{on_both_beside, sqlite};
 use crate::fake_slack::{FakeSlack, Fault, TOKEN};
 use crate::outbox::furnish;
 use chrono::NaiveDate;
@@ -15,11 +15,12 @@ use podcheck_slackbot::reminders::schedule::Zone;
 use podcheck_slackbot::reminders::{self, plan, send};
 use podcheck_slackbot::slack::{Slack, Token};
 use podcheck_slackbot::store::outbox::Unsent;
-use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Weekdays};
+use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Store, Weekdays};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::sync::Notify;
 
 /// Eight in the morning of Monday, 23 November 2026, in UTC: nine in Paris.
 const NINE: i64 = NOW as i64 + 20 * 3_600;
@@ -286,6 +287,46 @@ async fn changes_all_at_once_leave_the_digest_as_it_is_kept() {
 }
 
 #[tokio::test]
+async fn what_changes_while_the_digest_is_on_its_way_is_drawn_when_it_stands() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    let answer = Arc::new(Notify::new());
+    bot.slack.fail_next_post(Fault::DoneAndHeld(Arc::clone(&answer)));
+    let app = Arc::clone(&bot.app);
+    set(&bot, NINE);
+    plan::tick(&app, NINE).await.unwrap();
+    let before = bot.slack.sent().len();
+    let sending = tokio::spawn(async move { send::tick(&app, NINE).await.unwrap() });
+    bot.slack.waits_for(before, |sent| sent.method == "chat.postMessage").await;
+    let today = "2026-11-23".parse().unwrap();
+    bot.app.store.change(&place, "O1", Change::Updated(today), "U1", NINE).await.unwrap();
+    reminders::refresh(&bot.app, &place);
+    // What redraws has looked by then, and found nothing that stands.
+    for _ in 0..50 {
+        bot.app.store.standing(&place, 0, "", 1).await.unwrap();
+    }
+    answer.notify_one();
+    sending.await.unwrap();
+    reminders::idle(&bot.app).await;
+    assert!(read(&bot)[0].contains("Everything is done"), "{:?}", read(&bot));
+}
+
+#[tokio::test]
+async fn a_message_whose_answer_was_lost_says_what_is_kept_once_it_is_found() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next_post(Fault::DoneAndLost);
+    at(&bot, NINE).await;
+    let today = "2026-11-23".parse().unwrap();
+    bot.app.store.change(&place, "O1", Change::Updated(today), "U1", NINE).await.unwrap();
+    let before = bot.slack.sent().len();
+    tells(&bot, 0, "A1").await;
+    bot.slack.waits_for(before, |sent| sent.method == "chat.update").await;
+    reminders::idle(&bot.app).await;
+    assert!(!read(&bot)[0].contains("overdue"), "{:?}", read(&bot));
+}
+
+#[tokio::test]
 async fn a_press_on_an_old_digest_redraws_it() {
     let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
     at(&bot, NOW as i64).await;
@@ -376,6 +417,96 @@ async fn what_aws_holds_for_its_review_is_not_told_of() {
     at(&bot, NOW as i64).await;
     at(&bot, NINE).await;
     assert_eq!(posts(&bot), 0);
+}
+
+#[tokio::test]
+async fn settings_that_are_saved_on_the_day_neither_drop_nor_double_its_digest() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    let saves = async |now: i64, zone: &str, at_minute: u16| {
+        set(&bot, now);
+        let before = bot.app.store.channel(&place).await.unwrap().unwrap();
+        let mut channel = Channel { zone: zone.to_owned(), at_minute, ..before.clone() };
+        channel.next_at = Some(reminders::next_at_changed(&before, &channel, now));
+        assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    };
+    // Nine has come in Paris, and nobody has planned it yet.
+    saves(NINE + 10, "Europe/Paris", 540).await;
+    at(&bot, NINE + 20).await;
+    assert_eq!(posts(&bot), 1);
+    for (after, at_minute) in [(60, 600), (120, 540), (3_600, 700)] {
+        saves(NINE + after, "Europe/Paris", at_minute).await;
+        at(&bot, NINE + after + 20).await;
+    }
+    at(&bot, NINE + 4 * 3_600).await;
+    assert_eq!(posts(&bot), 1, "the day had its digest");
+    // The day after, before nine in Paris, it is nine and a half in Helsinki.
+    saves(NINE + 86_400 - 1_800, "Europe/Helsinki", 540).await;
+    at(&bot, NINE + 86_400 - 1_790).await;
+    assert_eq!(posts(&bot), 2);
+    saves(NINE + 86_400, "Europe/Paris", 570).await;
+    at(&bot, NINE + 86_400 + 1_800).await;
+    assert_eq!(posts(&bot), 2, "in Paris it is the same day");
+    // One that was off, or is new, begins with its next turn.
+    let off = Channel { is_on: false, ..bot.app.store.channel(&place).await.unwrap().unwrap() };
+    let on = Channel { is_on: true, at_minute: 540, ..off.clone() };
+    let later = NINE + 2 * 86_400 + 600;
+    assert_eq!(reminders::next_at_changed(&off, &on, later), NINE + 3 * 86_400);
+    assert_eq!(
+        reminders::next_at_changed(&Channel { next_at: None, ..on.clone() }, &on, later),
+        NINE + 3 * 86_400
+    );
+}
+
+#[tokio::test]
+async fn a_clock_that_ran_ahead_and_is_put_back_silences_no_channel() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE + 100 * 86_400).await;
+    assert_eq!(posts(&bot), 1);
+    for day in 0..3 {
+        at(&bot, NINE + day * 86_400 - 3_600).await;
+        at(&bot, NINE + day * 86_400).await;
+        at(&bot, NINE + day * 86_400 - 1_800).await;
+        at(&bot, NINE + day * 86_400 + 10).await;
+    }
+    assert_eq!(posts(&bot), 4, "one a day, also where the clock is put back over its hour");
+}
+
+#[tokio::test]
+async fn a_wait_that_no_digest_outlives_ends_in_the_next_one_and_is_counted() {
+    let (bot, _) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    // As long as it can be written.
+    bot.slack.fail_next_post(Fault::Limited(i64::MAX as u64));
+    at(&bot, NINE).await;
+    at(&bot, NINE + 86_400 - 1).await;
+    assert_eq!(posts(&bot), 0);
+    at(&bot, NINE + 86_400).await;
+    at(&bot, NINE + 86_400 + 2).await;
+    assert_eq!(posts(&bot), 1, "the next day's has all of it");
+    let metrics = String::from_utf8(bot.get("/metrics").await.body.to_vec()).unwrap();
+    assert!(metrics.contains("podcheck_reminders_total{result=\"missed\"} 1\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn who_asked_not_to_be_called_is_not_called_in_a_channel_of_very_many_owners() {
+    let ids: Vec<String> = (1_000..1_250).map(|number| format!("O{number}")).collect();
+    let (bot, place) = tracking(ids.iter().map(|id| open(id, "2026-11-05")).collect()).await;
+    for (number, id) in ids.iter().enumerate() {
+        let change = Change::Owner(format!("U{}", 5_000 + number));
+        bot.app.store.change(&place, id, change, "U1", NOW as i64).await.unwrap();
+    }
+    // The last that is read is the worst.
+    bot.app.store.track(&place, vec![open("O9", "2026-10-01")], "U1", NOW as i64).await.unwrap();
+    bot.app.store.change(&place, "O9", Change::Owner("U9".to_owned()), "U1", NOW as i64).await.unwrap();
+    let quiet = Person { mentions: false, direct: false };
+    bot.app.store.save_person(&place.installation, "U9", quiet).await.unwrap();
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    let digest = bot.slack.messages()[0].to_string();
+    assert!(digest.contains("Deal O9 (O9)"), "the worst is told");
+    assert!(!digest.contains(r#""user_id":"U9""#), "its owner is named, and not called");
 }
 
 #[tokio::test]
@@ -492,4 +623,35 @@ async fn whoever_installed_the_bot_is_told_once_that_a_channel_is_closed() {
         assert_eq!(beside.texts("SELECT paused FROM channel").await, ["is_archived"]);
     })
     .await;
+}
+
+/// Whoever waited while Slack was asked whose the token is takes that answer, also where it came late.
+#[tokio::test]
+async fn all_who_wait_for_slack_to_know_the_token_ask_once() {
+    let store = Store::open(&sqlite()).await.unwrap();
+    let slack = FakeSlack::start().await;
+    let metrics = Arc::new(Metrics::default());
+    let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+    let clock = Clock::at(NOW);
+    let token = Some(Token::bot(&Secret::new(TOKEN)));
+    let app = Arc::new(App::new(clock.clone(), store, client, token, metrics));
+    let word = Arc::new(Notify::new());
+    slack.fail_next(Fault::Held(Arc::clone(&word)));
+    let waiting: Vec<_> = (0..8)
+        .map(|_| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move { app.greet().await })
+        })
+        .collect();
+    while !slack.has_failed() {
+        tokio::task::yield_now().await;
+    }
+    let Clock::Set(seconds) = &clock else { panic!("the clock of a test is set") };
+    seconds.store(NOW + 20, Ordering::Relaxed);
+    slack.fail_next(Fault::Says(500, ""));
+    word.notify_one();
+    for one in waiting {
+        one.await.unwrap();
+    }
+    assert!(!slack.has_failed(), "nobody asked again");
 }
