@@ -91,6 +91,20 @@ pub fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+/// How many opportunities have a verdict: `1 needs fixing`, `7 need information`, `2 eligible`.
+pub fn verdicts(opportunities: usize, verdict: Verdict) -> impl Display {
+    let one_or_more = |one: &'static str, more: &'static str| if opportunities == 1 { one } else { more };
+    let words = match verdict {
+        Verdict::NotEligible => "not eligible",
+        Verdict::NeedsFixing => one_or_more("needs fixing", "need fixing"),
+        Verdict::NeedsInformation => one_or_more("needs information", "need information"),
+        Verdict::OnTrack => "on track",
+        Verdict::Eligible => "eligible",
+        Verdict::Ended => "ended",
+    };
+    display(move |f| write!(f, "{} {words}", number(opportunities as i64)))
+}
+
 /// `$5,000`, `$4,999.99`, `-$12.50`: cents only where there are any.
 ///
 /// Fractions of a cent are cut off: a bill just below the threshold must not read as the threshold.

@@ -196,7 +196,9 @@ impl App {
             Command::Card(id) => self.card_or_answer(caller, &id).await,
             Command::Do(deed, id) => self.does(caller, deed, id).await,
             Command::Forget(id) => self.forget(caller, id.as_deref()).await,
+            Command::Calendar => self.calendar(caller).await,
             Command::Settings => return self.open_settings(caller, trigger_id).await,
+            Command::Wrong(sentence) => guide::wrong(&sentence),
             Command::NotUnderstood(sentence) => guide::help(&sentence),
         })
     }
@@ -477,14 +479,16 @@ fn explained(rule: &str) -> Message {
         Some(page) => guide::explanation(&page),
         None => {
             let rule = podcheck_core::say::quoted(rule).to_string();
-            guide::help(&format!("{rule} is no rule; /pod-check explain lists them."))
+            Message::sentence(&format!("{rule} is not a rule. /pod-check explain lists all rules."))
         }
     }
 }
 
 /// That a check went wrong.
 pub(crate) fn unfinished() -> Message {
-    Message::sentence("Something went wrong with this check. Try again, or with less of it.")
+    Message::sentence(
+        "Something went wrong with this check. Try again; if that does not help, check less at a time.",
+    )
 }
 
 pub(crate) fn forgotten() -> Message {

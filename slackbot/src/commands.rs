@@ -7,8 +7,8 @@ use podcheck_core::document::Document;
 use podcheck_core::field::Field;
 use podcheck_core::{calendar, explain};
 
-const TRACK_WHAT: &str = "Give what to track, as /pod-check track opportunity_id=O1234567 stage=Committed, or press Track \
-                          under the answer to a check.";
+const TRACK_WHAT: &str = "Say what to track: /pod-check track opportunity_id=O1234567 stage=Committed. Or press Track under \
+                          the answer to a check.";
 
 /// Longer than any word that is a mistake worth repeating.
 const REPEATED_CHARS_MAX: usize = 40;
@@ -38,8 +38,12 @@ pub enum Command {
     Do(Deed, String),
     /// To forget one, or all.
     Forget(Option<String>),
+    /// A calendar file of what this channel tracks.
+    Calendar,
     /// How this channel wants to be reminded.
     Settings,
+    /// A command with something wrong, and a sentence that says what.
+    Wrong(String),
     /// Something else, with a sentence that says so.
     NotUnderstood(String),
 }
@@ -106,8 +110,9 @@ pub fn read(text: &str) -> Command {
         "" | "form" => Command::Form,
         "help" | "?" => Command::Help,
         "list" => page(rest),
+        "calendar" => Command::Calendar,
         "settings" => Command::Settings,
-        "track" if rest.trim().is_empty() => Command::NotUnderstood(TRACK_WHAT.to_owned()),
+        "track" if rest.trim().is_empty() => Command::Wrong(TRACK_WHAT.to_owned()),
         "track" => match check(rest) {
             Command::Check(asked) => Command::Track(asked),
             other => other,
@@ -137,7 +142,7 @@ fn page(text: &str) -> Command {
             Ok(page) => Command::List(page.saturating_sub(1)),
             Err(_) => {
                 let page = podcheck_core::say::quoted(&cut(page)).to_string();
-                Command::NotUnderstood(format!("{page} is no page. Write /pod-check list 2."))
+                Command::Wrong(format!("{page} is not a page of the list. Write /pod-check list 2."))
             }
         },
     }
@@ -150,11 +155,11 @@ fn named(text: &str, command: impl FnOnce(String) -> Command) -> Command {
         return command(id.to_owned());
     }
     let sentence = if id.is_empty() {
-        "Name an opportunity by its id, as O1234567.".to_owned()
+        "Name an opportunity by its id, for example O1234567.".to_owned()
     } else {
-        format!("{} is no id of an opportunity. Write it as O1234567.", podcheck_core::say::quoted(&cut(id)))
+        format!("{} is not an opportunity id. Write it as O1234567.", podcheck_core::say::quoted(&cut(id)))
     };
-    Command::NotUnderstood(sentence)
+    Command::Wrong(sentence)
 }
 
 /// AWS's ids are an O and digits; anything else alone is a word.
@@ -174,12 +179,12 @@ fn looks_like_facts(text: &str) -> bool {
 }
 
 fn check(text: &str) -> Command {
-    Asked::of_text("pasted text", text).map_or_else(Command::NotUnderstood, Command::Check)
+    Asked::of_text("pasted text", text).map_or_else(Command::Wrong, Command::Check)
 }
 
 /// The sentence for a day that is none.
 pub fn not_a_day(text: &str) -> String {
-    format!("{} is no day. Write it as 2026-11-22.", podcheck_core::say::quoted(text))
+    format!("{} is not a date. Write it as 2026-11-22.", podcheck_core::say::quoted(text))
 }
 
 /// A command is one line: each fact that begins in it gets a line of its own, and the day to judge by is taken out.
@@ -241,7 +246,7 @@ fn supplement(line: &str) -> Result<Supplement, String> {
         None => (About::All, name.trim()),
     };
     if !fact_named(fact) {
-        return Err(format!("{} is no fact that can be stated.", podcheck_core::say::quoted(fact)));
+        return Err(format!("{} is not a fact that pod-check knows.", podcheck_core::say::quoted(fact)));
     }
     Ok(Supplement { about, fact: fact.to_owned(), value: value.trim().to_owned() })
 }
@@ -288,6 +293,7 @@ mod tests {
     fn words_are_commands_whatever_their_case() {
         assert_eq!(read(" "), Command::Form);
         assert_eq!(read("HELP"), Command::Help);
+        assert_eq!(read("calendar"), Command::Calendar);
         assert_eq!(read("explain"), Command::Rules);
         assert_eq!(read("explain  pod009 "), Command::Explain("pod009".to_owned()));
         assert_eq!(read("pod009"), Command::Explain("pod009".to_owned()));
@@ -298,8 +304,8 @@ mod tests {
         assert_eq!(read("hello"), Command::NotUnderstood("I do not know “hello”.".to_owned()));
         let Command::NotUnderstood(sentence) = read(&"x".repeat(500)) else { panic!() };
         assert!(sentence.chars().count() < 70);
-        let Command::NotUnderstood(sentence) = read("stage=Launched as_of=tomorrow") else { panic!() };
-        assert_eq!(sentence, "“tomorrow” is no day. Write it as 2026-11-22.");
+        let Command::Wrong(sentence) = read("stage=Launched as_of=tomorrow") else { panic!() };
+        assert_eq!(sentence, "“tomorrow” is not a date. Write it as 2026-11-22.");
     }
 
     #[test]
@@ -314,6 +320,6 @@ mod tests {
             Supplement { about: About::One("O1".into()), fact: "spend.2026-11".into(), value: "100".into() }
         );
         assert_eq!(stated("yes").unwrap_err(), "“yes” states nothing. Write customer_consent=yes.");
-        assert_eq!(stated("colour=red").unwrap_err(), "“colour” is no fact that can be stated.");
+        assert_eq!(stated("colour=red").unwrap_err(), "“colour” is not a fact that pod-check knows.");
     }
 }

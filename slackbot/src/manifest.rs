@@ -8,9 +8,17 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it, `metadata.message:read` to hear of its own messages when Slack's answer was lost,
+/// files that are handed to it, `files:write` and `im:write` for calendar files in a direct message, `metadata.message:read` to hear of its own messages when Slack's answer was lost,
 /// `users:read` for the time zone in which a channel is reminded.
-pub const SCOPES: [&str; 5] = ["chat:write", "commands", "files:read", "metadata.message:read", "users:read"];
+pub const SCOPES: [&str; 7] = [
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "im:write",
+    "metadata.message:read",
+    "users:read",
+];
 
 /// The events that the bot takes.
 pub const EVENTS: [&str; 5] =
@@ -89,7 +97,7 @@ fn at(url: &str) -> Result<Value> {
                 "command": "/pod-check",
                 "url": at("/slack/commands"),
                 "description": "Check an AWS opportunity for the Partner Originated Discount",
-                "usage_hint": "[key=value … | track … | list | O1234567 | settings | explain POD009 | help]",
+                "usage_hint": "[key=value … | track … | list | calendar | O1234567 | settings | explain POD009 | help]",
                 "should_escape": false,
             }],
             "shortcuts": [{

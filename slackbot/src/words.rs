@@ -21,7 +21,7 @@ pub fn name(key: &str, customer: Option<&str>, title: Option<&str>) -> String {
     customer.or(title).map_or_else(|| key.to_owned(), |name| format!("{name} ({key})"))
 }
 
-/// `by 22 Nov 2026: `, or nothing where no day is known.
+/// `By 22 Nov 2026: `, or nothing where no day is known.
 pub fn by(due: Option<chrono::NaiveDate>) -> String {
-    due.map_or(String::new(), |day| format!("by {}: ", say::day(day)))
+    due.map_or(String::new(), |day| format!("By {}: ", say::day(day)))
 }

@@ -39,12 +39,50 @@ pub fn ics(assessment: &Assessment, from: usize, limit: usize) -> String {
     for entry in (0..assessment.len() as u32).skip(from).take(limit) {
         let opp = assessment.found.assemble(&desk, entry, None, &mut record);
         let key = assessment.key(&opp, entry);
-        add_events(&mut text, &desk, &opp, &key);
+        add_events(&desk, &opp, &key, |_| {}, |event| text.push_str(&event.text));
     }
     let is_part = from == 0 || from < assessment.len();
     if is_part && from.saturating_add(limit) >= assessment.len() {
         text.push_str(FOOTER);
     }
+    text
+}
+
+/// One event of a calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The day on which it stands.
+    pub day: NaiveDate,
+    /// Its lines.
+    text: String,
+}
+
+impl Event {
+    /// How many bytes it takes in a file.
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+}
+
+/// The events of all opportunities, as [`ics`] would write them, for a file of several assessments: `choose` is given
+/// the key of each opportunity and its actions, and takes out what is not wanted.
+pub fn events(assessment: &Assessment, choose: impl Fn(&str, &mut Vec<Action>)) -> Vec<Event> {
+    let desk = assessment.desk();
+    let mut record = Record::empty();
+    let mut events = Vec::new();
+    for entry in 0..assessment.len() as u32 {
+        let opp = assessment.found.assemble(&desk, entry, None, &mut record);
+        let key = assessment.key(&opp, entry);
+        add_events(&desk, &opp, &key, |actions| choose(&key, actions), |event| events.push(event));
+    }
+    events
+}
+
+/// A calendar of these events.
+pub fn calendar_of(events: &[Event]) -> String {
+    let mut text = HEADER.to_owned();
+    events.iter().for_each(|event| text.push_str(&event.text));
+    text.push_str(FOOTER);
     text
 }
 
@@ -59,15 +97,22 @@ pub fn ics_of(assessment: &Assessment, key: &str) -> Option<String> {
         }
     };
     let mut text = HEADER.to_owned();
-    add_events(&mut text, &desk, &opp, key);
+    add_events(&desk, &opp, key, |_| {}, |event| text.push_str(&event.text));
     text.push_str(FOOTER);
     Some(text)
 }
 
-fn add_events(text: &mut String, desk: &Desk<'_>, opp: &Opportunity<'_>, key: &str) {
+fn add_events(
+    desk: &Desk<'_>,
+    opp: &Opportunity<'_>,
+    key: &str,
+    choose: impl FnOnce(&mut Vec<Action>),
+    mut add: impl FnMut(Event),
+) {
     let case = desk.case(opp);
     let judgement = judge(&case);
-    let actions = actions::all(&case, &judgement.findings);
+    let mut actions = actions::all(&case, &judgement.findings);
+    choose(&mut actions);
     let as_of = desk.inputs.as_of;
     let is_writable = |due: &NaiveDate| has_four_digits(*due) && has_four_digits(as_of);
     let dated = actions.iter().filter_map(|action| Some((action, action.due.filter(is_writable)?)));
@@ -81,7 +126,7 @@ fn add_events(text: &mut String, desk: &Desk<'_>, opp: &Opportunity<'_>, key: &s
         let about = if is_named { ["", ""] } else { [customer, title] };
         let uid = uid_of([&action.id, key, about[0], about[1]]);
         let details = format!("{headline}\n{key}, {}", action.rule);
-        add_event(text, action, due, &uid, as_of, name, &details);
+        add(event(action, due, &uid, as_of, name, &details));
     }
 }
 
@@ -93,18 +138,11 @@ fn is_key_of(opp: &Opportunity<'_>, key: &str) -> bool {
     })
 }
 
-fn add_event(
-    text: &mut String,
-    action: &Action,
-    due: NaiveDate,
-    uid: &str,
-    as_of: NaiveDate,
-    name: &str,
-    about: &str,
-) {
+fn event(action: &Action, due: NaiveDate, uid: &str, as_of: NaiveDate, name: &str, about: &str) -> Event {
+    let mut text = String::new();
     let day = due.max(as_of);
     let overdue = if due < as_of { format!("overdue since {}: ", say::day(due)) } else { String::new() };
-    let mut line = |name: &str, value: &str| add_line(text, &format!("{name}:{value}"));
+    let mut line = |name: &str, value: &str| add_line(&mut text, &format!("{name}:{value}"));
     line("BEGIN", "VEVENT");
     line("UID", uid);
     line("DTSTAMP", &format!("{}T000000Z", basic(as_of)));
@@ -115,6 +153,7 @@ fn add_event(
     line("DESCRIPTION", &escaped(about));
     line("TRANSP", "TRANSPARENT");
     line("END", "VEVENT");
+    Event { day, text }
 }
 
 /// `20261122`, for a year that the format can write.
@@ -259,6 +298,28 @@ mod tests {
         assert_eq!(ics(&found, 2, 5), "");
         assert_eq!(ics(&assess(&[], &[]), 0, 500), format!("{HEADER}{FOOTER}"));
         assert_eq!(ics_of(&found, "O3"), None);
+    }
+
+    #[test]
+    fn events_that_are_chosen_make_a_calendar_of_several_assessments() {
+        let found = assess(&[LAUNCHED, &LAUNCHED.replace("O1", "O2")], &[]);
+        let all = events(&found, |_, _| {});
+        assert_eq!(calendar_of(&all), ics(&found, 0, usize::MAX));
+        let one =
+            events(&found, |key, actions| actions.retain(|action| key == "O2" && action.rule == "POD010"));
+        assert!(!one.is_empty() && one.len() < all.len());
+        for event in &one {
+            assert!(all.contains(event));
+            assert!(
+                event.text.contains(&format!("DTSTART;VALUE=DATE:{}", basic(event.day))),
+                "{}",
+                event.text
+            );
+        }
+        let both = [one.clone(), events(&assess(&[LAUNCHED], &[]), |_, _| {})].concat();
+        let text = calendar_of(&both);
+        assert_eq!(text.matches("BEGIN:VCALENDAR").count(), 1);
+        assert_eq!(text.len(), HEADER.len() + FOOTER.len() + both.iter().map(Event::size).sum::<usize>());
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod mrkdwn;
 mod text;
 
 pub use csv::{CSV_HEADINGS, csv};
-pub use ics::{ics, ics_of};
+pub use ics::{Event, calendar_of, events, ics, ics_of};
 pub(crate) use import::Plan;
 pub use import::{corrections, import_csv};
 pub use markdown::{markdown, markdown_of_all};

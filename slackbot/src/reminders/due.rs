@@ -88,6 +88,12 @@ pub fn due<'t>(channel: &Channel, tracked: &'t [Tracked], today: NaiveDate) -> V
     dues
 }
 
+/// Keeps of what the core says of one opportunity what a channel is reminded of, whatever its day.
+pub fn keep_told(channel: &Channel, tracked: &Tracked, actions: &mut Vec<Action>, today: NaiveDate) {
+    actions.retain(|action| is_wanted(channel, tracked, action, today));
+    say_once(actions);
+}
+
 /// What the core says on a day of the facts that are kept.
 pub fn judged(tracked: &[&Tracked], today: NaiveDate) -> Assessment {
     let facts: Vec<_> = tracked.iter().map(|one| &one.facts).collect();

@@ -162,7 +162,8 @@ pub async fn test_now(app: &Arc<App>, place: &Place, user: &str) -> Result<(), S
     match sent.as_ref().map(|sent| (sent.state.as_str(), sent.error.as_str())) {
         Some(("sent" | "ambiguous" | "pending", _)) => Ok(()),
         Some((_, "not_in_channel" | "channel_not_found")) => {
-            Err("pod-check is no member of this channel: invite it with /invite, and try again.".to_owned())
+            Err("pod-check is not in this channel: invite it with /invite @pod-check, and try again."
+                .to_owned())
         }
         Some((_, "is_archived")) => Err("The channel is archived.".to_owned()),
         Some(("cancelled", _)) => {

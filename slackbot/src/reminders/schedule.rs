@@ -20,14 +20,14 @@ const MINUTES_A_DAY: u16 = 24 * 60;
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
 
-/// A name that is no time zone's.
+/// A name that is not a time zone's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownZone(String);
 
 impl fmt::Display for UnknownZone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = podcheck_core::say::quoted(&self.0);
-        write!(f, "{name} is no time zone: write a place of the list of zones, as Europe/Paris.")
+        write!(f, "{name} is not a time zone. Write one as Europe/Paris.")
     }
 }
 
@@ -171,7 +171,10 @@ mod tests {
     fn a_name_that_is_no_zones_is_refused_with_an_example() {
         for name in ["", "Paris", "Europe/Atlantis", "../etc/passwd", "CEST+1"] {
             let sentence = Zone::named(name).unwrap_err().to_string();
-            assert!(sentence.contains("is no time zone") && sentence.contains("Europe/Paris"), "{sentence}");
+            assert!(
+                sentence.contains("is not a time zone") && sentence.contains("Europe/Paris"),
+                "{sentence}"
+            );
         }
     }
 

@@ -33,6 +33,8 @@ use url::Url;
 
 /// From the first byte sent to the last byte read.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// A file of the bot is small, but a line may be slow.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Slack closes idle connections itself; this comes first.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -105,6 +107,14 @@ impl Connector {
         let received = timeout(time_max, self.send(Method::GET, url, permit, None, bytes_max));
         let received = received.await.map_err(|_| system("Slack did not answer in time."))??;
         if received.status.is_success() { Ok(received.body) } else { Err(received.refusal()) }
+    }
+
+    /// Puts bytes at an address that lets them in without a token; what it answers is of no use.
+    pub(super) async fn upload(&self, url: &Url, bytes: Bytes) -> ClientResult<()> {
+        let sent = self.send(Method::POST, url, None, Some((BYTES, bytes)), ANSWER_BYTES_MAX);
+        let received =
+            timeout(UPLOAD_TIMEOUT, sent).await.map_err(|_| system("Slack did not answer in time."))??;
+        if received.status.is_success() { Ok(()) } else { Err(received.refusal()) }
     }
 
     async fn call<T>(
@@ -251,6 +261,7 @@ fn unread(error: serde_json::Error) -> SlackClientError {
 }
 
 const JSON: &str = "application/json; charset=utf-8";
+const BYTES: &str = "application/octet-stream";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 impl SlackClientHttpConnector for Connector {
@@ -291,7 +302,7 @@ impl SlackClientHttpConnector for Connector {
         })
     }
 
-    /// The bot uploads nothing.
+    /// The bot sends no forms of several parts.
     fn http_post_uri_multipart_form<'a, 'p, RS, PT, TS>(
         &'a self,
         _full_uri: Url,

@@ -5,6 +5,7 @@ mod oauth;
 mod pace;
 mod post;
 mod socket;
+mod upload;
 
 use crate::config::Secret;
 use crate::metrics::{Called, Metrics};

@@ -103,9 +103,9 @@ fn heading(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
     let portfolio = &summary.portfolio;
     let counts = portfolio.verdicts.iter().filter(|(_, count)| **count > 0);
     let counts: Vec<String> =
-        counts.map(|(verdict, count)| format!("{count} {}", say::verdict(*verdict))).collect();
+        counts.map(|(verdict, count)| say::verdicts(*count, *verdict).to_string()).collect();
     let text = format!(
-        "{}, judged as of {} by the rules of {}: {}.",
+        "{}, checked as of {} by the rules of {}: {}.",
         say::opportunities(portfolio.opportunities),
         say::day(summary.as_of),
         summary.ruleset,
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn the_verdict_stands_in_the_first_lines_and_in_words() {
         let text = shown(Page::new(Some(80), false), DEAL);
-        assert!(text.starts_with("1 opportunity, judged as of 22 Nov 2026"), "{text}");
+        assert!(text.starts_with("1 opportunity, checked as of 22 Nov 2026"), "{text}");
         assert!(text.contains("Logistics (O7001): Needs fixing"), "{text}");
         assert!(text.contains("POD006"), "{text}");
     }

@@ -227,10 +227,7 @@ impl App {
         let (place, ..) = self.allowed(caller, which).await?;
         self.store.forget(&place, Some(&which.o)).await.map_err(|broken| lost(&broken))?;
         reminders::refresh_with(self, &place, &caller.message_ts);
-        Ok(Message::sentence(&format!(
-            "{} is forgotten, with who did what. There are no reminders of it any more.",
-            which.o
-        )))
+        Ok(Message::sentence(&format!("{} and its history are forgotten. Nothing changes in ACE.", which.o)))
     }
 
     /// Asks for a day, in a form.

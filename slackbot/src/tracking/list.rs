@@ -123,8 +123,8 @@ impl App {
         }
         let id = say::quoted(id);
         Message::sentence(&format!(
-            "{id} is not tracked in this channel, and not in an answer of the last half hour. To track it, write \
-             /pod-check track opportunity_id=… with its facts, or check it and press Track under the answer."
+            "{id} is not tracked in this channel, and not in an answer of the last half hour. To track it, check it and \
+             press Track under the answer, or write /pod-check track opportunity_id=… with its facts."
         ))
     }
 
@@ -139,10 +139,11 @@ impl App {
             let Some(channel) = self.store.channel(place).await? else { return Ok(None) };
             let Some(tracked) = self.store.tracked_one(place, id).await? else { return Ok(None) };
             let log = self.store.log_of(place, id, LOG_MAX).await?;
-            let tracked = [tracked];
             let today = today_in(&channel, self.clock.moment());
-            let due = due(&channel, &tracked, today).pop();
-            Ok(Some(card(&tracked[0], due.as_ref(), &log, today, note)))
+            // A card also says what waits while nobody is reminded of it.
+            let awake = [Tracked { snoozed_until: None, is_stopped: false, ..tracked.clone() }];
+            let due = due(&channel, &awake, today).pop();
+            Ok(Some(card(&tracked, due.as_ref(), &log, today, note)))
         };
         found.await.map_err(|broken| lost(&broken))
     }
@@ -165,7 +166,7 @@ impl App {
             Ok(match forgotten {
                 0 => not_tracked(id),
                 _ => Message::sentence(&format!(
-                    "{id} is forgotten in this channel, with who did what. There are no reminders of it any more."
+                    "{id} and its history are forgotten in this channel. Nothing changes in ACE."
                 )),
             })
         };
@@ -183,7 +184,7 @@ impl App {
             let count = self.store.forget(&place, None).await.map_err(|broken| lost(&broken))?;
             reminders::refresh(self, &place);
             Ok(Message::sentence(&format!(
-                "{} forgotten, with who did what. The channel's settings stay.",
+                "Forgotten: {}, with history. The channel's settings stay, and nothing changes in ACE.",
                 say::opportunities(count)
             )))
         };

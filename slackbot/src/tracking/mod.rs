@@ -4,6 +4,7 @@
 //! button works in the channel that it names alone, or, in a direct message and on a home page, for the owner.
 
 mod act;
+mod calendar;
 mod home;
 mod list;
 mod preferences;
@@ -55,7 +56,7 @@ impl App {
             Some(installation) => Ok(installation),
             None => {
                 let why = self.why_absent(&caller.tenant).await;
-                Err(Message::sentence(&format!("Nothing can be tracked here: {why}.")))
+                Err(Message::sentence(&format!("Tracking and reminders do not work here: {why}.")))
             }
         }
     }
@@ -65,7 +66,7 @@ impl App {
         let installation = self.installation_for(caller).await?;
         if caller.channel.is_empty() || caller.channel.starts_with('D') {
             return Err(Message::sentence(
-                "In a direct message nothing is tracked: reminders belong to a channel. Use /pod-check in the channel \
+                "Nothing is tracked in a direct message: reminders belong to a channel. Use /pod-check in the channel \
                  that is to be reminded.",
             ));
         }
@@ -140,7 +141,7 @@ impl App {
         let gone = if assessment.len() > 1 { self.gone(&place, assessment).await? } else { Vec::new() };
         let first = is_first.then(|| {
             format!(
-                "{} Change that with /pod-check settings. In a channel that pod-check is not in, invite it first: \
+                "{} Change that with /pod-check settings. If pod-check is not in this channel yet, invite it: \
                  /invite @pod-check.",
                 settings::in_words(&channel)
             )
@@ -176,7 +177,7 @@ impl App {
         match stopped.await {
             Ok(0) => Message::sentence("There is nothing left to stop."),
             Ok(stopped) => Message::sentence(&format!(
-                "There are no reminders of {} any more. /pod-check list shows them, with a button that brings each back.",
+                "Reminders of {} are stopped. /pod-check list shows them, each with a button that turns them on again.",
                 podcheck_core::say::opportunities(stopped)
             )),
             Err(refused) => refused,

@@ -60,7 +60,10 @@ impl Preferences {
         let days = days.iter().filter_map(|day| day.parse::<u8>().ok()).filter(|day| *day < 7);
         let weekdays = Weekdays(days.fold(0, |days, day| days | 1 << day));
         if is_on && weekdays == Weekdays(0) {
-            return Err((field::WEEKDAYS, "Choose a day at least, or switch the reminders off.".to_owned()));
+            return Err((
+                field::WEEKDAYS,
+                "Choose at least one day, or switch the reminders off.".to_owned(),
+            ));
         }
         let at_minute = minute(&first(field::TIME)).ok_or((field::TIME, "Choose a time.".to_owned()))?;
         let typed = first(field::OTHER_ZONE).trim().replace(' ', "_");
@@ -120,14 +123,15 @@ fn minute(text: &str) -> Option<u16> {
 fn holidays(text: &str) -> Result<Vec<NaiveDate>, (&'static str, String)> {
     let lines = text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty());
     let day = |line: &str| {
-        let wrong = || (field::HOLIDAYS, format!("{} is no day. Write it as 2026-12-25.", say::quoted(line)));
+        let wrong =
+            || (field::HOLIDAYS, format!("{} is not a date. Write it as 2026-12-25.", say::quoted(line)));
         calendar::iso_day(line).ok_or_else(wrong)
     };
     let mut days = lines.map(day).collect::<Result<Vec<_>, _>>()?;
     days.sort_unstable();
     days.dedup();
     if days.len() > HOLIDAYS_MAX {
-        return Err((field::HOLIDAYS, format!("{HOLIDAYS_MAX} days are kept at most.")));
+        return Err((field::HOLIDAYS, format!("Write at most {HOLIDAYS_MAX} days.")));
     }
     Ok(days)
 }
@@ -198,9 +202,9 @@ impl App {
             let sent = reminders::test_now(self, &place, &caller.user).await;
             sent.map_err(|sentence| Message::sentence(&sentence))
         };
-        let sent = tested
-            .await
-            .map(|()| Message::sentence("A test was sent to this channel, as saved settings have it."));
+        let sent = tested.await.map(|()| {
+            Message::sentence("A test was sent to this channel, with the settings as they are saved.")
+        });
         sent.unwrap_or_else(|refused| refused)
     }
 
@@ -247,8 +251,11 @@ mod tests {
             sentence
         };
         assert_eq!(wrong(field::TIME, "25:00"), "Choose a time.");
-        assert!(wrong(field::OTHER_ZONE, "Mars/Base").contains("“Mars/Base” is no time zone"));
-        assert_eq!(wrong(field::HOLIDAYS, "2026-02-30"), "“2026-02-30” is no day. Write it as 2026-12-25.");
+        assert!(wrong(field::OTHER_ZONE, "Mars/Base").contains("“Mars/Base” is not a time zone"));
+        assert_eq!(
+            wrong(field::HOLIDAYS, "2026-02-30"),
+            "“2026-02-30” is not a date. Write it as 2026-12-25."
+        );
         assert_eq!(sent(&[(field::WEEKDAYS, &[])]).unwrap_err().0, field::WEEKDAYS);
         assert!(sent(&[(field::WEEKDAYS, &[]), (field::ON, &[])]).is_ok());
     }

@@ -4,9 +4,10 @@ use crate::app::{App, Caller, FileAsked};
 use crate::commands::Asked;
 use crate::memory::Tenant;
 use crate::store::Place;
+use crate::views::calendar::FILE_NAME;
 use crate::views::form::FILE_TYPES;
 use std::sync::Arc;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 /// A file that was shared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,6 +45,9 @@ impl App {
             Ok(file) => file,
             Err(failed) => return warn!(%failed, "a shared file was not found"),
         };
+        if file.name.as_deref() == Some(FILE_NAME) {
+            return debug!("a file of the bot's own");
+        }
         let name = file.name.clone().unwrap_or_else(|| shared.file.clone());
         let is_readable = name
             .rsplit_once('.')

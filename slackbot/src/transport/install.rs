@@ -21,7 +21,7 @@ const COOKIE_NAME_HERE: &str = "podcheck-install";
 const COOKIE_SECONDS: u32 = 10 * 60;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const STYLE: &str = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}";
-const INSTALLED: &str = "It is installed. Type /pod-check help in any channel.";
+const INSTALLED: &str = "pod-check is installed. In Slack, type /pod-check help in any channel; where you want reminders, /invite @pod-check.";
 
 /// Leads a browser to Slack's consent page.
 pub(super) async fn begin(State(site): State<Arc<Site>>, method: Method) -> Response {
@@ -95,12 +95,12 @@ fn said(refusal: Refusal) -> (StatusCode, &'static str, bool) {
     match refusal {
         Refusal::NotOffered => (
             StatusCode::NOT_FOUND,
-            "It cannot be installed from here: whoever runs it has not set SLACK_CLIENT_ID.",
+            "pod-check cannot be installed from here: whoever runs it has to set SLACK_CLIENT_ID first.",
             false,
         ),
         Refusal::TooMany => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Too many installations are on the way. Try again in ten minutes.",
+            "Too many installations are under way. Try again in ten minutes.",
             false,
         ),
         Refusal::NotBegun => (
@@ -108,24 +108,30 @@ fn said(refusal: Refusal) -> (StatusCode, &'static str, bool) {
             "This installation was not begun in this browser, is already done, or took longer than ten minutes.",
             true,
         ),
-        Refusal::Denied => {
-            (StatusCode::FORBIDDEN, "It is not installed: Slack was told that it may not be.", true)
-        }
-        Refusal::NotTaken => {
-            (StatusCode::BAD_REQUEST, "It is not installed: Slack did not take this installation.", true)
-        }
+        Refusal::Denied => (
+            StatusCode::FORBIDDEN,
+            "pod-check is not installed: in Slack, somebody chose not to allow it.",
+            true,
+        ),
+        Refusal::NotTaken => (
+            StatusCode::BAD_REQUEST,
+            "pod-check is not installed: Slack did not accept this installation.",
+            true,
+        ),
         Refusal::NoAnswer => {
-            (StatusCode::BAD_GATEWAY, "It is not installed: Slack gave no answer that helps.", true)
+            (StatusCode::BAD_GATEWAY, "pod-check is not installed: Slack gave no usable answer.", true)
         }
         Refusal::NotSetUp => (
             StatusCode::BAD_GATEWAY,
-            "It is not installed: Slack does not know the app as it is set up here. Whoever runs it finds the reason in \
-             its log.",
+            "pod-check is not installed: Slack does not know the app as it is set up here. Whoever runs it finds the \
+             reason in its log.",
             false,
         ),
-        Refusal::NotKept => {
-            (StatusCode::SERVICE_UNAVAILABLE, "It is not installed: the database did not answer.", true)
-        }
+        Refusal::NotKept => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "pod-check is not installed: its database did not answer.",
+            true,
+        ),
     }
 }
 

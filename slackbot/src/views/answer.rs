@@ -149,7 +149,7 @@ fn many(assessment: &Assessment, summary: &Summary, handle: Option<&str>) -> Mes
         .verdicts
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(verdict, count)| format!("{count} {}", say::verdict(*verdict)))
+        .map(|(verdict, count)| say::verdicts(*count, *verdict).to_string())
         .collect();
     let counts = format!("{}: {}.", say::opportunities(page.total), counts.join(", "));
     let more = page.total - page.rows.len();
@@ -184,16 +184,17 @@ fn many(assessment: &Assessment, summary: &Summary, handle: Option<&str>) -> Mes
 }
 
 fn track_button(handle: &str, says: &str) -> Element {
-    Element::button(
-        tracked::press::TRACK,
-        says,
-        handle,
-        "Track in this channel: it is reminded of what is due",
-    )
+    let label = format!("{says} in this channel, which is reminded of what is due");
+    Element::button(tracked::press::TRACK, says, handle, &label)
 }
 
 fn share_button(handle: &str) -> Element {
-    Element::button(press::SHARE, "Share in channel", handle, "Share this answer in the channel")
+    Element::button(
+        press::SHARE,
+        "Share in channel",
+        handle,
+        "Share in channel: everybody there sees this answer",
+    )
 }
 
 /// The value of a button: the answer, and the opportunity's place in it.
@@ -218,7 +219,8 @@ fn notification(report: &OpportunityReport) -> String {
     let name = words::name(&report.key, report.customer.as_deref(), report.title.as_deref());
     let mut text = format!("{name}: {}. {}", say::verdict(report.verdict), report.headline);
     if let Some(action) = report.actions.first() {
-        text.push_str(&format!(" To do {}{}", words::by(action.due), action.text));
+        let by = if action.due.is_none() { "To do next: ".to_owned() } else { words::by(action.due) };
+        text.push_str(&format!(" {by}{}", action.text));
     }
     text
 }
@@ -298,7 +300,9 @@ fn section_in_full(report: &OpportunityReport, section: Section, left: &mut usiz
     let mut items: Vec<Vec<Piece>> =
         ours().take(told).map(|check| check_item(check, &report.actions)).collect();
     items = with_more(items, open - told);
-    items.push(vec![Piece::plain(&format!("{} passed.", say::count(passed as i64, "check")))]);
+    if passed > 0 {
+        items.push(vec![Piece::plain(&format!("{} passed.", say::count(passed as i64, "check")))]);
+    }
     Some(Block::list(say::section(section), items))
 }
 
@@ -351,7 +355,7 @@ fn unread(summary: &Summary) -> Option<Block> {
 
 fn footing(summary: &Summary) -> Block {
     let day = say::day(summary.as_of);
-    Block::context(&format!("Judged as of {day} by the rules of {}. Not an AWS product.", summary.ruleset))
+    Block::context(&format!("Checked as of {day} by the rules of {}. Not an AWS product.", summary.ruleset))
 }
 
 fn named(row: &Row) -> String {

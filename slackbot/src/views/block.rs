@@ -11,6 +11,8 @@ pub const VIEW_BLOCKS_MAX: usize = 100;
 const NOTIFICATION_UNITS_MAX: usize = 3_000;
 const HEADER_UNITS_MAX: usize = 150;
 const PLAIN_UNITS_MAX: usize = 2_000;
+const CONFIRM_TITLE_UNITS_MAX: usize = 100;
+const CONFIRM_UNITS_MAX: usize = 300;
 const BUTTON_UNITS_MAX: usize = 75;
 const OPTION_UNITS_MAX: usize = 75;
 const OPTIONS_MAX: usize = 100;
@@ -364,7 +366,7 @@ impl Piece {
 }
 
 /// Whether it is written as Slack writes ids: capitals and digits.
-fn is_slacks_id(id: &str) -> bool {
+pub(super) fn is_slacks_id(id: &str) -> bool {
     (2..=ID_UNITS_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
@@ -406,6 +408,9 @@ pub enum Element {
         value: String,
         /// What it says where it stands alone.
         accessibility_label: String,
+        /// What Slack asks before it does it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        confirm: Option<Confirm>,
     },
     /// A menu.
     StaticSelect {
@@ -426,6 +431,15 @@ pub enum Element {
         #[serde(skip_serializing_if = "Option::is_none")]
         initial_user: Option<String>,
     },
+}
+
+/// A question before something is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Confirm {
+    title: Plain,
+    text: Plain,
+    confirm: Plain,
+    deny: Plain,
 }
 
 /// A choice of a menu.
@@ -452,7 +466,21 @@ impl Element {
             text: Plain::new(text, BUTTON_UNITS_MAX),
             value: value.to_owned(),
             accessibility_label: clipped(&one_line(label), BUTTON_UNITS_MAX),
+            confirm: None,
         }
+    }
+
+    /// The same button, which asks first: for what cannot be undone.
+    pub fn asking(mut self, title: &str, question: &str) -> Element {
+        if let Element::Button { text, confirm, .. } = &mut self {
+            *confirm = Some(Confirm {
+                title: Plain::new(title, CONFIRM_TITLE_UNITS_MAX),
+                text: Plain::new(question, CONFIRM_UNITS_MAX),
+                confirm: text.clone(),
+                deny: Plain::new("Cancel", TITLE_UNITS_MAX),
+            });
+        }
+        self
     }
 
     /// A menu of all people, one of them chosen.

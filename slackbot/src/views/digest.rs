@@ -1,6 +1,7 @@
 //! What is due, as a channel or a person is told it: how much, then the worst first, each with what to do by when.
 
 use super::block::{Block, Message, Piece};
+use super::settings;
 use super::text::{clipped, one_line};
 use crate::words;
 use chrono::NaiveDate;
@@ -19,11 +20,10 @@ const THREAD_ACTIONS_MAX: usize = 3;
 const ACTION_UNITS_MAX: usize = 160;
 const NAME_UNITS_MAX: usize = 80;
 const OWNER_UNITS_MAX: usize = 40;
+/// So are the words for a screen reader: a message holds both.
 const THREAD_ACTION_UNITS_MAX: usize = 80;
 /// So many that are done are named.
 const DONE_MAX: usize = 12;
-/// So many are named in the notification.
-const NOTIFIED_MAX: usize = 5;
 
 /// How what is due is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,25 +81,54 @@ pub struct Digest<'d> {
 
 /// The message.
 pub fn message(digest: &Digest<'_>) -> Message {
-    let lead = lead(digest);
-    let mut blocks = vec![Block::paragraph(opening(digest, &lead))];
+    let opening = opening(digest, &lead(digest));
+    let mut blocks = vec![Block::paragraph(opening.clone())];
+    let opening: String = opening.iter().map(Piece::text).collect();
     for line in digest.lines.iter().take(ROWS_MAX) {
         blocks.push(Block::paragraph(told(line, ACTIONS_MAX, ACTION_UNITS_MAX)));
         blocks.push(line.buttons.clone());
     }
     let more = (digest.overdue + digest.soon).saturating_sub(digest.lines.len().min(ROWS_MAX));
     if more > 0 {
-        blocks.push(Block::context(&format!("And {more} more: /pod-check list shows all.")));
+        blocks.push(Block::context(&and_more(more)));
     }
+    let mut done = String::new();
     if !digest.done.is_empty() {
         let named: Vec<String> = digest.done.iter().take(DONE_MAX).map(|name| short(name)).collect();
         let rest = digest.done.len() - named.len();
         let rest = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-        blocks.push(Block::context(&format!("Done: {}{rest}", named.join(", "))));
+        done = format!("Taken care of: {}{rest}.", named.join(", "));
+        blocks.push(Block::context(&done));
     }
-    let names: Vec<String> = digest.lines.iter().take(NOTIFIED_MAX).map(|line| short(&line.name)).collect();
-    Message::new(&format!("{lead} {}", names.join(", ")), blocks)
+    Message::new(&aloud(&opening, &digest.lines, more, &done), blocks)
 }
+
+/// The same for a screen reader and a notification: the first thing to do of each.
+fn aloud(opening: &str, lines: &[Line], more: usize, done: &str) -> String {
+    let mut text = opening.to_owned();
+    for line in lines.iter().take(ROWS_MAX) {
+        let overdue = if line.is_overdue { ", overdue" } else { "" };
+        text.push_str(&format!("\n• {}{overdue}", short(&line.name)));
+        if let Some(action) = line.actions.first() {
+            let first = format!("{}{}", words::by(action.due), action.text);
+            text.push_str(&format!(". {}", clipped(&one_line(&first), THREAD_ACTION_UNITS_MAX)));
+        }
+    }
+    if more > 0 {
+        text.push_str(&format!("\n{}", and_more(more)));
+    }
+    if !done.is_empty() {
+        text.push_str(&format!("\n{done}"));
+    }
+    text
+}
+
+fn and_more(more: usize) -> String {
+    format!("And {} more: /pod-check list shows all.", say::number(more as i64))
+}
+
+/// The thread tells those that the digest has no room for, and more of those of which it told a part.
+const REST: &str = "More of what is due";
 
 fn short(name: &str) -> String {
     clipped(&one_line(name), NAME_UNITS_MAX)
@@ -110,28 +139,25 @@ pub fn thread(lines: &[Line], more: usize) -> Message {
     let item = |line: &Line| told(line, THREAD_ACTIONS_MAX, THREAD_ACTION_UNITS_MAX);
     let items = lines.iter().take(THREAD_ROWS_MAX).map(item).collect();
     let more = more + lines.len().saturating_sub(THREAD_ROWS_MAX);
-    let mut blocks = vec![Block::list("The rest of what is due", items)];
+    let mut blocks = vec![Block::list(REST, items)];
     if more > 0 {
-        blocks.push(Block::context(&format!("And {more} more: /pod-check list shows all.")));
+        blocks.push(Block::context(&and_more(more)));
     }
-    Message::new("The rest of what is due", blocks)
+    // A message holds both, and has room for the words of so many.
+    let unsaid = lines.len().min(THREAD_ROWS_MAX).saturating_sub(ROWS_MAX);
+    Message::new(&aloud(REST, lines, more + unsaid, ""), blocks)
 }
 
 /// Why a channel is reminded no more, for whoever can mend it.
 pub fn paused(channel: &str, code: &str) -> Message {
-    let why = match code {
-        "is_archived" => "The channel is archived.",
-        "not_in_channel" | "channel_not_found" => "pod-check is no member of the channel any more.",
-        _ => "Slack does not let pod-check post in the channel.",
-    };
-    let remedy = "When that is mended, save the channel's settings with /pod-check settings there, and the reminders \
-                  go on from their next day.";
+    let why = settings::why_paused(code);
     let pieces = [
         Piece::bold("Reminders are paused in "),
         Piece::channel(channel),
-        Piece::plain(&format!(". {why} {remedy}")),
+        Piece::plain(&format!(". {why} {}", settings::GO_ON)),
     ];
-    Message::new(&format!("Reminders are paused in a channel. {why}"), vec![Block::paragraph(pieces)])
+    let text = format!("Reminders are paused in a channel. {why} {}", settings::GO_ON);
+    Message::new(&text, vec![Block::paragraph(pieces)])
 }
 
 fn lead(digest: &Digest<'_>) -> String {
@@ -139,7 +165,7 @@ fn lead(digest: &Digest<'_>) -> String {
     let all = digest.overdue + digest.soon;
     match (digest.overdue, digest.soon) {
         (0, 0) if digest.done.is_empty() => format!("Nothing is due on {day}."),
-        (0, 0) => format!("Everything is done that was due on {day}."),
+        (0, 0) => format!("All that was due on {day} is taken care of."),
         (overdue, 0) => format!("{} overdue on {day}.", say::opportunities(overdue)),
         (0, soon) => format!("{} due on {day} or soon after.", say::opportunities(soon)),
         (overdue, soon) => format!(
@@ -153,12 +179,17 @@ fn opening(digest: &Digest<'_>, lead: &str) -> Vec<Piece> {
     match digest.whose {
         Whose::Channels => vec![Piece::bold(lead)],
         Whose::Test => vec![
-            Piece::bold("A test of the reminders. "),
+            Piece::bold("This is a test of the reminders. "),
             Piece::plain(lead),
-            Piece::plain(" The day's own digest comes as it is set."),
+            Piece::plain(" The reminder of the day comes at its own time."),
         ],
         Whose::Persons(channel) => {
-            vec![Piece::bold(lead), Piece::plain(" Yours in "), Piece::channel(channel), Piece::plain(".")]
+            vec![
+                Piece::bold(lead),
+                Piece::plain(" These are yours in "),
+                Piece::channel(channel),
+                Piece::plain("."),
+            ]
         }
     }
 }
@@ -186,7 +217,7 @@ fn told(line: &Line, actions_max: usize, units_max: usize) -> Vec<Piece> {
     }
     let more = line.actions.len().saturating_sub(actions_max);
     if more > 0 {
-        pieces.push(Piece::plain(&format!("\nand {more} more")));
+        pieces.push(Piece::plain(&format!("\nAnd {more} more.")));
     }
     pieces
 }
@@ -246,7 +277,7 @@ mod tests {
     fn the_first_sentence_says_how_much() {
         for (overdue, soon, done, expect) in [
             (0, 0, &[][..], "Nothing is due on 23 Nov 2026."),
-            (0, 0, &["Deal"], "Everything is done that was due on 23 Nov 2026."),
+            (0, 0, &["Deal"], "All that was due on 23 Nov 2026 is taken care of."),
             (1, 0, &[], "1 opportunity overdue on 23 Nov 2026."),
             (0, 2, &[], "2 opportunities due on 23 Nov 2026 or soon after."),
             (1, 2, &[], "3 opportunities to look after on 23 Nov 2026: 1 overdue, 2 due now or soon."),

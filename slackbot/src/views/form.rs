@@ -37,9 +37,7 @@ pub fn check(as_of: NaiveDate, memory: String) -> View {
         Block::field(name, label, hint, Field::text(FIELD, example))
     };
     let blocks = vec![
-        Block::paragraph([Piece::plain(
-            "Paste, or choose files, or both. What is given together is read together.",
-        )]),
+        Block::paragraph([Piece::plain("Paste, choose files, or do both: all of it is checked together.")]),
         paste(
             field::OPPORTUNITIES,
             "Opportunities",
@@ -58,18 +56,18 @@ pub fn check(as_of: NaiveDate, memory: String) -> View {
         Block::field(
             field::FILES,
             "Files",
-            "CSV, JSON, text or spreadsheets.",
+            "CSV, JSON, text or spreadsheets, up to 10 MB each and 20 MB together.",
             Field::FileInput { action_id: FIELD, filetypes: FILE_TYPES, max_files: FILES_MAX },
         ),
         paste(
             field::STATED,
             "Facts to state",
-            "One a line, of every opportunity or of one: O1234567:customer_consent=yes",
+            "One per line, for all opportunities, or for one of them: O1234567:customer_consent=yes",
             "customer_consent=yes",
         ),
         Block::field(
             field::AS_OF,
-            "Judge as of",
+            "Check as of",
             "",
             Field::Datepicker { action_id: FIELD, initial_date: as_of.to_string() },
         ),

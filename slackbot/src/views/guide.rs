@@ -11,29 +11,41 @@ pub const OPEN_FORM: &str = "open_form";
 
 const WHAT: &str = "pod-check says whether an AWS opportunity earns the Partner Originated Discount, what stands in \
                     its way, and what to do by when.";
-const COMMANDS: [(&str, &str); 10] = [
+const COMMANDS: [(&str, &str); 12] = [
     ("/pod-check", "opens a form for a long paste, files, your spend and End User Reporting tables"),
     ("/pod-check opportunity_id=O1234567 stage=Committed target_close_date=2026-12-15", "checks these facts"),
     (
         "/pod-check track opportunity_id=O1234567 …",
-        "checks these facts and reminds this channel of what is due",
+        "checks these facts, and from then on reminds this channel of what is due",
     ),
-    ("/pod-check list", "shows what this channel tracks, worst first"),
-    ("/pod-check O1234567", "shows one opportunity of this channel, or of your last answers"),
+    ("/pod-check list", "shows what this channel tracks, most urgent first"),
+    ("/pod-check O1234567", "shows one opportunity: of this channel, or of your last answers"),
     (
         "/pod-check updated O1234567",
-        "notes that it was updated today; snooze, stop and resume say how to be reminded of it",
+        "notes that you updated it in ACE today, so that the next update is counted from today",
     ),
-    ("/pod-check forget O1234567", "deletes it here, with who did what; forget all deletes everything"),
-    ("/pod-check settings", "says when, how and of what this channel is reminded"),
-    ("/pod-check explain POD009", "shows what a rule wants, and why"),
-    ("/pod-check help", "shows this"),
+    (
+        "/pod-check snooze O1234567",
+        "sends no reminders of it for three days; stop sends none any more, resume sends them again",
+    ),
+    (
+        "/pod-check calendar",
+        "sends you a calendar file of what this channel tracks; importing a newer one updates your calendar",
+    ),
+    (
+        "/pod-check forget O1234567",
+        "deletes it and its history here; forget all does so for the whole channel",
+    ),
+    ("/pod-check settings", "sets when this channel is reminded, and of what"),
+    ("/pod-check explain POD009", "explains a rule; explain alone lists all rules"),
+    ("/pod-check help", "shows these commands"),
 ];
-const SHORTCUT: &str = "On a message that holds an export, JSON or a file: More actions, Check this opportunity. A file that you send to \
-     pod-check in a direct message is checked too.";
+const SHORTCUT: &str = "To check a message that holds an export, JSON or a file, choose More actions, then Check this opportunity. A file \
+     that you send to pod-check in a direct message is checked too.";
 const PRIVACY: &str = "Only you see an answer, until you share it. What you check is kept in memory for a short while, \
-                       for the buttons of its answer. Of what is tracked, id, title, status, stage, dates and verdict \
-                       are kept, customers' names only where the channel's settings say so, and who did what.";
+                       for the buttons of its answer. Of what is tracked, pod-check keeps id, title, status, stage, \
+                       dates, verdict and who did what; customers' names only where the channel's settings say so. Nothing \
+                       here changes anything in ACE.";
 
 /// What the bot can do; `sentence` says first why it is shown.
 pub fn help(sentence: &str) -> Message {
@@ -43,7 +55,13 @@ pub fn help(sentence: &str) -> Message {
     }
     blocks.extend(help_blocks());
     let commands: Vec<String> = COMMANDS.iter().map(|(command, does)| format!("{command} {does}.")).collect();
-    Message::new(&format!("{sentence} {WHAT}\n{}\n{SHORTCUT}", commands.join("\n")), blocks)
+    let lead = if sentence.is_empty() { WHAT.to_owned() } else { format!("{sentence} {WHAT}") };
+    Message::new(&format!("{lead}\n{}\n{SHORTCUT}\n{PRIVACY}", commands.join("\n")), blocks)
+}
+
+/// What is wrong with a command that is known, and where all are explained.
+pub fn wrong(sentence: &str) -> Message {
+    Message::sentence(&format!("{sentence} All commands: /pod-check help."))
 }
 
 /// What the bot can do, as a home page shows it.
@@ -60,7 +78,7 @@ pub(super) fn help_blocks() -> Vec<Block> {
                 OPEN_FORM,
                 "Check opportunities",
                 "home",
-                "Open the form to check opportunities",
+                "Check opportunities: opens the form",
             )],
         },
     ]
@@ -77,7 +95,7 @@ pub fn explanation(page: &Explanation) -> Message {
 
 /// Every rule by name.
 pub fn rules(pages: &[Explanation]) -> Message {
-    const LEAD: &str = "Each rule has a page: /pod-check explain POD009.";
+    const LEAD: &str = "These are all rules. To read one: /pod-check explain POD009.";
     let mut blocks = vec![Block::paragraph([Piece::plain(LEAD)])];
     let mut text = LEAD.to_owned();
     for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd, Section::Set, Section::Pgm] {

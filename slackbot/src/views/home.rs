@@ -46,16 +46,17 @@ pub fn home(own: Option<&Own<'_>>, note: Option<&Note>) -> View {
 fn own_blocks(own: &Own<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     for channel in own.paused.iter().take(PAUSED_MAX) {
-        let sentence = settings::paused(&channel.paused);
+        let why = settings::why_paused(&channel.paused);
         blocks.push(Block::paragraph([
+            Piece::bold("Reminders are paused in "),
             Piece::channel(&channel.place.channel),
-            Piece::bold(&format!(". {sentence}")),
+            Piece::plain(&format!(". {why} {}", settings::GO_ON)),
         ]));
     }
     let tracked: usize = own.channels.iter().map(|(_, count)| count).sum();
     if tracked == 0 {
         blocks.push(Block::paragraph([Piece::plain(
-            "You own nothing that is tracked. Check an opportunity in a channel, and press Track under the answer.",
+            "You own no tracked opportunity. To track one, check it in a channel and press Track under the answer.",
         )]));
     } else {
         blocks.extend(due_blocks(own));
@@ -65,7 +66,7 @@ fn own_blocks(own: &Own<'_>) -> Vec<Block> {
         let mut items: Vec<_> = own.channels.iter().take(CHANNELS_MAX).map(item).collect();
         let more = own.channels.len().saturating_sub(CHANNELS_MAX);
         if more > 0 {
-            items.push(vec![Piece::plain(&format!("And {more} more channels."))]);
+            items.push(vec![Piece::plain(&format!("And {}.", say::count(more as i64, "more channel")))]);
         }
         blocks.push(Block::list("What you own, by channel", items));
     }
@@ -79,7 +80,7 @@ fn due_blocks(own: &Own<'_>) -> Vec<Block> {
     let lead = if due == 0 {
         "Nothing of yours is due.".to_owned()
     } else {
-        format!("Something is due for {} of yours, worst first.", say::opportunities(due))
+        format!("Something is due for {} of yours, most urgent first.", say::opportunities(due))
     };
     let mut blocks = vec![Block::paragraph([Piece::bold(&lead)])];
     for (due, today) in own.due.iter().take(DUE_MAX) {
@@ -89,7 +90,7 @@ fn due_blocks(own: &Own<'_>) -> Vec<Block> {
     let more = due.saturating_sub(DUE_MAX);
     if more > 0 {
         blocks.push(Block::paragraph([Piece::plain(&format!(
-            "And {more} more: /pod-check list in their channels shows them."
+            "And {more} more: /pod-check list shows them in their channels."
         ))]));
     }
     blocks

@@ -9,24 +9,30 @@ pub(super) fn blocks(page: &str) -> Vec<Block> {
 
 /// A page as a person would read it aloud: without marks, a line a paragraph.
 pub(super) fn plain(page: &str) -> String {
-    let said = |part: &str| pieces(part.trim()).iter().map(Piece::text).collect::<String>();
-    page.split("\n\n").map(said).collect::<Vec<_>>().join("\n")
+    let said = |line: &str| pieces(line).iter().map(Piece::text).collect::<String>();
+    let lines = page.split("\n\n").flat_map(|part| lines(part.trim()));
+    lines.map(|line| said(&line)).collect::<Vec<_>>().join("\n")
 }
 
 fn part(part: &str) -> Block {
     let part = part.trim();
-    if !part.starts_with("- ") {
-        return Block::paragraph(pieces(&part.split_whitespace().collect::<Vec<_>>().join(" ")));
+    let lines = lines(part);
+    if part.starts_with("- ") {
+        return Block::bullets(lines.iter().map(|item| pieces(item)).collect());
     }
-    let mut items: Vec<String> = Vec::new();
+    Block::paragraph(pieces(&lines.join(" ")))
+}
+
+/// A paragraph as one line, or each item of a list as one: the source is broken where its lines are full.
+fn lines(part: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
     for line in part.lines() {
-        match (line.strip_prefix("- "), items.last_mut()) {
-            (Some(item), _) => items.push(item.trim().to_owned()),
+        match (line.strip_prefix("- "), lines.last_mut()) {
             (None, Some(last)) => *last = format!("{last} {}", line.trim()),
-            (None, None) => {}
+            (item, _) => lines.push(item.unwrap_or(line).trim().to_owned()),
         }
     }
-    Block::bullets(items.iter().map(|item| pieces(item)).collect())
+    lines
 }
 
 /// A text with its styles.

@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod block;
+pub mod calendar;
 pub mod digest;
 pub mod form;
 pub mod guide;

@@ -53,7 +53,7 @@ pub mod more {
 }
 
 const MORE: [(&str, &str); 4] = [
-    (more::THREADS, "Tell the details of a long reminder in its thread"),
+    (more::THREADS, "Add the details of a long reminder in its thread"),
     (more::MENTIONS, "Mention the owner of what is overdue"),
     (more::NAMES, "Keep customers' names"),
     (more::FILES, "Check files that are shared here"),
@@ -71,8 +71,8 @@ pub const WEEKDAYS: [(&str, &str); 7] = [
 /// The kinds that a channel may want, in the order of the form.
 pub const KINDS: [(ActionKind, &str); 8] = [
     (ActionKind::Update, "Updates that are due"),
-    (ActionKind::Fix, "What is to be put right now"),
-    (ActionKind::CloseDate, "Close dates that are near"),
+    (ActionKind::Fix, "Things to fix now"),
+    (ActionKind::CloseDate, "Target close dates that are near"),
     (ActionKind::Spend, "Bills to verify"),
     (ActionKind::Review, "Reviews by AWS"),
     (ActionKind::Launch, "Launches to confirm"),
@@ -123,7 +123,11 @@ pub fn form(channel: &Channel, memory: String) -> View {
     let field = Block::field;
     let mut blocks = vec![Block::paragraph(state(channel))];
     if !channel.paused.is_empty() {
-        blocks.push(Block::paragraph([Piece::bold(&paused(&channel.paused))]));
+        blocks.push(Block::paragraph([
+            Piece::bold("Reminders are paused. "),
+            Piece::plain(why_paused(&channel.paused)),
+            Piece::plain(" Then save these settings to go on."),
+        ]));
     }
     blocks.extend([
         field(
@@ -145,13 +149,13 @@ pub fn form(channel: &Channel, memory: String) -> View {
         field(
             field::OTHER_ZONE,
             "Another time zone",
-            "Its name in the list of zones, as America/Argentina/Salta. It counts before the one above.",
+            "For example America/Argentina/Salta. It is used instead of the one above.",
             Field::written(FIELD, "Region/City", "", false),
         ),
         field(
             field::HOLIDAYS,
             "Days without reminders",
-            "One a line.",
+            "One per line, for example 2026-12-25.",
             Field::written(FIELD, "2026-12-25", &days.join("\n"), true),
         ),
         field(field::KINDS, "What to be reminded of", "", Field::boxes(FIELD, &kinds, wants)),
@@ -163,8 +167,8 @@ pub fn form(channel: &Channel, memory: String) -> View {
         ),
         field(
             field::MORE,
-            "And",
-            "Names that are not to be kept any more are deleted at once. Titles are always kept.",
+            "Options",
+            "When names are no longer to be kept, they are deleted at once. Titles are always kept.",
             Field::boxes(FIELD, &MORE, |value| match value {
                 more::THREADS => channel.threads,
                 more::MENTIONS => channel.mentions,
@@ -175,13 +179,18 @@ pub fn form(channel: &Channel, memory: String) -> View {
         field(
             field::EDITORS,
             "Who may change this",
-            "Nobody chosen: everybody in the channel.",
+            "If you choose nobody, everybody in the channel may.",
             Field::people(FIELD, &channel.editors),
         ),
     ]);
     // What is not saved yet cannot be tested.
     if channel.version > 0 {
-        let test = Element::button(TEST, "Send a test now", "test", "Send a test to this channel as saved");
+        let test = Element::button(
+            TEST,
+            "Send a test now",
+            "test",
+            "Send a test now to this channel, with the settings as they are saved",
+        );
         blocks.push(Block::Actions { elements: vec![test] });
     }
     View::modal("Reminders", "Save", CALLBACK, memory, blocks)
@@ -196,20 +205,25 @@ fn state(channel: &Channel) -> Vec<Piece> {
             Piece::person(&channel.changed_by),
             Piece::plain(&format!(" on {}.", say::day(day))),
         ],
-        None => vec![Piece::plain("These are the settings that a channel begins with.")],
+        None => vec![Piece::plain("These are the default settings: nobody has changed them yet.")],
     }
 }
 
-/// Why there are no reminders at this moment.
-pub fn paused(reason: &str) -> String {
-    let why = match reason {
-        "is_archived" => "the channel is archived",
-        "not_in_channel" | "channel_not_found" => "pod-check is not in the channel: /invite @pod-check",
-        "restricted_action" => "the channel does not let pod-check post",
-        _ => "Slack does not take them",
-    };
-    format!("Reminders are paused: {why}. To save these settings starts them again.")
+/// Why a channel gets no reminders at this moment, by Slack's code for it, and what helps.
+pub fn why_paused(code: &str) -> &'static str {
+    match code {
+        "is_archived" => "The channel is archived: unarchive it first.",
+        "not_in_channel" | "channel_not_found" => {
+            "pod-check is not in the channel: invite it there with /invite @pod-check."
+        }
+        "restricted_action" => "The channel does not let pod-check post: change who may post there.",
+        _ => "Slack does not let pod-check post there.",
+    }
 }
+
+/// How paused reminders go on.
+pub const GO_ON: &str =
+    "Then open /pod-check settings in the channel and save: reminders go on from the next chosen day.";
 
 fn zones(chosen: &str) -> Vec<(String, String)> {
     let mut zones: Vec<&str> = ZONES.to_vec();
@@ -260,7 +274,7 @@ pub fn in_words(channel: &Channel) -> String {
 
 /// That somebody may not change a channel, and who may.
 pub fn not_yours(channel: &Channel) -> Message {
-    const LEAD: &str = "You may not change this channel's reminders. These may: ";
+    const LEAD: &str = "You may not change this channel's reminders. These people may: ";
     let mut pieces = vec![Piece::plain(LEAD)];
     for (at, editor) in channel.editors.iter().take(EDITORS_TOLD_MAX).enumerate() {
         if at > 0 {

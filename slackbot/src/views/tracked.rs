@@ -166,8 +166,8 @@ impl Tracked {
 
 /// A row: what it is called, how it stands, whose it is, and what is to be done.
 pub fn row(tracked: &Tracked, actions: &[Action], today: NaiveDate) -> Block {
-    let judged = format!(". {}, judged on {}.", say::verdict(tracked.verdict), say::day(tracked.judged_on));
-    let mut lead = vec![Piece::bold(&cut(&tracked.name())), Piece::plain(&judged)];
+    let stands = format!(". {}.", standing(tracked));
+    let mut lead = vec![Piece::bold(&cut(&tracked.name())), Piece::plain(&stands)];
     lead.extend(owner(tracked));
     let mut items = told(actions, ACTIONS_MAX, ROW_SENTENCE_UNITS_MAX);
     items.extend(state(tracked, today));
@@ -177,9 +177,14 @@ pub fn row(tracked: &Tracked, actions: &[Action], today: NaiveDate) -> Block {
     Block::listed(lead, items)
 }
 
+/// `Needs fixing when checked on 22 Nov 2026`: what was kept then.
+fn standing(tracked: &Tracked) -> String {
+    format!("{} when checked on {}", say::verdict(tracked.verdict), say::day(tracked.judged_on))
+}
+
 fn owner(tracked: &Tracked) -> Vec<Piece> {
     if tracked.owner.is_empty() {
-        return vec![Piece::plain(" Nobody owns it.")];
+        return vec![Piece::plain(" No owner.")];
     }
     vec![Piece::plain(" Owner: "), Piece::person(&tracked.owner)]
 }
@@ -197,14 +202,15 @@ fn told(actions: &[Action], most: usize, units_max: usize) -> Vec<Vec<Piece>> {
     items
 }
 
-/// That nobody is reminded of it, where that is so.
 fn state(tracked: &Tracked, today: NaiveDate) -> Option<Vec<Piece>> {
-    let says = |text: &str| Some(vec![Piece::plain(text)]);
+    Some(vec![Piece::plain(&quiet(tracked, today)?)])
+}
+
+/// That nobody is reminded of it, where that is so.
+fn quiet(tracked: &Tracked, today: NaiveDate) -> Option<String> {
     match tracked.snoozed_until {
-        _ if tracked.is_stopped => says("Stopped: there are no reminders of it."),
-        Some(until) if until > today => {
-            says(&format!("Snoozed: there are no reminders of it before {}.", say::day(until)))
-        }
+        _ if tracked.is_stopped => Some("Reminders are stopped.".to_owned()),
+        Some(until) if until > today => Some(format!("Snoozed: no reminders before {}.", say::day(until))),
         _ => None,
     }
 }
@@ -214,23 +220,29 @@ pub fn buttons(stands: Stands, tracked: &Tracked) -> Block {
     let (which, name) = (tracked.which(), tracked.name());
     let value = json(&which);
     let button =
-        |action, says: &str, label: &str| Element::button(action, says, &value, &format!("{label}: {name}"));
-    let mut elements = vec![button(press::UPDATED, "Updated", "Mark as updated")];
+        |action, says: &str, label: &str| Element::button(action, says, &value, &format!("{label} {name}"));
+    let mut elements = vec![button(press::UPDATED, "Updated", "Updated in ACE today:")];
     if tracked.is_stopped || tracked.snoozed_until.is_some() {
-        elements.push(button(press::RESUME, "Remind again", "Remind again"));
+        elements.push(button(press::RESUME, "Remind again", "Remind again of"));
     }
     if !tracked.is_stopped {
         let choices = SNOOZES
             .iter()
             .map(|(snooze, says)| Choice::new(says, json(&Snoozed { which: which.clone(), s: *snooze })));
         elements.push(Element::menu(press::SNOOZE, "Snooze …", choices.collect()));
-        elements.push(button(press::STOP, "Stop", "Stop reminders"));
+        elements.push(button(press::STOP, "Stop", "Stop reminders of"));
     }
     if stands == Stands::Card {
         elements.push(Element::people(press::OWNER, "Owner …", &tracked.owner));
-        elements.push(button(press::FORGET, "Forget", "Forget"));
+        elements.push(button(press::FORGET, "Forget", "Forget").asking(
+            "Forget this opportunity?",
+            &format!(
+                "{} and its history are forgotten here, and this cannot be undone. Nothing changes in ACE.",
+                cut(&name)
+            ),
+        ));
     } else {
-        elements.push(button(press::CARD, "Details", "Details"));
+        elements.push(button(press::CARD, "Details", "Details of"));
     }
     // A menu of people gives back whom it was chosen, and no value of ours: its block says which opportunity it is about.
     let about = if stands == Stands::Card { value } else { which.o };
@@ -259,13 +271,14 @@ impl Note {
             .filter(|made| made.act.undoes.is_none())
             .map(|made| Done { c: changed.tracked.place.channel.clone(), u: made.id.clone() });
         if !changed.is_new {
-            pieces.push(Piece::plain(" It was so already"));
-            if let Some(made) = changed.made_by.as_ref().filter(|made| made.act.change == *wanted) {
-                pieces.push(Piece::plain(": "));
-                pieces.extend(by(&made.by, user));
-                pieces.push(Piece::plain(&format!(" did it on {}", day_of(made.at))));
+            match changed.made_by.as_ref().filter(|made| made.act.change == *wanted) {
+                Some(made) => {
+                    pieces.push(Piece::plain(" "));
+                    pieces.push(by(&made.by, user));
+                    pieces.push(Piece::plain(&format!(" did this already on {}.", day_of(made.at))));
+                }
+                None => pieces.push(Piece::plain(" It was so already.")),
             }
-            pieces.push(Piece::plain("."));
         }
         Note { pieces, undo }
     }
@@ -274,21 +287,22 @@ impl Note {
     pub fn of_undo(undone: &Undone, user: &str) -> Note {
         match undone {
             Undone::Now(tracked, change) => {
-                let mut pieces = vec![Piece::plain("Undone: "), Piece::bold(&cut(&tracked.name()))];
-                pieces.push(Piece::plain(match change {
-                    Change::Updated(_) => " is no longer marked as updated.",
-                    Change::Snooze(_) => " is no longer snoozed.",
-                    Change::Stop => " is reminded of again.",
-                    Change::Resume => " is not reminded of, as before.",
-                    Change::Owner(_) => " is owned as before.",
-                }));
-                Note { pieces, undo: None }
+                let (before, after) = match change {
+                    Change::Updated(_) => ("", " is no longer marked as updated."),
+                    Change::Snooze(_) => ("", " is no longer snoozed."),
+                    Change::Stop => ("reminders of ", " are no longer stopped."),
+                    Change::Resume => ("there are no reminders of ", ", as before."),
+                    Change::Owner(_) => ("the owner of ", " is as before."),
+                };
+                let name = Piece::bold(&cut(&tracked.name()));
+                Note {
+                    pieces: vec![Piece::plain(&format!("Undone: {before}")), name, Piece::plain(after)],
+                    undo: None,
+                }
             }
             Undone::Before(_, made) => {
-                let mut pieces = vec![Piece::plain("This was undone already: ")];
-                pieces.extend(by(&made.by, user));
-                pieces.push(Piece::plain(&format!(" did it on {}.", day_of(made.at))));
-                Note { pieces, undo: None }
+                let undid = Piece::plain(&format!(" undid this already on {}.", day_of(made.at)));
+                Note { pieces: vec![by(&made.by, user), undid], undo: None }
             }
             Undone::Superseded(tracked, newer) => {
                 let mut pieces = vec![
@@ -330,14 +344,15 @@ impl Note {
 /// Names of people are no words.
 fn aloud(piece: &Piece) -> &str {
     match piece {
-        Piece::User { .. } => "a colleague",
+        Piece::User { .. } => "Somebody else",
         Piece::Channel { .. } => "a channel",
         Piece::Text { text, .. } => text,
     }
 }
 
-fn by(person: &str, user: &str) -> Vec<Piece> {
-    if person == user { vec![Piece::plain("you")] } else { vec![Piece::person(person)] }
+/// Who did it, at the beginning of a sentence.
+fn by(person: &str, user: &str) -> Piece {
+    if person == user { Piece::plain("You") } else { Piece::person(person) }
 }
 
 fn cut(text: &str) -> String {
@@ -352,17 +367,14 @@ fn what(change: &Change, tracked: &Tracked) -> Vec<Piece> {
     let name = Piece::bold(&cut(&tracked.name()));
     match change {
         Change::Updated(day) => {
-            vec![name, Piece::plain(&format!(" is marked as updated on {}.", say::day(*day)))]
+            vec![name, Piece::plain(&format!(" is marked as updated in ACE on {}.", say::day(*day)))]
         }
-        Change::Snooze(until) => vec![
-            name,
-            Piece::plain(&format!(" is snoozed: there are no reminders of it before {}.", say::day(*until))),
-        ],
-        Change::Stop => vec![name, Piece::plain(" is stopped: there are no reminders of it any more.")],
-        Change::Resume => vec![name, Piece::plain(" is reminded of again.")],
-        Change::Owner(user) => {
-            vec![Piece::person(user), Piece::plain(" owns "), name, Piece::plain(" now.")]
+        Change::Snooze(until) => {
+            vec![name, Piece::plain(&format!(" is snoozed: no reminders before {}.", say::day(*until)))]
         }
+        Change::Stop => vec![Piece::plain("Reminders of "), name, Piece::plain(" are stopped.")],
+        Change::Resume => vec![Piece::plain("Reminders of "), name, Piece::plain(" are on again.")],
+        Change::Owner(user) => vec![Piece::person(user), Piece::plain(" now owns "), name, Piece::plain(".")],
     }
 }
 
@@ -370,15 +382,26 @@ fn what(change: &Change, tracked: &Tracked) -> Vec<Piece> {
 fn logged(logged: &Logged) -> Vec<Piece> {
     let mut pieces = vec![Piece::plain(&format!("{}: ", day_of(logged.at))), Piece::person(&logged.by)];
     let Act { change, undoes } = &logged.act;
-    pieces.push(Piece::plain(if undoes.is_some() { " took back: " } else { " " }));
-    match change {
-        Change::Updated(day) => pieces.push(Piece::plain(&format!("updated it on {}", say::day(*day)))),
-        Change::Snooze(until) => pieces.push(Piece::plain(&format!("snoozed it until {}", say::day(*until)))),
-        Change::Stop => pieces.push(Piece::plain("stopped its reminders")),
-        Change::Resume => pieces.push(Piece::plain("asked for its reminders again")),
-        Change::Owner(user) => pieces.extend([Piece::plain("made its owner "), Piece::person(user)]),
-    }
-    pieces.push(Piece::plain("."));
+    let did = match (change, undoes) {
+        (Change::Updated(day), None) => format!("marked it as updated on {}.", say::day(*day)),
+        (Change::Updated(day), Some(_)) => format!("undid the update of {}.", say::day(*day)),
+        (Change::Snooze(until), None) => format!("snoozed it until {}.", say::day(*until)),
+        (Change::Snooze(until), Some(_)) => format!("undid the snooze until {}.", say::day(*until)),
+        (Change::Stop, None) => "stopped its reminders.".to_owned(),
+        (Change::Stop, Some(_)) => "undid the stop of its reminders.".to_owned(),
+        (Change::Resume, None) => "turned its reminders on again.".to_owned(),
+        (Change::Resume, Some(_)) => "undid that its reminders are on again.".to_owned(),
+        (Change::Owner(user), None) => {
+            pieces.extend([Piece::plain(" made "), Piece::person(user), Piece::plain(" its owner.")]);
+            return pieces;
+        }
+        (Change::Owner(user), Some(_)) => {
+            let undid = Piece::plain(" undid that ");
+            pieces.extend([undid, Piece::person(user), Piece::plain(" is its owner.")]);
+            return pieces;
+        }
+    };
+    pieces.push(Piece::plain(&format!(" {did}")));
     pieces
 }
 
@@ -405,18 +428,22 @@ impl Page<'_> {
     /// The page as a message, after what was just done.
     pub fn message(&self, note: Option<&Note>) -> Message {
         let tracked = say::opportunities(self.total);
-        let mut lead = format!("This channel tracks {tracked}; something is due for {}.", self.due);
+        let due = if self.due == 0 {
+            "nothing is due".to_owned()
+        } else {
+            format!("something is due for {}", self.due)
+        };
+        let mut lead = format!("This channel tracks {tracked}; {due}.");
         if self.pages() > 1 {
-            lead.push_str(&format!(" Page {} of {}, worst first.", self.page + 1, self.pages()));
+            lead.push_str(&format!(" Page {} of {}, most urgent first.", self.page + 1, self.pages()));
         }
         let mut text = note.map_or(String::new(), |note| format!("{}\n", note.text()));
         text.push_str(&lead);
         let mut blocks = note.map_or(Vec::new(), |note| note.blocks(Stands::List(self.page)));
         blocks.push(Block::paragraph([Piece::bold(&lead)]));
         for (tracked, actions) in &self.rows {
-            let next = actions.first();
-            let next = next.map_or(String::new(), |next| format!(" {}{}", words::by(next.due), next.text));
-            text.push_str(&format!("\n• {}: {}.{next}", tracked.name(), say::verdict(tracked.verdict)));
+            let next = next_or_quiet(tracked, actions, self.today);
+            text.push_str(&format!("\n• {}. {}. {next}", tracked.name(), standing(tracked)));
             blocks.push(row(tracked, actions, self.today));
             blocks.push(buttons(Stands::List(self.page), tracked));
         }
@@ -447,28 +474,32 @@ pub fn card(
     note: Option<&Note>,
 ) -> Message {
     let name = tracked.name();
-    let verdict = say::verdict(tracked.verdict);
-    let judged = format!(", judged on {}.", say::day(tracked.judged_on));
-    let mut lead = vec![Piece::bold(verdict), Piece::plain(&judged)];
+    let stands = standing(tracked);
+    let mut lead = vec![Piece::bold(&stands), Piece::plain(".")];
     lead.extend(owner(tracked));
     let mut blocks = note.map_or(Vec::new(), |note| note.blocks(Stands::Card));
     blocks.extend([Block::header(&name), Block::listed(lead, state(tracked, today).into_iter().collect())]);
     let actions = due.map_or(&[][..], |due| due.actions.as_slice());
     if actions.is_empty() {
-        blocks.push(Block::paragraph([Piece::plain("Nothing is due now.")]));
+        blocks.push(Block::paragraph([Piece::plain("Nothing is due.")]));
     } else {
         blocks.push(Block::list("What is due", told(actions, CARD_ACTIONS_MAX, SENTENCE_UNITS_MAX)));
     }
     blocks.push(buttons(Stands::Card, tracked));
-    blocks.push(Block::list("What is kept of it", kept(tracked)));
+    blocks.push(Block::list("What pod-check keeps of it", kept(tracked)));
     if !log.is_empty() {
-        blocks.push(Block::list("What was done last", log.iter().map(logged).collect()));
+        blocks.push(Block::list("History", log.iter().map(logged).collect()));
     }
     let note = note.map_or(String::new(), |note| format!("{}\n", note.text()));
-    let next = actions.first();
-    let next =
-        next.map_or("Nothing is due now.".to_owned(), |next| format!("{}{}", words::by(next.due), next.text));
-    Message::new(&format!("{note}{name}: {verdict}{judged} {next}"), blocks)
+    let next = next_or_quiet(tracked, actions, today);
+    Message::new(&format!("{note}{name}. {stands}. {next}"), blocks)
+}
+
+/// What is to be done first, for a screen reader, or why nothing is said.
+fn next_or_quiet(tracked: &Tracked, actions: &[Action], today: NaiveDate) -> String {
+    let next = actions.first().map(|next| format!("{}{}", words::by(next.due), next.text));
+    let said: Vec<String> = quiet(tracked, today).into_iter().chain(next).collect();
+    if said.is_empty() { "Nothing is due.".to_owned() } else { said.join(" ") }
 }
 
 /// What is kept, in the order in which a report lists it.
@@ -520,28 +551,33 @@ impl TrackedNow<'_> {
         let mut lead = match (added, refreshed) {
             (0, 0) => "Nothing was tracked.".to_owned(),
             (added, 0) => format!("{} tracked in this channel from now on.", are(added)),
-            (0, refreshed) => format!("{} tracked in this channel already; refreshed.", are(refreshed)),
-            (added, refreshed) => {
-                format!("{} tracked in this channel from now on, and {refreshed} refreshed.", are(added))
-            }
+            (0, refreshed) => format!("{} tracked here already, and now up to date.", are(refreshed)),
+            (added, refreshed) => format!(
+                "{} tracked in this channel from now on; {refreshed} tracked here before {} up to date.",
+                are(added),
+                if refreshed == 1 { "is" } else { "are" },
+            ),
         };
         if left_out > 0 {
             let most = say::number(CHANNEL_TRACKED_MAX as i64);
-            lead.push_str(&format!(" {left_out} found no room: a channel tracks {most} at most."));
+            let are = if left_out == 1 { "is" } else { "are" };
+            lead.push_str(&format!(" {left_out} {are} left out: a channel tracks {most} at most."));
         }
         if self.nameless > 0 {
-            let has = if self.nameless == 1 { "has" } else { "have" };
-            lead.push_str(&format!(
-                " {} {has} no opportunity id, by which it would be found again: not tracked.",
-                self.nameless
-            ));
+            let has =
+                if self.nameless == 1 { "is not tracked: it has" } else { "are not tracked: they have" };
+            lead.push_str(&format!(" {} {has} no opportunity id.", self.nameless));
         }
         let mut sentences = vec![lead];
         sentences.extend(self.first.clone());
         let mut blocks: Vec<Block> =
             sentences.iter().map(|sentence| Block::paragraph([Piece::plain(sentence)])).collect();
-        let mut elements =
-            vec![Element::button(press::LIST, "Show the list", "0", "Show what is tracked here")];
+        let mut elements = vec![Element::button(
+            press::LIST,
+            "Show the list",
+            "0",
+            "Show the list of what this channel tracks",
+        )];
         if let Some(handle) = self.handle.filter(|_| !self.gone.is_empty()) {
             let sentence = self.gone_sentence();
             blocks.push(Block::paragraph([Piece::plain(&sentence)]));
@@ -558,7 +594,8 @@ impl TrackedNow<'_> {
         let more = self.gone.len().saturating_sub(GONE_NAMED_MAX);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         format!(
-            "Tracked in this channel, but not in what you gave: {}{more}. If that was a whole export, they are gone from it.",
+            "Tracked in this channel, but not in what you gave: {}{more}. If you gave a whole export, they are gone from ACE, \
+             and their reminders can stop.",
             named.join(", ")
         )
     }
@@ -572,11 +609,15 @@ fn are(count: usize) -> String {
 /// Asks whether to forget everything.
 pub fn forget_all(channel: &str, count: usize) -> Message {
     let sentence = format!(
-        "Forget {} of this channel, with who did what? There are no reminders of them then, and it cannot be undone.",
+        "Forget {} of this channel and their history? Their reminders end, nothing changes in ACE, and this cannot be undone.",
         say::opportunities(count)
     );
-    let button =
-        Element::button(press::FORGET_ALL, "Forget all", channel, "Forget all that this channel tracks");
+    let button = Element::button(
+        press::FORGET_ALL,
+        "Forget all",
+        channel,
+        "Forget all that this channel tracks, for good",
+    );
     let blocks = vec![Block::paragraph([Piece::plain(&sentence)]), Block::Actions { elements: vec![button] }];
     Message::new(&sentence, blocks)
 }

@@ -36,9 +36,9 @@ async fn a_command_with_facts_is_answered_for_its_asker_alone() {
         order.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"))).collect();
     assert!(places.is_sorted(), "{text}");
     answer
-        .says("by 22 Nov 2026: Move the close date in ACE")
+        .says("By 22 Nov 2026: Move the close date in ACE")
         .says("(POD006)")
-        .says("Judged as of 22 Nov 2026");
+        .says("Checked as of 22 Nov 2026");
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_portfolio_is_a_table_of_the_most_urgent_with_details_behind_each() {
     let bot = Bot::by(WAY).await;
     let answer = bot.checks_message(&format!("```{}```", table(30)), &[]).await;
     answer
-        .says("30 opportunities: 23 Needs fixing, 7 Needs information.")
+        .says("30 opportunities: 23 need fixing, 7 need information.")
         .says("And 10 more.")
         .says("[Details of …] [Track all] [Share in channel]");
     assert!(answer.reads().contains("Tern 0 (O0000) | Needs fixing | "), "{}", answer.reads());
@@ -93,9 +93,9 @@ async fn words_that_are_no_facts_are_answered_with_help() {
         .says("/pod-check explain POD009");
     bot.slash("/pod-check help").await.says("says whether an AWS opportunity earns");
     bot.slash("/pod-check explain POD009").await.says("# POD009 spend-below-threshold");
-    bot.slash("/pod-check explain POD999").await.says("“POD999” is no rule");
+    bot.slash("/pod-check explain POD999").await.says("“POD999” is not a rule.");
     bot.slash("/pod-check explain").await.says("EUR001");
-    bot.slash("/pod-check stage=Launched as_of=soon").await.says("“soon” is no day");
+    bot.slash("/pod-check stage=Launched as_of=soon").await.says("“soon” is not a date");
     bot.slash("/pod-check a, b, c").await.says("There is no opportunity in what you gave.");
 }
 
@@ -104,7 +104,7 @@ async fn a_command_may_be_json_or_name_the_day() {
     let bot = Bot::by(WAY).await;
     let json = r#"{"opportunity_id": "O7002", "stage": "Launched", "customer_name": "Salt & <Sons>"}"#;
     bot.slash(json).await.says("Salt & <Sons> (O7002)");
-    bot.slash("opportunity_id=O1 stage=Launched as_of=2027-01-05").await.says("Judged as of 5 Jan 2027");
+    bot.slash("opportunity_id=O1 stage=Launched as_of=2027-01-05").await.says("Checked as of 5 Jan 2027");
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn the_form_takes_pastes_tables_files_facts_and_a_day() {
     });
     let answer = bot.submits(&form, &fields).await.unwrap();
     assert_eq!(answer.audience, "ephemeral");
-    answer.says("3 opportunities").says("Tern Logistics (O7001)").says("Judged as of 24 Dec 2026");
+    answer.says("3 opportunities").says("Tern Logistics (O7001)").says("Checked as of 24 Dec 2026");
 }
 
 #[tokio::test]
@@ -159,8 +159,8 @@ async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
     answer.says("3 opportunities");
     assert!(!answer.reads().contains("could not be used"), "{}", answer.reads());
     let dated = bot.checks_message("opportunity_id=O1 stage=Launched as_of=2027-01-05", &[]).await;
-    dated.says("Judged as of 5 Jan 2027");
-    bot.checks_message("stage=Launched as_of=soon", &[]).await.says("“soon” is no day.");
+    dated.says("Checked as of 5 Jan 2027");
+    bot.checks_message("stage=Launched as_of=soon", &[]).await.says("“soon” is not a date.");
     bot.slack.fail_next(Fault::Says(404, ""));
     bot.checks_message("", &[file]).await.says("The file “export.csv” could not be read.");
     let mut large = bot.slack.new_file("large.csv", b"");
@@ -203,7 +203,7 @@ async fn blocks_that_slack_refuses_are_sent_as_words() {
     bot.slack.fail_next(Fault::Says(400, "invalid_blocks"));
     let answer = bot.checks_message(&table(2), &[]).await;
     assert_eq!(answer.body["blocks"], json!([]));
-    answer.says("2 opportunities: 2 Needs fixing.");
+    answer.says("2 opportunities: 2 need fixing.");
 }
 
 #[tokio::test]

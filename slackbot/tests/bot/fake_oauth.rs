@@ -189,7 +189,7 @@ impl Held {
             "ok": true,
             "app_id": "A1",
             "authed_user": { "id": consent.user },
-            "scope": "chat:write,commands,files:read,users:read",
+            "scope": "chat:write,commands,files:read,files:write,im:write,users:read",
             "token_type": "bot",
             "bot_user_id": format!("B-{}", consent.team),
             "team": named(&consent.team),

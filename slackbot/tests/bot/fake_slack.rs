@@ -78,6 +78,26 @@ struct Held {
     posts: usize,
     /// The zones of people.
     zones: HashMap<String, String>,
+    /// Files of the bot by id, as far as they have come.
+    uploads: HashMap<String, Upload>,
+    /// Its files that stand somewhere.
+    handed_over: Vec<HandedOver>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Upload {
+    name: String,
+    length: usize,
+    bytes: Option<Vec<u8>>,
+}
+
+/// A file of the bot that stands in a conversation.
+#[derive(Debug, Clone)]
+pub(crate) struct HandedOver {
+    pub channel: String,
+    pub name: String,
+    pub comment: String,
+    pub bytes: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
@@ -105,6 +125,7 @@ impl FakeSlack {
             .route("/api/{method}", any(method))
             .route("/response/{id}", post(response))
             .route("/files/{id}", get(file))
+            .route("/upload/{id}", post(upload))
             .with_state(slack.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         slack
@@ -151,6 +172,37 @@ impl FakeSlack {
     /// Somebody lives in this zone; others in none that is told.
     pub(crate) fn lives_in(&self, user: &str, zone: &str) {
         self.held().zones.insert(user.to_owned(), zone.to_owned());
+    }
+
+    /// The files of the bot that stand somewhere.
+    pub(crate) fn handed_over(&self) -> Vec<HandedOver> {
+        self.held().handed_over.clone()
+    }
+
+    /// A file that the bot is about to send: its id, and where its bytes go.
+    fn new_upload(&self, asked: &HashMap<String, String>) -> Option<(String, String)> {
+        let name = asked.get("filename")?.clone();
+        let length = asked.get("length")?.parse().ok()?;
+        let mut held = self.held();
+        let id = format!("F0UP{}", held.uploads.len());
+        held.uploads.insert(id.clone(), Upload { name, length, bytes: None });
+        Some((format!("http://{}/upload/{id}", self.address), id))
+    }
+
+    /// Puts a file that has come where it is to stand; what is wrong, where something is.
+    fn complete(&self, body: &Value) -> Option<&'static str> {
+        let channel = body["channel_id"].as_str().unwrap_or_default();
+        // A person is no conversation here.
+        if channel.len() < 9 || !channel.starts_with(['C', 'G', 'D', 'Z']) {
+            return Some("invalid_arguments");
+        }
+        let id = body["files"][0]["id"].as_str().unwrap_or_default();
+        let mut held = self.held();
+        let upload = held.uploads.remove(id).filter(|upload| upload.bytes.is_some());
+        let Some(Upload { name, bytes: Some(bytes), .. }) = upload else { return Some("file_not_found") };
+        let comment = body["initial_comment"].as_str().unwrap_or_default().to_owned();
+        held.handed_over.push(HandedOver { channel: channel.to_owned(), name, comment, bytes });
+        None
     }
 
     pub(crate) fn fail_next(&self, fault: Fault) {
@@ -334,6 +386,18 @@ async fn method(
             Some(file) => return json_response(&json!({ "ok": true, "file": file })),
             None => Some("file_not_found"),
         },
+        "conversations.open" => {
+            let user = body["users"].as_str().unwrap_or_default();
+            return json_response(&json!({ "ok": true, "channel": { "id": format!("D0000000{user}") } }));
+        }
+        // Asked as JSON, Slack finds no arguments.
+        "files.getUploadURLExternal" => match slack.new_upload(&asked) {
+            Some((url, id)) => {
+                return json_response(&json!({ "ok": true, "upload_url": url, "file_id": id }));
+            }
+            None => Some("invalid_arguments"),
+        },
+        "files.completeUploadExternal" => slack.complete(&body),
         "chat.update" if !violations(&body, Surface::Message).is_empty() => Some("invalid_blocks"),
         "chat.update" | "chat.delete" => {
             let ts = body["ts"].as_str().unwrap_or_default();
@@ -406,5 +470,25 @@ async fn file(State(slack): State<FakeSlack>, Path(id): Path<String>, headers: H
     match slack.held().files.get(&id) {
         Some(bytes) => bytes.clone().into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn upload(
+    State(slack): State<FakeSlack>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Response {
+    if let Some(fault) = slack.fault().await {
+        return fault;
+    }
+    assert!(!headers.contains_key(AUTHORIZATION), "the address is the permission");
+    let mut held = slack.held();
+    match held.uploads.get_mut(&id) {
+        Some(upload) if upload.length == bytes.len() => {
+            upload.bytes = Some(bytes.to_vec());
+            format!("OK - {}", bytes.len()).into_response()
+        }
+        _ => StatusCode::BAD_REQUEST.into_response(),
     }
 }

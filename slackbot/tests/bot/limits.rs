@@ -222,8 +222,14 @@ impl Judge {
                 "button" => {
                     self.keys(
                         element,
-                        &["type", "action_id", "text", "value", "style", "accessibility_label"],
+                        &["type", "action_id", "text", "value", "style", "accessibility_label", "confirm"],
                     );
+                    if element.get("confirm").is_some() {
+                        let confirm = &element["confirm"];
+                        for (part, most) in [("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)] {
+                            self.plain(&confirm[part], most, "a part of a question");
+                        }
+                    }
                     self.plain(&element["text"], 75, "a button's text");
                     self.text_within(&element["value"], 2_000, "a button's value");
                     self.text_within(&element["accessibility_label"], 75, "a button's label");

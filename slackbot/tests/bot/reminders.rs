@@ -264,8 +264,8 @@ async fn a_press_changes_the_digest_of_today_for_everybody() {
     reminders::idle(&bot.app).await;
     let told = read(&bot);
     assert_eq!(told.len(), 1);
-    assert!(told[0].contains("Everything is done that was due on 23 Nov 2026"), "{}", told[0]);
-    assert!(told[0].contains("Done: Deal O1 (O1), Deal O2 (O2)"), "{}", told[0]);
+    assert!(told[0].contains("All that was due on 23 Nov 2026 is taken care of"), "{}", told[0]);
+    assert!(told[0].contains("Taken care of: Deal O1 (O1), Deal O2 (O2)."), "{}", told[0]);
 }
 
 #[tokio::test]
@@ -281,7 +281,7 @@ async fn changes_all_at_once_leave_the_digest_as_it_is_kept() {
         reminders::refresh(&bot.app, &place);
     }
     reminders::idle(&bot.app).await;
-    assert!(read(&bot)[0].contains("Everything is done"), "{:?}", read(&bot));
+    assert!(read(&bot)[0].contains("is taken care of."), "{:?}", read(&bot));
     let updates = bot.slack.sent().iter().filter(|sent| sent.method == "chat.update").count();
     assert!(updates < 20, "presses that come together are drawn together: {updates}");
 }
@@ -340,7 +340,7 @@ async fn a_press_on_an_old_digest_redraws_it() {
     assert_eq!(bot.slack.sent().len(), before, "nothing of today stands there");
     reminders::refresh_with(&bot.app, &place, "1795300000.000001");
     reminders::idle(&bot.app).await;
-    assert!(read(&bot)[0].contains("Everything is done"), "{:?}", read(&bot));
+    assert!(read(&bot)[0].contains("is taken care of."), "{:?}", read(&bot));
 }
 
 #[tokio::test]
@@ -517,7 +517,7 @@ async fn a_test_is_sent_at_once_and_stands_for_no_day() {
     reminders::test_now(&bot.app, &place, "U1").await.unwrap();
     reminders::test_now(&bot.app, &place, "U1").await.unwrap();
     assert_eq!(posts(&bot), 1, "a double press is one test");
-    assert!(read(&bot)[0].contains("A test of the reminders"), "{:?}", read(&bot));
+    assert!(read(&bot)[0].contains("This is a test of the reminders"), "{:?}", read(&bot));
     at(&bot, NINE).await;
     assert_eq!(posts(&bot), 2, "the digest comes all the same");
     set(&bot, NINE + 600);

@@ -1,6 +1,7 @@
 //! What people do with what is tracked, and what they read.
 
 use crate::bot::{Answer, Bot};
+use crate::fake_slack::Fault;
 use serde_json::{Value, json};
 
 /// Overdue since 16 November, on the bot's day, 22 November 2026.
@@ -50,14 +51,14 @@ async fn facts_are_tracked_and_the_channel_lists_the_worst_first() {
         .says("/invite @pod-check");
     let again = tracks(&bot, OVERDUE).await;
     assert!(!again.reads().contains("Reminders come"), "that is told once: {}", again.reads());
-    tracks(&bot, OVERDUE).await.says("1 opportunity is tracked in this channel already; refreshed.");
+    tracks(&bot, OVERDUE).await.says("1 opportunity is tracked here already, and now up to date.");
     let list = bot.slash("/pod-check list").await;
     assert_eq!((list.audience.as_str(), list.is_inline), ("ephemeral", true));
     let text = list.reads();
     assert!(text.find("O7001") < text.find("O7002"), "{text}");
     list.says("This channel tracks 2 opportunities; something is due for 1.")
-        .says("Harbour migration (O7001). Needs information, judged on 22 Nov 2026. Owner: @U1")
-        .says("- by 15 Nov 2026: Write the next step in ACE today: it was due on 15 Nov 2026. (UPD001)")
+        .says("Harbour migration (O7001). Needs information when checked on 22 Nov 2026. Owner: @U1")
+        .says("- By 15 Nov 2026: Write the next step in ACE today: it was due on 15 Nov 2026. (UPD001)")
         .says("- Nothing is due.")
         .says("[Updated] [Snooze …] [Stop] [Details]");
     assert!(!text.contains("Tern"), "customers' names are not kept: {text}");
@@ -69,22 +70,25 @@ async fn presses_change_the_list_in_place_and_can_be_undone() {
     tracks(&bot, OVERDUE).await;
     let list = bot.slash("/pod-check list").await;
     for (label, says) in [
-        ("Updated", "Harbour migration (O7001) is marked as updated on 22 Nov 2026."),
-        ("1 day", "Harbour migration (O7001) is snoozed: there are no reminders of it before 23 Nov 2026."),
+        ("Updated", "Harbour migration (O7001) is marked as updated in ACE on 22 Nov 2026."),
+        ("1 day", "Harbour migration (O7001) is snoozed: no reminders before 23 Nov 2026."),
         ("3 days", "before 25 Nov 2026."),
         ("Until next Monday", "before 23 Nov 2026."),
-        ("Stop", "Harbour migration (O7001) is stopped: there are no reminders of it any more."),
+        ("Stop", "Reminders of Harbour migration (O7001) are stopped."),
     ] {
         let pressed = bot.presses_on(&list, "O7001", label).await;
         assert_eq!(pressed.body["replace_original"], true, "{label}");
         pressed.says(says).says("[Undo]");
         let again = bot.presses_on(&list, "O7001", label).await;
-        again.says(says).says("It was so already: you did it on 22 Nov 2026.");
+        again.says(says).says("You did this already on 22 Nov 2026.");
         let other = bot.used_by("T1", "U2").presses_on(&list, "O7001", label).await;
-        other.says("It was so already: @U1 did it on 22 Nov 2026.");
+        other.says("@U1 did this already on 22 Nov 2026.");
         let undone = bot.presses(&pressed, "Undo").await;
-        undone.says("Undone: Harbour migration (O7001)");
-        bot.used_by("T1", "U2").presses(&pressed, "Undo").await.says("This was undone already: @U1 did it");
+        undone.says("Undone: ").says("Harbour migration (O7001)");
+        bot.used_by("T1", "U2")
+            .presses(&pressed, "Undo")
+            .await
+            .says("@U1 undid this already on 22 Nov 2026.");
         bot.slash("/pod-check list").await.says("something is due for 1.");
     }
     let stopped = bot.presses_on(&list, "O7001", "Stop").await;
@@ -92,10 +96,10 @@ async fn presses_change_the_list_in_place_and_can_be_undone() {
     bot.presses(&stopped, "Undo")
         .await
         .says("This cannot be undone any more: Harbour migration (O7001) has changed since.")
-        .says("22 Nov 2026: @U1 updated it on 22 Nov 2026.");
+        .says("22 Nov 2026: @U1 marked it as updated on 22 Nov 2026.");
     let list = bot.slash("/pod-check list").await;
-    list.says("- Stopped: there are no reminders of it.");
-    bot.presses_on(&list, "O7001", "Remind again").await.says("is reminded of again.");
+    list.says("- Reminders are stopped.");
+    bot.presses_on(&list, "O7001", "Remind again").await.says("are on again.");
 }
 
 #[tokio::test]
@@ -114,7 +118,7 @@ async fn a_snooze_until_a_date_asks_for_it_in_a_form() {
     assert_eq!(wrong["snooze_until"], "Choose a day after today.");
     let answer = bot.submits(&form, &day("2026-12-24")).await.unwrap();
     assert_eq!(answer.body["replace_original"], true);
-    answer.says("before 24 Dec 2026.").says("This channel tracks 1 opportunity; something is due for 0.");
+    answer.says("before 24 Dec 2026.").says("This channel tracks 1 opportunity; nothing is due.");
     assert!(bot.slack.sent().iter().any(|sent| sent.to == id), "it comes where the button stands");
 }
 
@@ -122,24 +126,26 @@ async fn a_snooze_until_a_date_asks_for_it_in_a_form() {
 async fn a_card_tells_what_is_kept_what_is_due_and_who_did_what() {
     let bot = Bot::start().await;
     tracks(&bot, OVERDUE).await;
-    bot.slash("/pod-check stop O7001").await.says("is stopped");
-    bot.slash("/pod-check resume O7001").await.says("is reminded of again.");
+    bot.slash("/pod-check stop O7001").await.says("are stopped.");
+    bot.slash("/pod-check resume O7001").await.says("are on again.");
     let card = bot.slash("/pod-check o7001").await;
     card.says("# Harbour migration (O7001)")
-        .says("Needs information, judged on 22 Nov 2026. Owner: @U1")
-        .says("by 15 Nov 2026: Write the next step in ACE today")
+        .says("Needs information when checked on 22 Nov 2026. Owner: @U1")
+        .says("By 15 Nov 2026: Write the next step in ACE today")
         .says("Target close date: 15 Mar 2027")
         .says("Last modified date: 1 Nov 2026")
-        .says("22 Nov 2026: @U1 asked for its reminders again.")
+        .says("22 Nov 2026: @U1 turned its reminders on again.")
         .says("22 Nov 2026: @U1 stopped its reminders.");
     let mut owner = card.action_on("O7001", "Owner …");
     owner["selected_user"] = json!("U9");
     let given = bot.does(owner).await;
     assert_eq!(given.body["replace_original"], true);
-    given.says("@U9 owns Harbour migration (O7001) now.").says("Owner: @U9").says("made its owner @U9.");
+    given.says("@U9 now owns Harbour migration (O7001).").says("Owner: @U9").says("made @U9 its owner.");
     let list = bot.slash("/pod-check list").await;
     bot.presses_on(&list, "O7001", "Details").await.says("# Harbour migration (O7001)").says("Owner: @U9");
-    bot.presses_on(&card, "O7001", "Forget").await.says("O7001 is forgotten, with who did what.");
+    let asks = "Harbour migration (O7001) and its history are forgotten here, and this cannot be undone.";
+    assert!(card.body.to_string().contains(asks), "it asks first: {}", card.body);
+    bot.presses_on(&card, "O7001", "Forget").await.says("O7001 and its history are forgotten.");
     bot.slash("/pod-check list").await.says("Nothing is tracked in this channel.");
     bot.presses_on(&list, "O7001", "Stop").await.says("“O7001” is not tracked in this channel.");
     bot.presses(&given, "Undo").await.says("This cannot be undone any more: it is not tracked here now.");
@@ -166,17 +172,17 @@ async fn an_answer_is_tracked_by_its_button_and_what_is_gone_is_offered_for_stop
     let answer = bot.checks_message(&table(&[2, 3, 4]), &[]).await;
     let tracked = bot.presses(&answer, "Track all").await;
     tracked
-        .says("1 opportunity is tracked in this channel from now on, and 2 refreshed.")
+        .says("1 opportunity is tracked in this channel from now on; 2 tracked here before are up to date.")
         .says("Tracked in this channel, but not in what you gave: O1.");
     let stopped = bot.presses(&tracked, "Stop reminders of 1 opportunity").await;
-    stopped.says("There are no reminders of 1 opportunity any more.");
+    stopped.says("Reminders of 1 opportunity are stopped.");
     bot.presses(&tracked, "Stop reminders of 1 opportunity").await.says("There is nothing left to stop.");
     let list = bot.presses(&tracked, "Show the list").await;
-    list.says("Deal 1 (O1)").says("Stopped: there are no reminders of it.");
+    list.says("Deal 1 (O1)").says("Reminders are stopped.");
     let text = list.reads();
     assert!(text.find("(O4)") < text.find("(O1)"), "what is stopped comes last: {text}");
     let nameless = bot.slash("/pod-check track stage=Launched").await;
-    nameless.says("Nothing was tracked.").says("1 has no opportunity id");
+    nameless.says("Nothing was tracked.").says("1 is not tracked: it has no opportunity id.");
     bot.slash("/pod-check track nothing").await.says("There is no opportunity in what you gave.");
 }
 
@@ -187,14 +193,14 @@ async fn a_long_list_has_pages() {
     let answer = bot.checks_message(&table(&ids), &[]).await;
     bot.presses(&answer, "Track all").await;
     let first = bot.slash("/pod-check list").await;
-    first.says("This channel tracks 25 opportunities; something is due for 0. Page 1 of 3, worst first.");
+    first.says("This channel tracks 25 opportunities; nothing is due. Page 1 of 3, most urgent first.");
     let second = bot.presses(&first, "Next").await;
     assert_eq!(second.body["replace_original"], true);
     second.says("Page 2 of 3").says("[Previous] [Next]").says("O110");
     let pressed = bot.presses_on(&second, "O110", "Stop").await;
-    pressed.says("Page 2 of 3").says("is stopped");
+    pressed.says("Page 2 of 3").says("are stopped.");
     bot.slash("/pod-check list 99").await.says("Page 3 of 3").says("(O110)");
-    bot.slash("/pod-check list x").await.says("“x” is no page.");
+    bot.slash("/pod-check list x").await.says("“x” is not a page of the list.");
 }
 
 #[tokio::test]
@@ -224,7 +230,7 @@ async fn buttons_work_in_their_own_channel_and_workspace_alone() {
         refuses(&stranger.does(owner.clone()).await);
     }
     let card = bot.slash("/pod-check O7001").await;
-    card.says("Owner: @U1").says("updated it on 22 Nov 2026.");
+    card.says("Owner: @U1").says("marked it as updated on 22 Nov 2026.");
     assert!(!card.reads().contains("stopped"), "{}", card.reads());
     bot.in_channel("C2").slash("/pod-check list").await.says("Nothing is tracked in this channel.");
     bot.used_by("T2", "U1").slash("/pod-check list").await.says("Nothing is tracked in this channel.");
@@ -250,9 +256,9 @@ fn refuses(seen: &Answer) {
 async fn in_a_direct_message_nothing_is_tracked() {
     let bot = &Bot::start().await;
     let bot = bot.in_channel("D1");
-    tracks(&bot, OVERDUE).await.says("In a direct message nothing is tracked");
-    bot.slash("/pod-check list").await.says("In a direct message nothing is tracked");
-    bot.slash("/pod-check settings").await.says("In a direct message nothing is tracked");
+    tracks(&bot, OVERDUE).await.says("Nothing is tracked in a direct message");
+    bot.slash("/pod-check list").await.says("Nothing is tracked in a direct message");
+    bot.slash("/pod-check settings").await.says("Nothing is tracked in a direct message");
 }
 
 #[tokio::test]
@@ -262,13 +268,13 @@ async fn everything_is_forgotten_after_a_question() {
     tracks(&bot, OVERDUE).await;
     tracks(&bot, QUIET).await;
     let asks = bot.slash("/pod-check forget all").await;
-    asks.says("Forget 2 opportunities of this channel, with who did what?");
+    asks.says("Forget 2 opportunities of this channel and their history?");
     bot.in_channel("C2").presses(&asks, "Forget all").await.says("This button belongs to another channel");
-    bot.presses(&asks, "Forget all").await.says("2 opportunities forgotten");
+    bot.presses(&asks, "Forget all").await.says("Forgotten: 2 opportunities, with history.");
     bot.slash("/pod-check list").await.says("Nothing is tracked in this channel.");
     bot.slash("/pod-check forget O7001").await.says("“O7001” is not tracked in this channel.");
     bot.slash("/pod-check forget").await.says("Name an opportunity by its id");
-    bot.slash("/pod-check stop <!channel>").await.says("is no id of an opportunity.");
+    bot.slash("/pod-check stop <!channel>").await.says("is not an opportunity id.");
 }
 
 /// Opens the settings of a channel.
@@ -304,14 +310,14 @@ async fn settings_are_shown_changed_and_kept_to_those_who_may() {
     bot.slack.lives_in("U1", "America/New_York");
     let form = settings(&bot).await;
     let reads = Answer { audience: String::new(), body: form.clone(), is_inline: false };
-    reads.says("These are the settings that a channel begins with.").says("Time: <timepicker>");
+    reads.says("These are the default settings").says("Time: <timepicker>");
     assert!(form.to_string().contains("America/New_York"), "{form}");
     let wrong = json!({ "other_zone": { "value": { "value": "Mars/Base" } } });
     let errors = bot.submits(&form, &preferences(wrong)).await.unwrap_err();
-    assert!(errors["other_zone"].as_str().unwrap().contains("“Mars/Base” is no time zone"), "{errors}");
+    assert!(errors["other_zone"].as_str().unwrap().contains("“Mars/Base” is not a time zone"), "{errors}");
     let errors =
         bot.submits(&form, &preferences(json!({ "holidays": { "value": { "value": "soon" } } }))).await;
-    assert_eq!(errors.unwrap_err()["holidays"], "“soon” is no day. Write it as 2026-12-25.");
+    assert_eq!(errors.unwrap_err()["holidays"], "“soon” is not a date. Write it as 2026-12-25.");
     let saved = bot.submits(&form, &preferences(json!({}))).await.unwrap();
     saved.says("Saved. Reminders come in this channel at 08:30 (Asia/Tokyo), Monday and Wednesday, when something is due.");
     // Sent again from a form that was open before.
@@ -331,7 +337,7 @@ async fn settings_are_shown_changed_and_kept_to_those_who_may() {
     other
         .slash("/pod-check settings")
         .await
-        .says("You may not change this channel's reminders. These may: @U1, @U3.");
+        .says("You may not change this channel's reminders. These people may: @U1, @U3.");
     other.slash("/pod-check forget all").await.says("You may not change this channel's reminders.");
     other.submits(&form, &preferences(json!({}))).await.unwrap().says("You may not change");
     tracks(&other, OVERDUE).await.says("1 opportunity is tracked");
@@ -370,7 +376,7 @@ async fn a_test_shows_the_channel_what_is_due_and_presses_there_redraw_it_for_ev
     assert_eq!(bot.interacts(&payload).await.status, 200);
     let answer = Answer::of(&bot.slack.waits_for(0, |sent| sent.to == id).await);
     assert_eq!((answer.audience.as_str(), &answer.body["replace_original"]), ("ephemeral", &json!(false)));
-    answer.says("Harbour migration (O7001) is stopped").says("[Undo]");
+    answer.says("Harbour migration (O7001) are stopped").says("[Undo]");
     let redrawn = bot.slack.waits_for(before, |sent| sent.method == "chat.update").await;
     assert_eq!(redrawn.body["ts"], json!(ts));
     assert!(!Answer::of(&redrawn).reads().contains("[Stop]"));
@@ -379,16 +385,16 @@ async fn a_test_shows_the_channel_what_is_due_and_presses_there_redraw_it_for_ev
 #[tokio::test]
 async fn a_home_page_tells_what_a_person_owns_and_follows_their_presses() {
     let bot = Bot::start().await;
-    home(&bot, "U1", 1).await.says("You own nothing that is tracked.").says("[Check opportunities]");
+    home(&bot, "U1", 1).await.says("You own no tracked opportunity.").says("[Check opportunities]");
     tracks(&bot, OVERDUE).await;
     tracks(&bot.in_channel("C2"), QUIET).await;
     let page = home(&bot, "U1", 2).await;
-    page.says("Something is due for 1 opportunity of yours, worst first.")
+    page.says("Something is due for 1 opportunity of yours, most urgent first.")
         .says("Harbour migration (O7001)")
         .says("- #C1: 1 opportunity")
         .says("- #C2: 1 opportunity")
         .says("[Do not mention me] [Remind me directly]");
-    home(&bot, "U2", 1).await.says("You own nothing that is tracked.");
+    home(&bot, "U2", 1).await.says("You own no tracked opportunity.");
     let press = async |action: Value| {
         let before = bot.slack.sent().len();
         let mut payload = bot.in_channel("").payload_of(action, "");
@@ -402,7 +408,7 @@ async fn a_home_page_tells_what_a_person_owns_and_follows_their_presses() {
     let page = press(page.action("Do not mention me")).await;
     page.says("[Mention me again] [Do not remind me directly]");
     let page = press(page.action_on("O7001", "Updated")).await;
-    page.says("is marked as updated on 22 Nov 2026.").says("Nothing of yours is due.");
+    page.says("is marked as updated in ACE on 22 Nov 2026.").says("Nothing of yours is due.");
     press(page.action("Undo")).await.says("Something is due for 1 opportunity");
 }
 
@@ -436,4 +442,67 @@ async fn a_file_is_checked_where_it_is_asked_for_and_nowhere_else() {
     bot.presses(&answer, "Track all").await.says("3 opportunities are tracked in this channel from now on.");
     let told = bot.slack.sent().iter().filter(|sent| sent.method == "chat.postEphemeral").count();
     assert_eq!(told, 1, "about soup and a photo nothing is said");
+}
+
+#[tokio::test]
+async fn a_calendar_file_comes_as_a_direct_message_and_a_newer_one_updates_it() {
+    let bot = Bot::start().await;
+    bot.slash("/pod-check calendar").await.says("so there is no calendar file.");
+    tracks(&bot, OVERDUE).await;
+    let answer = bot.slash("/pod-check calendar").await;
+    assert_eq!(answer.audience, "ephemeral");
+    answer.says("is in your direct messages with pod-check.").says("Importing a newer one later");
+    let file = bot.slack.handed_over().remove(0);
+    assert_eq!((file.channel.as_str(), file.name.as_str()), ("D0000000U1", "pod-check.ics"));
+    assert!(file.comment.contains("of what <#C1> tracks"), "{}", file.comment);
+    let calendar = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace("\r\n ", "");
+    let before = calendar(file.bytes);
+    assert!(before.starts_with("BEGIN:VCALENDAR\r\n") && before.ends_with("END:VCALENDAR\r\n"));
+    assert!(before.contains("SUMMARY:Harbour migration: overdue since 15 Nov 2026"), "{before}");
+    assert!(!before.contains("Tern"), "customers' names are not kept: {before}");
+    bot.slash("/pod-check updated O7001").await;
+    bot.slash("/pod-check calendar").await;
+    let after = calendar(bot.slack.handed_over().remove(1).bytes);
+    let update = |calendar: &str| {
+        let event = calendar.split("BEGIN:VEVENT").find(|event| event.contains("UPD001")).unwrap().to_owned();
+        let of = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+        (of("UID:"), of("DTSTART;VALUE=DATE:"))
+    };
+    let ((first, overdue), (second, moved)) = (update(&before), update(&after));
+    assert_eq!((first, overdue.as_str(), moved.as_str()), (second, "20261122", "20261206"));
+    bot.slash("/pod-check stop O7001").await;
+    bot.slash("/pod-check calendar").await.says("there is no calendar file.");
+    bot.in_channel("D1").slash("/pod-check calendar").await.says("Nothing is tracked in a direct message");
+}
+
+#[tokio::test]
+async fn a_calendar_file_that_slack_does_not_take_is_said_to_be_missing() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    for (fault, says) in [
+        (Fault::Refuses("missing_scope"), "has to install pod-check again"),
+        (Fault::Refuses("user_disabled"), "could not be sent"),
+        (Fault::Says(500, ""), "could not be sent"),
+    ] {
+        bot.slack.fail_next(fault);
+        bot.slash("/pod-check calendar").await.says(says);
+    }
+    assert!(bot.slack.handed_over().is_empty());
+}
+
+#[tokio::test]
+async fn the_bot_does_not_check_its_own_calendar_file() {
+    let bot = Bot::start().await;
+    for (name, number) in [("pod-check.ics", 1), ("other.txt", 2)] {
+        let file = bot.slack.new_file(name, b"BEGIN:VCALENDAR");
+        let event = json!({
+            "type": "event_callback", "team_id": "T1", "event_id": format!("EvC{number}"),
+            "event": { "type": "file_shared", "channel_id": "D1", "user_id": "U1", "file_id": file["id"],
+                       "file": { "id": file["id"] }, "event_ts": "1.1" },
+        });
+        assert_eq!(bot.event(&event).await.status, 200);
+        bot.app.drain().await;
+    }
+    let answers = bot.slack.sent().iter().filter(|sent| sent.method == "chat.postMessage").count();
+    assert_eq!(answers, 1, "the other file is answered");
 }

@@ -93,7 +93,7 @@ fn refused(reply: &crate::bot::Reply, status: u16, says: &str) {
 }
 
 const NOT_BEGUN: &str = "was not begun in this browser, is already done, or took longer";
-const NOT_TAKEN: &str = "Slack did not take this installation";
+const NOT_TAKEN: &str = "Slack did not accept this installation";
 
 #[tokio::test]
 async fn only_the_browser_that_began_can_end_it_once_and_in_time() {
@@ -124,7 +124,7 @@ async fn whatever_slack_says_is_a_sentence() {
     let oauth = &stage.bot.slack.oauth;
     oauth.will(Consent { error: "access_denied".to_owned(), ..Consent::default() });
     let denied = Browser::begins(&stage.bot).await.consents().await.returns().await;
-    refused(&denied, 403, "Slack was told that it may not be");
+    refused(&denied, 403, "somebody chose not to allow it");
     oauth.will(Consent { error: "hush_hush".to_owned(), ..Consent::default() });
     let other = Browser::begins(&stage.bot).await.consents().await.returns().await;
     refused(&other, 400, NOT_TAKEN);
@@ -132,17 +132,17 @@ async fn whatever_slack_says_is_a_sentence() {
     for (says, status, sentence) in [
         (Fault::Says(200, r#"{"ok":false,"error":"invalid_code","hush":1}"#), 400, NOT_TAKEN),
         (Fault::Says(200, r#"{"ok":false,"error":"bad_client_secret"}"#), 502, "Slack does not know the app"),
-        (Fault::Says(500, "<b>hush</b>"), 502, "gave no answer that helps"),
-        (Fault::Says(200, "hush"), 502, "gave no answer that helps"),
-        (Fault::Says(200, r#"{"ok":true}"#), 502, "gave no answer that helps"),
-        (Fault::Limited(30), 502, "gave no answer that helps"),
+        (Fault::Says(500, "<b>hush</b>"), 502, "gave no usable answer"),
+        (Fault::Says(200, "hush"), 502, "gave no usable answer"),
+        (Fault::Says(200, r#"{"ok":true}"#), 502, "gave no usable answer"),
+        (Fault::Limited(30), 502, "gave no usable answer"),
         (
             Fault::Says(
                 200,
                 r#"{"ok":true,"access_token":"xoxp-hush","token_type":"user","team":{"id":"T1"}}"#,
             ),
             502,
-            "gave no answer that helps",
+            "gave no usable answer",
         ),
         (
             Fault::Says(
@@ -150,7 +150,7 @@ async fn whatever_slack_says_is_a_sentence() {
                 r#"{"ok":true,"access_token":"xoxe.xoxb-hush","token_type":"bot","team":{"id":"T1"},"expires_in":43200}"#,
             ),
             502,
-            "gave no answer that helps",
+            "gave no usable answer",
         ),
     ] {
         let back = Browser::begins(&stage.bot).await.consents().await;
@@ -195,7 +195,7 @@ async fn installed_again_it_is_the_same_with_another_token() {
 async fn a_bot_that_is_not_offered_says_so() {
     let bot = Bot::start().await;
     for path in ["/slack/install", "/slack/oauth/callback?code=hush&state=hush"] {
-        refused(&bot.get(path).await, 404, "It cannot be installed from here");
+        refused(&bot.get(path).await, 404, "cannot be installed from here");
     }
 }
 
@@ -216,7 +216,7 @@ async fn a_ready_bot_has_a_database() {
     assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(text(&reply), "the database does not answer\n");
     // What is not kept is not said to be installed.
-    refused(&stage.bot.get("/slack/install").await, 503, "the database did not answer");
+    refused(&stage.bot.get("/slack/install").await, 503, "its database did not answer");
     let gone = json!({ "team_id": "T1", "event_time": 1 });
     let status = stage.event(&gone, &json!({ "type": "app_uninstalled" })).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "Slack tells it again");
