@@ -104,8 +104,14 @@ async fn a_database_that_is_lost_is_not_taken_for_a_bot_that_is_not_installed() 
     bot.app.store.close().await;
     for (words, part) in [
         ("/pod-check", "Forms do not work here: the database does not answer at this moment;"),
-        ("/pod-check list", "Nothing can be tracked here: the database does not answer at this moment;"),
-        ("/pod-check settings", "Nothing can be tracked here: the database does not answer at this moment;"),
+        (
+            "/pod-check list",
+            "Tracking and reminders do not work here: the database does not answer at this moment;",
+        ),
+        (
+            "/pod-check settings",
+            "Tracking and reminders do not work here: the database does not answer at this moment;",
+        ),
         ("/pod-check opportunity_id=O1 stage=Launched", "O1"),
         ("/pod-check help", "says whether"),
     ] {

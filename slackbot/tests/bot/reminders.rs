@@ -308,7 +308,7 @@ async fn what_changes_while_the_digest_is_on_its_way_is_drawn_when_it_stands() {
     answer.notify_one();
     sending.await.unwrap();
     reminders::idle(&bot.app).await;
-    assert!(read(&bot)[0].contains("Everything is done"), "{:?}", read(&bot));
+    assert!(read(&bot)[0].contains("is taken care of"), "{:?}", read(&bot));
 }
 
 #[tokio::test]
@@ -619,7 +619,11 @@ async fn whoever_installed_the_bot_is_told_once_that_a_channel_is_closed() {
         assert_eq!(messages.len(), 1);
         assert_eq!(messages[0]["channel"], "U9");
         let told = messages[0].to_string();
-        assert!(told.contains("The channel is archived.") && told.contains(r#""channel_id":"C0""#), "{told}");
+        assert!(
+            told.contains("The channel is archived: unarchive it first.")
+                && told.contains(r#""channel_id":"C0""#),
+            "{told}"
+        );
         assert_eq!(beside.texts("SELECT paused FROM channel").await, ["is_archived"]);
     })
     .await;
