@@ -6,7 +6,7 @@ use crate::fake_oauth::{Consent, TOKEN_SECONDS};
 use crate::fake_slack::{FakeSlack, Fault};
 use serde_json::json;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -28,14 +28,16 @@ impl Write for Log {
 
 impl Log {
     fn begins() -> (Log, DefaultGuard) {
+        // A line that another thread says first, where nobody listens, would count as never said: somebody listens there.
+        static EVERYWHERE: Once = Once::new();
+        EVERYWHERE.call_once(|| {
+            let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(talkative()));
+        });
         let log = Log::default();
         let written = log.clone();
-        // As the program logs, at its most talkative.
-        let ours = Targets::new().with_target("podcheck_slackbot", Level::TRACE).with_default(Level::WARN);
-        let ours = ours.with_target("slack_morphism", LevelFilter::OFF);
         let lines = tracing_subscriber::fmt::layer().with_writer(move || written.clone());
-        let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(ours).with(lines));
-        (log, guard)
+        let heard = tracing_subscriber::registry().with(talkative()).with(lines);
+        (log, tracing::subscriber::set_default(heard))
     }
 
     fn text(&self) -> String {
@@ -45,6 +47,12 @@ impl Log {
     fn count(&self, part: &str) -> usize {
         self.text().matches(part).count()
     }
+}
+
+/// What the program logs at its most talkative.
+fn talkative() -> Targets {
+    let ours = Targets::new().with_target("podcheck_slackbot", Level::TRACE).with_default(Level::WARN);
+    ours.with_target("slack_morphism", LevelFilter::OFF)
 }
 
 #[tokio::test]
