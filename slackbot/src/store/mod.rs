@@ -1,7 +1,7 @@
 //! What the bot keeps: SQLite in a file, or PostgreSQL for several replicas. All SQL is here.
 //!
 //! One statement serves both, so only what both have is used: numbers and text. A caller that goes away half-way must
-//! not leave a transaction open: most of what is done is one statement, and [`Store::atomically`] does the rest in a
+//! not leave a transaction open: most of what is done is one statement, and `Store::atomically` does the rest in a
 //! task of its own.
 
 mod changes;

@@ -76,6 +76,17 @@ impl Tracked {
     }
 }
 
+/// What is tracked, of which this holds.
+macro_rules! selected {
+    ($where:literal) => {
+        concat!(
+            "SELECT installation_id, channel_id, opportunity_id, facts, customer_name, verdict, judged_on, owner, \
+             snoozed_until, is_stopped, version, tracked_at FROM tracked WHERE ",
+            $where
+        )
+    };
+}
+
 impl Store {
     /// Tracks what is new in a channel, for `by`, and refreshes what is known; the channel was saved before.
     ///
@@ -143,11 +154,9 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn tracked(&self, place: &Place, after: &str, limit: usize) -> Result<Vec<Tracked>, Broken> {
-        let rows = sqlx::query(
-            "SELECT installation_id, channel_id, opportunity_id, facts, customer_name, verdict, judged_on, owner, \
-             snoozed_until, is_stopped, version, tracked_at FROM tracked \
-             WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id > $3 ORDER BY opportunity_id LIMIT $4",
-        )
+        let rows = sqlx::query(selected!(
+            "installation_id = $1 AND channel_id = $2 AND opportunity_id > $3 ORDER BY opportunity_id LIMIT $4"
+        ))
         .bind(&place.installation)
         .bind(&place.channel)
         .bind(after)
@@ -168,11 +177,10 @@ impl Store {
         after: &str,
         limit: usize,
     ) -> Result<Vec<Tracked>, Broken> {
-        let rows = sqlx::query(
-            "SELECT installation_id, channel_id, opportunity_id, facts, customer_name, verdict, judged_on, owner, \
-             snoozed_until, is_stopped, version, tracked_at FROM tracked WHERE installation_id = $1 AND owner = $2 \
-             AND channel_id = $3 AND opportunity_id > $4 ORDER BY opportunity_id LIMIT $5",
-        )
+        let rows = sqlx::query(selected!(
+            "installation_id = $1 AND owner = $2 \
+             AND channel_id = $3 AND opportunity_id > $4 ORDER BY opportunity_id LIMIT $5"
+        ))
         .bind(&place.installation)
         .bind(owner)
         .bind(&place.channel)
@@ -213,11 +221,9 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn owned(&self, installation: &str, owner: &str) -> Result<Vec<Tracked>, Broken> {
-        let rows = sqlx::query(
-            "SELECT installation_id, channel_id, opportunity_id, facts, customer_name, verdict, judged_on, owner, \
-             snoozed_until, is_stopped, version, tracked_at FROM tracked \
-             WHERE installation_id = $1 AND owner = $2 ORDER BY channel_id, opportunity_id LIMIT $3",
-        )
+        let rows = sqlx::query(selected!(
+            "installation_id = $1 AND owner = $2 ORDER BY channel_id, opportunity_id LIMIT $3"
+        ))
         .bind(installation)
         .bind(owner)
         .bind(OWNED_MAX)
@@ -300,16 +306,12 @@ pub(super) async fn one(
     place: &Place,
     id: &str,
 ) -> Result<Option<Tracked>, Broken> {
-    let row = sqlx::query(
-        "SELECT installation_id, channel_id, opportunity_id, facts, customer_name, verdict, judged_on, owner, \
-         snoozed_until, is_stopped, version, tracked_at FROM tracked \
-         WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id = $3",
-    )
-    .bind(&place.installation)
-    .bind(&place.channel)
-    .bind(id)
-    .fetch_optional(connection)
-    .await?;
+    let row = sqlx::query(selected!("installation_id = $1 AND channel_id = $2 AND opportunity_id = $3"))
+        .bind(&place.installation)
+        .bind(&place.channel)
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
     row.as_ref().map(tracked).transpose()
 }
 
