@@ -1,6 +1,6 @@
 //! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
 
-use crate::reminders::kept::is_id;
+use crate::reminders::kept::{is_id, tracked_id};
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Inputs, Supplement};
 use podcheck_core::document::Document;
@@ -151,8 +151,8 @@ fn page(text: &str) -> Command {
 /// A command about one opportunity.
 fn named(text: &str, command: impl FnOnce(String) -> Command) -> Command {
     let id = text.trim();
-    if is_id(id) {
-        return command(id.to_owned());
+    if let Some(id) = tracked_id(id) {
+        return command(id);
     }
     let sentence = if id.is_empty() {
         "Name an opportunity by its id, for example O1234567.".to_owned()

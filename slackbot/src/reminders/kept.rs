@@ -41,12 +41,13 @@ pub fn kept(assessment: &Assessment, from: usize, limit: usize) -> Vec<New> {
     let judged_on = assessment.inputs().as_of;
     let found = assessment.values(&READ, from, limit).into_iter();
     let kept = found.filter_map(|found| {
-        let id = found.values[0].clone().filter(|id| is_id(id))?;
+        let id = tracked_id(found.values[0].as_deref()?)?;
         let mut facts: std::collections::BTreeMap<String, String> = KEPT
             .iter()
             .zip(&found.values)
             .filter_map(|(field, value)| Some((field.name().to_owned(), value.clone()?)))
             .collect();
+        facts.insert(Field::OpportunityId.name().to_owned(), id.clone());
         let [.., modified, written] = found.values.as_slice() else { return None };
         let written = written.as_ref().map(|day| format!("{day}T00:00:00Z"));
         // Both are spelled so that the later one is the greater text.
@@ -56,6 +57,13 @@ pub fn kept(assessment: &Assessment, from: usize, limit: usize) -> Vec<New> {
         Some(New { opportunity_id: id, facts, verdict: found.verdict, judged_on })
     });
     kept.collect()
+}
+
+/// An id as it is tracked, where this could be one: AWS's, an O and digits, with a capital, however it was typed.
+pub fn tracked_id(text: &str) -> Option<String> {
+    let is_number = |digits: &&str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let digits = text.strip_prefix('o').filter(is_number);
+    is_id(text).then(|| digits.map_or_else(|| text.to_owned(), |digits| format!("O{digits}")))
 }
 
 /// Whether this could be an id of an opportunity: letters and digits, perhaps with `-` and `_`.

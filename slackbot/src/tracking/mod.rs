@@ -18,7 +18,7 @@ pub use shared_files::SharedFile;
 use crate::app::{App, Caller};
 use crate::commands::Asked;
 use crate::reminders;
-use crate::reminders::kept::{is_id, kept};
+use crate::reminders::kept::{kept, tracked_id};
 use crate::reminders::schedule::Zone;
 use crate::store::{Broken, Channel, Installation, Place, Taken};
 use crate::views::block::Message;
@@ -155,8 +155,8 @@ impl App {
         let mut tracked = self.store.tracked_ids(place).await.map_err(|broken| lost(&broken))?;
         let assessment = Arc::clone(assessment);
         let held = tokio::task::spawn_blocking(move || {
-            let ids = assessment.values(&[], 0, usize::MAX).into_iter().map(|values| values.key);
-            ids.filter(|id| is_id(id)).collect::<HashSet<String>>()
+            let found = assessment.values(&[], 0, usize::MAX).into_iter();
+            found.filter_map(|values| tracked_id(&values.key)).collect::<HashSet<String>>()
         });
         let held = held.await.map_err(|_| lost(&Broken::interrupted()))?;
         tracked.retain(|id| !held.contains(id));

@@ -165,6 +165,18 @@ async fn an_id_alone_is_a_card_an_answer_of_the_last_half_hour_or_a_sentence() {
 }
 
 #[tokio::test]
+async fn an_id_is_the_same_however_it_is_typed() {
+    let bot = Bot::start().await;
+    bot.slash("/pod-check track opportunity_id=o7009 stage=Qualified customer_name=Tern").await.says("1 opportunity is tracked");
+    for typed in ["O7009", "o7009"] {
+        bot.slash(&format!("/pod-check {typed}")).await.says("Opportunity id: O7009");
+    }
+    bot.slash("/pod-check stop o7009").await.says("O7009");
+    bot.slash("/pod-check forget o7009").await;
+    bot.slash("/pod-check O7009").await.says("“O7009” is not tracked in this channel");
+}
+
+#[tokio::test]
 async fn an_answer_is_tracked_by_its_button_and_what_is_gone_is_offered_for_stopping() {
     let bot = Bot::start().await;
     let answer = bot.checks_message(&table(&[1, 2, 3]), &[]).await;
