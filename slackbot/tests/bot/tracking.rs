@@ -167,7 +167,9 @@ async fn an_id_alone_is_a_card_an_answer_of_the_last_half_hour_or_a_sentence() {
 #[tokio::test]
 async fn an_id_is_the_same_however_it_is_typed() {
     let bot = Bot::start().await;
-    bot.slash("/pod-check track opportunity_id=o7009 stage=Qualified customer_name=Tern").await.says("1 opportunity is tracked");
+    bot.slash("/pod-check track opportunity_id=o7009 stage=Qualified customer_name=Tern")
+        .await
+        .says("1 opportunity is tracked");
     for typed in ["O7009", "o7009"] {
         bot.slash(&format!("/pod-check {typed}")).await.says("Opportunity id: O7009");
     }
