@@ -167,15 +167,10 @@ impl App {
         (TASKS_MAX as usize - self.tasks.available_permits(), self.answers.bytes())
     }
 
-    /// How the outbox stands; as if it were empty where the database is lost.
-    pub async fn outbox_backlog(&self) -> Backlog {
-        match self.store.backlog(self.clock.moment()).await {
-            Ok(backlog) => backlog,
-            Err(broken) => {
-                warn!(%broken, "the outbox was not counted");
-                Backlog::default()
-            }
-        }
+    /// How the outbox stands; none where the database is lost.
+    pub async fn outbox_backlog(&self) -> Option<Backlog> {
+        let counted = self.store.backlog(self.clock.moment()).await;
+        counted.inspect_err(|broken| warn!(%broken, "the outbox was not counted")).ok()
     }
 
     /// What the words of a command are answered with; none where a form is opened instead.

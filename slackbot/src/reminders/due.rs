@@ -148,7 +148,7 @@ fn is_wanted(channel: &Channel, tracked: &Tracked, action: &Action, today: Naive
 mod tests {
     use super::*;
     use crate::reminders::kept::kept;
-    use crate::store::{New, Place, Weekdays};
+    use crate::store::{Place, Weekdays};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -166,24 +166,12 @@ mod tests {
         Assessment::of(Inputs::new(vec![document], as_of))
     }
 
-    fn tracked(new: New) -> Tracked {
-        Tracked {
-            place: channel().place,
-            opportunity_id: new.opportunity_id,
-            facts: new.facts,
-            verdict: new.verdict,
-            judged_on: new.judged_on,
-            owner: "U1".into(),
-            snoozed_until: None,
-            is_stopped: false,
-            version: 1,
-            tracked_at: 0,
-        }
-    }
-
     /// What is tracked of these facts.
     fn keep(text: &str, as_of: &str) -> Vec<Tracked> {
-        kept(&assess(text, day(as_of)), 0, 100).into_iter().map(tracked).collect()
+        kept(&assess(text, day(as_of)), 0, 100)
+            .into_iter()
+            .map(|new| new.tracked_in(channel().place))
+            .collect()
     }
 
     /// The ids of what is due, with their days.

@@ -97,14 +97,9 @@ async fn round(app: &Arc<App>, senders: &mut JoinSet<()>) -> Result<Duration, Br
     send::look_after(app, now).await?;
     let free = send::SENDERS_MAX.saturating_sub(senders.len());
     let claimed = app.store.claim(now, i64::try_from(free).unwrap_or_default()).await?;
-    let is_full = claimed.len() == free;
     let is_idle = planned == 0 && claimed.is_empty() && senders.is_empty();
     for held in claimed {
         senders.spawn(send::deliver(Arc::clone(app), held));
-    }
-    if is_full {
-        // The next look comes when a sender has finished, or after this.
-        return Ok(BUSY);
     }
     if !is_idle {
         return Ok(BUSY);

@@ -76,6 +76,25 @@ impl Tracked {
     }
 }
 
+#[cfg(test)]
+impl New {
+    /// The same once a channel tracks it, with nothing done to it yet.
+    pub(crate) fn tracked_in(self, place: Place) -> Tracked {
+        Tracked {
+            place,
+            opportunity_id: self.opportunity_id,
+            facts: self.facts,
+            verdict: self.verdict,
+            judged_on: self.judged_on,
+            owner: "U1".to_owned(),
+            snoozed_until: None,
+            is_stopped: false,
+            version: 1,
+            tracked_at: 0,
+        }
+    }
+}
+
 /// What is tracked, of which this holds.
 macro_rules! selected {
     ($where:literal) => {

@@ -127,27 +127,11 @@ impl App {
 mod tests {
     use super::*;
     use crate::reminders::kept::kept;
-    use crate::store::{New, Tracked};
     use podcheck_core::assess::{Assessment, Inputs};
     use podcheck_core::document::Document;
 
     fn place() -> Place {
         Place { installation: "I1".into(), channel: "C1".into() }
-    }
-
-    fn tracked(new: New) -> Tracked {
-        Tracked {
-            place: place(),
-            opportunity_id: new.opportunity_id,
-            facts: new.facts,
-            verdict: new.verdict,
-            judged_on: new.judged_on,
-            owner: "U1".into(),
-            snoozed_until: None,
-            is_stopped: false,
-            version: 1,
-            tracked_at: 0,
-        }
     }
 
     /// Open deals, each with an update and a close date to come.
@@ -157,7 +141,7 @@ mod tests {
             .for_each(|at| text.push_str(&format!("O{at:05},Qualified,Approved,2027-03-15,2026-11-20\n")));
         let document = Document::open("deals.csv", text.into_bytes());
         let assessment = Assessment::of(Inputs::new(vec![document], "2026-11-22".parse().unwrap()));
-        kept(&assessment, 0, count).into_iter().map(tracked).collect()
+        kept(&assessment, 0, count).into_iter().map(|new| new.tracked_in(place())).collect()
     }
 
     #[test]

@@ -126,18 +126,24 @@ async fn ready(State(site): State<Arc<Site>>) -> Response {
 
 async fn metrics(State(site): State<Arc<Site>>) -> Response {
     let (tasks, bytes) = site.app.load();
-    let outbox = site.app.outbox_backlog().await;
-    let text = site.app.metrics.text(&[
+    let mut gauges = vec![
         ("podcheck_tasks", "Questions that are worked on.", tasks as u64),
         ("podcheck_answers_bytes", "Bytes of answers kept for their buttons.", bytes as u64),
-        ("podcheck_outbox_pending", "Reminders that are to be sent now.", outbox.pending),
-        ("podcheck_outbox_oldest_seconds", "How long the first of them has waited.", outbox.oldest_seconds),
-        (
-            "podcheck_outbox_in_doubt",
-            "Reminders of which nobody knows whether they arrived.",
-            outbox.ambiguous,
-        ),
-    ]);
+    ];
+    // Where the outbox cannot be counted it is not said to be empty.
+    if let Some(outbox) = site.app.outbox_backlog().await {
+        const DOUBT: &str = "Reminders of which nobody knows whether they arrived.";
+        gauges.extend([
+            ("podcheck_outbox_pending", "Reminders that are to be sent now.", outbox.pending),
+            (
+                "podcheck_outbox_oldest_seconds",
+                "How long the first of them has waited.",
+                outbox.oldest_seconds,
+            ),
+            ("podcheck_outbox_in_doubt", DOUBT, outbox.ambiguous),
+        ]);
+    }
+    let text = site.app.metrics.text(&gauges);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 

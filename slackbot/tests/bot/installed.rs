@@ -119,6 +119,8 @@ async fn a_database_that_is_lost_is_not_taken_for_a_bot_that_is_not_installed() 
         answer.says(part);
         assert!(!answer.reads().contains("not installed"), "{words}");
     }
+    let metrics = String::from_utf8(bot.get("/metrics").await.body.to_vec()).unwrap();
+    assert!(metrics.contains("podcheck_tasks") && !metrics.contains("podcheck_outbox"), "{metrics}");
 }
 
 #[tokio::test]

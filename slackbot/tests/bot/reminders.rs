@@ -142,11 +142,11 @@ async fn a_lost_answer_is_settled_by_the_message_itself() {
     at(&bot, NOW as i64).await;
     bot.slack.fail_next_post(Fault::DoneAndLost);
     at(&bot, NINE).await;
-    assert_eq!(bot.app.outbox_backlog().await.ambiguous, 1);
+    assert_eq!(bot.app.outbox_backlog().await.unwrap().ambiguous, 1);
     at(&bot, NINE + 119).await;
     assert_eq!(posts(&bot), 1, "nothing is sent while Slack may still tell");
     tells(&bot, 0, "A1").await;
-    while bot.app.outbox_backlog().await.ambiguous > 0 {
+    while bot.app.outbox_backlog().await.unwrap().ambiguous > 0 {
         tokio::task::yield_now().await;
     }
     at(&bot, NINE + 500).await;
@@ -174,7 +174,7 @@ async fn a_message_that_another_app_wrote_settles_nothing() {
     at(&bot, NINE).await;
     tells(&bot, 0, "A2").await;
     bot.app.drain().await;
-    assert_eq!(bot.app.outbox_backlog().await.ambiguous, 1);
+    assert_eq!(bot.app.outbox_backlog().await.unwrap().ambiguous, 1);
 }
 
 #[tokio::test]
