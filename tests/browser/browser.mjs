@@ -38,4 +38,4 @@ export async function toolFrame(tab) {
 }
 
 /** Judges by this day, as a visitor would choose it: the clock of a sandboxed frame cannot be set from outside. */
-export const judgeAsOf = (frame, day) => frame.getByLabel("Judged as of").fill(day);
+export const judgeAsOf = (frame, day) => frame.getByLabel("Checked as of").fill(day);

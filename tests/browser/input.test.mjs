@@ -111,7 +111,7 @@ test("another day than today is said, and one click leads back", () =>
       const now = new Date();
       return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
     });
-    assert.equal(await frame.getByLabel("Judged as of").inputValue(), today);
+    assert.equal(await frame.getByLabel("Checked as of").inputValue(), today);
   }));
 
 test("dates that can be read two ways are asked about, and the answer decides", () =>
