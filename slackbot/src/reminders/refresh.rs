@@ -47,6 +47,7 @@ impl Redraws {
         let wanted = under_way.get_mut(place).map(std::mem::take).unwrap_or_default();
         if wanted.is_empty() {
             under_way.remove(place);
+            self.1.notify_waiters();
         }
         wanted
     }
@@ -79,7 +80,7 @@ pub fn refresh_with(app: &Arc<App>, place: &Place, message_ts: &str) {
     }
     let (app, place, mut wanted) = (Arc::clone(app), place.clone(), vec![message_ts.to_owned()]);
     tokio::spawn(async move {
-        let turn = Redrawing { app, place };
+        let mut turn = Redrawing { app, place, is_done: false };
         while !wanted.is_empty() {
             wanted.sort();
             wanted.dedup();
@@ -90,6 +91,8 @@ pub fn refresh_with(app: &Arc<App>, place: &Place, message_ts: &str) {
             }
             wanted = turn.app.reminders.redraws.next(&turn.place);
         }
+        // From here on the channel may be another's to redraw.
+        turn.is_done = true;
     });
 }
 
@@ -116,15 +119,18 @@ pub async fn resume(app: &App, place: &Place) -> bool {
     })
 }
 
-/// A channel that is being redrawn: it is so no more when this goes, whatever ended it.
+/// A channel that is being redrawn: it is so no more when this goes, also where something cut it off.
 struct Redrawing {
     app: Arc<App>,
     place: Place,
+    is_done: bool,
 }
 
 impl Drop for Redrawing {
     fn drop(&mut self) {
-        self.app.reminders.redraws.end(&self.place);
+        if !self.is_done {
+            self.app.reminders.redraws.end(&self.place);
+        }
     }
 }
 
