@@ -137,7 +137,7 @@ impl Store {
         insert(&mut connection, new, now).await
     }
 
-    /// Takes up to `limit` messages to post, each for [`LEASE_SECONDS`].
+    /// Takes up to `limit` messages to post, each for [`super::LEASE_SECONDS`].
     ///
     /// # Errors
     /// When the database is lost.
@@ -157,7 +157,7 @@ impl Store {
         row.as_ref().map(delivery).transpose()
     }
 
-    /// Holds a message for another [`LEASE_SECONDS`], as its making takes long; whether it still is its holder's.
+    /// Holds a message for another [`super::LEASE_SECONDS`], as its making takes long; whether it still is its holder's.
     ///
     /// # Errors
     /// When the database is lost.
