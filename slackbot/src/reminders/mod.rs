@@ -41,7 +41,7 @@ pub struct Reminders {
     is_stopping: AtomicBool,
     /// When turns were looked for last.
     looked_at: AtomicI64,
-    redraws: refresh::Redraws,
+    redraws: Arc<refresh::Redraws>,
     names: names::Names,
 }
 

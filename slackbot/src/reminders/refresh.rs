@@ -8,7 +8,7 @@ use crate::slack::Posted;
 use crate::store::outbox::{Delivery, Kind, New};
 use crate::store::{Broken, Place};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
@@ -29,42 +29,61 @@ const TEST_SECONDS: i64 = 60;
 #[derive(Debug, Default)]
 pub(super) struct Redraws(Mutex<HashMap<Place, Vec<String>>>, Notify);
 
+/// A channel that is being redrawn: it is so until nothing else is asked for, or something cuts it off.
+#[derive(Debug)]
+struct Redrawing {
+    redraws: Arc<Redraws>,
+    place: Place,
+    is_over: bool,
+}
+
 impl Redraws {
-    /// Whether this is now to be redrawn by the caller; otherwise whoever redraws the channel does it.
-    fn begin(&self, place: &Place, posted_ts: &str) -> bool {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(wanted) = under_way.get_mut(place) {
-            wanted.push(posted_ts.to_owned());
-            return false;
-        }
-        under_way.insert(place.clone(), Vec::new());
-        true
+    fn held(&self) -> MutexGuard<'_, HashMap<Place, Vec<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What else was asked for meanwhile; where that is nothing, the next who asks redraws.
-    fn next(&self, place: &Place) -> Vec<String> {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = under_way.get_mut(place).map(std::mem::take).unwrap_or_default();
-        if wanted.is_empty() {
-            under_way.remove(place);
-            self.1.notify_waiters();
+    /// A channel for the caller to redraw; none where whoever redraws it already does this too.
+    fn begin(self: &Arc<Self>, place: &Place, posted_ts: &str) -> Option<Redrawing> {
+        let mut under_way = self.held();
+        if let Some(wanted) = under_way.get_mut(place) {
+            wanted.push(posted_ts.to_owned());
+            return None;
         }
-        wanted
+        under_way.insert(place.clone(), Vec::new());
+        Some(Redrawing { redraws: Arc::clone(self), place: place.clone(), is_over: false })
     }
 
     /// Whether something else was asked for meanwhile.
     fn is_wanted(&self, place: &Place) -> bool {
-        let under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.get(place).is_some_and(|wanted| !wanted.is_empty())
-    }
-
-    fn end(&self, place: &Place) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(place);
-        self.1.notify_waiters();
+        self.held().get(place).is_some_and(|wanted| !wanted.is_empty())
     }
 
     fn is_idle(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.held().is_empty()
+    }
+}
+
+impl Redrawing {
+    /// What else was asked for meanwhile; where that is nothing, the next who asks redraws.
+    fn next(&mut self) -> Vec<String> {
+        let mut under_way = self.redraws.held();
+        let wanted = under_way.get_mut(&self.place).map(std::mem::take).unwrap_or_default();
+        if wanted.is_empty() {
+            under_way.remove(&self.place);
+            // From here on the channel may be another's to redraw.
+            self.is_over = true;
+            self.redraws.1.notify_waiters();
+        }
+        wanted
+    }
+}
+
+impl Drop for Redrawing {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.redraws.held().remove(&self.place);
+            self.redraws.1.notify_waiters();
+        }
     }
 }
 
@@ -75,24 +94,19 @@ pub fn refresh(app: &Arc<App>, place: &Place) {
 
 /// Redraws the messages of today about a channel, and this one, on which somebody pressed. Returns at once.
 pub fn refresh_with(app: &Arc<App>, place: &Place, message_ts: &str) {
-    if !app.reminders.redraws.begin(place, message_ts) {
-        return;
-    }
-    let (app, place, mut wanted) = (Arc::clone(app), place.clone(), vec![message_ts.to_owned()]);
+    let Some(mut turn) = app.reminders.redraws.begin(place, message_ts) else { return };
+    let (app, mut wanted) = (Arc::clone(app), vec![message_ts.to_owned()]);
     tokio::spawn(async move {
-        let mut turn = Redrawing { app, place, is_done: false };
         while !wanted.is_empty() {
             wanted.sort();
             wanted.dedup();
             for message_ts in &wanted {
-                if let Err(broken) = redraw(&turn.app, &turn.place, message_ts).await {
+                if let Err(broken) = redraw(&app, &turn.place, message_ts).await {
                     warn!(%broken, "messages were not redrawn");
                 }
             }
-            wanted = turn.app.reminders.redraws.next(&turn.place);
+            wanted = turn.next();
         }
-        // From here on the channel may be another's to redraw.
-        turn.is_done = true;
     });
 }
 
@@ -117,21 +131,6 @@ pub async fn resume(app: &App, place: &Place) -> bool {
         warn!(%broken, "a channel was not resumed");
         false
     })
-}
-
-/// A channel that is being redrawn: it is so no more when this goes, also where something cut it off.
-struct Redrawing {
-    app: Arc<App>,
-    place: Place,
-    is_done: bool,
-}
-
-impl Drop for Redrawing {
-    fn drop(&mut self) {
-        if !self.is_done {
-            self.app.reminders.redraws.end(&self.place);
-        }
-    }
 }
 
 /// Posts what is due in a channel now, as a test: it stands for no day. Says why it did not work, as a sentence.
@@ -229,4 +228,38 @@ async fn redraw_one(
         told = Some(message);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel() -> Place {
+        Place { installation: "i1".to_owned(), channel: "C1".to_owned() }
+    }
+
+    #[test]
+    fn a_channel_is_redrawn_by_one_who_does_what_the_others_ask_for() {
+        let redraws = Arc::new(Redraws::default());
+        let mut turn = redraws.begin(&channel(), "").unwrap();
+        assert!(redraws.begin(&channel(), "1.1").is_none());
+        assert!(redraws.is_wanted(&channel()));
+        assert_eq!(turn.next(), ["1.1"]);
+        assert!(redraws.begin(&channel(), "1.2").is_none(), "it is not over yet");
+        assert_eq!(turn.next(), ["1.2"]);
+        assert!(turn.next().is_empty());
+        assert!(redraws.is_idle());
+    }
+
+    #[test]
+    fn whose_turn_is_over_leaves_the_next_one_alone() {
+        let redraws = Arc::new(Redraws::default());
+        let mut first = redraws.begin(&channel(), "").unwrap();
+        assert!(first.next().is_empty());
+        let second = redraws.begin(&channel(), "").unwrap();
+        drop(first);
+        assert!(redraws.begin(&channel(), "1.1").is_none(), "the second is under way");
+        drop(second);
+        assert!(redraws.is_idle(), "and what cut it off took its mark away");
+    }
 }
