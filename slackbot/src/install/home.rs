@@ -2,7 +2,7 @@
 
 use super::Tokens;
 use crate::memory::Tenant;
-use crate::slack::{Failed, Token};
+use crate::slack::Token;
 use tokio::sync::Mutex;
 use tracing::{info, warn};
 
@@ -21,7 +21,12 @@ pub(super) struct Home {
 struct Owner {
     tenant: Option<Tenant>,
     asked_at: Option<u64>,
+    /// Nothing was learned when it was asked.
+    is_unknown: bool,
 }
+
+/// Nothing was learned of the token: Slack or the database did not answer.
+struct NotLearned;
 
 impl Home {
     pub(super) fn new(token: Option<Token>) -> Home {
@@ -44,42 +49,50 @@ impl Tokens {
         let now = self.clock.seconds();
         let may_ask = owner.asked_at.is_none_or(|asked| now.abs_diff(asked) >= ASK_AGAIN_SECONDS);
         if owner.tenant.is_none() && may_ask {
-            owner.tenant = self.introduced(token).await;
+            let learned = self.introduced(token).await;
+            owner.is_unknown = learned.is_err();
+            owner.tenant = learned.unwrap_or_default();
             // From the answer on: all who waited for it would ask one after the other where Slack hangs.
             owner.asked_at = Some(self.clock.seconds());
         }
         owner.tenant.clone()
     }
 
+    /// Whether there is a token of the settings, and nobody knows whose it is: that says nothing about a workspace.
+    pub(super) async fn is_home_unknown(&self) -> bool {
+        self.home.owner.lock().await.is_unknown
+    }
+
     /// Slack does not take the token, or the workspace is gone: whose it is is asked again.
     pub(super) async fn forget_home(&self) {
         let mut owner = self.home.owner.lock().await;
-        *owner = Owner { tenant: None, asked_at: Some(self.clock.seconds()) };
+        *owner = Owner { asked_at: Some(self.clock.seconds()), ..Owner::default() };
     }
 
-    async fn introduced(&self, token: &Token) -> Option<Tenant> {
+    /// Whose the token is; nobody's, where Slack does not take it.
+    async fn introduced(&self, token: &Token) -> Result<Option<Tenant>, NotLearned> {
         let identity = match self.slack.identity(token).await {
             Ok(identity) => identity,
-            Err(failed @ Failed::Refused(_)) => {
+            Err(failed) if failed.is_about_the_token() => {
                 warn!(%failed, "SLACK_BOT_TOKEN does not work");
-                return None;
+                return Ok(None);
             }
             Err(failed) => {
                 warn!(%failed, "whose SLACK_BOT_TOKEN is was not to be learned yet");
-                return None;
+                return Err(NotLearned);
             }
         };
         let team = if identity.is_enterprise_install { String::new() } else { identity.team_id };
         let tenant = Tenant { enterprise: identity.enterprise_id.unwrap_or_default(), team };
         if tenant == Tenant::default() {
             warn!("Slack does not say whose SLACK_BOT_TOKEN is");
-            return None;
+            return Ok(None);
         }
         if let Err(broken) = self.store.settle(&tenant, &identity.user_id, self.clock.moment()).await {
             warn!(%broken, "the workspace was not noted");
-            return None;
+            return Err(NotLearned);
         }
         info!(team = tenant.team, "Slack knows the token");
-        Some(tenant)
+        Ok(Some(tenant))
     }
 }

@@ -157,11 +157,15 @@ impl App {
         self.tokens.replaced(installation, &Failed::Refused(code)).await;
     }
 
-    /// Why the bot has no installation or no token for a workspace, as a part of a sentence: a database that is lost
-    /// says nothing about what is installed.
+    /// Why the bot has no installation or no token for a workspace, as a part of a sentence: a database that is lost, or
+    /// a Slack that could not be asked, says nothing about what is installed.
     pub async fn why_absent(&self, tenant: &Tenant) -> String {
         if self.store.installation_of(tenant).await.is_err() {
             return "the database does not answer at this moment; try again in a minute".to_owned();
+        }
+        if self.tokens.is_home_unknown().await {
+            return "Slack could not be asked yet whether this is the workspace of pod-check's token; try again in a minute"
+                .to_owned();
         }
         let begin = self.tokens.registration.as_ref().map(Registration::begin);
         let how = begin.map(|url| format!("; whoever manages its apps can install it at {url}"));

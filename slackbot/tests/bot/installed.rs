@@ -50,11 +50,15 @@ async fn whose_the_token_is_is_asked_again_when_it_is_needed_and_not_at_every_tu
     // Asked a moment ago: nobody asks again, so the second failure still waits.
     let (one, other) = tokio::join!(app.installed(&here), app.installed(&here));
     assert!(one.is_none() && other.is_none());
+    let why = app.why_absent(&here).await;
+    assert!(why.starts_with("Slack could not be asked yet") && !why.contains("not installed"), "{why}");
     now.fetch_add(10, Ordering::Relaxed);
     assert!(app.installed(&here).await.is_none(), "the second failure");
     now.fetch_add(10, Ordering::Relaxed);
     let (one, other) = tokio::join!(app.installed(&here), app.installed(&here));
     assert!(one.is_some() && other.is_some());
+    let why = app.why_absent(&tenant("", "T2")).await;
+    assert_eq!(why, "pod-check is not installed in this workspace");
 }
 
 #[tokio::test]
