@@ -1,7 +1,7 @@
 //! One run: the turn of every channel comes, and it is measured until all is sent.
 
 use crate::machine::{megabytes_max, seconds_of, seconds_of_family};
-use crate::slack::{Counted, CountingSlack};
+use crate::slack::{Counted, CountingSlack, Manners};
 use crate::{KEY, has_thread, is_due};
 use anyhow::{Context, Result};
 use podcheck_slackbot::clock::Clock;
@@ -107,8 +107,10 @@ pub(crate) struct Measured {
 
 /// Runs it once, on a database that was seeded and has had no turn yet; `server` is PostgreSQL's first process.
 pub(crate) async fn measure(url: &str, program: &str, replicas: usize, server: u32) -> Result<Measured> {
-    let pause = std::env::var("SLACK_MS").ok().and_then(|pause| pause.parse().ok()).unwrap_or(0);
-    let (slack, api) = CountingSlack::start(Duration::from_millis(pause)).await?;
+    let setting = |name| std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(0_u32);
+    let pause = Duration::from_millis(setting("SLACK_MS").into());
+    let manners = Manners { pause, limits: usize::try_from(setting("SLACK_LIMITS"))? };
+    let (slack, api) = CountingSlack::start(manners).await?;
     let mut beside = Beside::open(url).await?;
     let channels = usize::try_from(beside.number("SELECT COUNT(*) FROM channel").await?)?;
     let tracked = beside.number("SELECT COUNT(*) FROM tracked").await?;

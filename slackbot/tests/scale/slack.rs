@@ -4,8 +4,9 @@ use anyhow::Result;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -25,6 +26,8 @@ pub(crate) struct Counted {
     pub first: Option<Instant>,
     pub last: Option<Instant>,
     pub posts: usize,
+    /// So many were sent back.
+    pub limited: usize,
     /// Of two to one channel, the shortest time between.
     pub closest: Option<Duration>,
     last_in: HashMap<String, Instant>,
@@ -33,7 +36,16 @@ pub(crate) struct Counted {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CountingSlack {
     counted: Arc<Mutex<Counted>>,
-    pause: Duration,
+    manners: Manners,
+}
+
+/// How it answers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Manners {
+    /// After so long.
+    pub pause: Duration,
+    /// One of so many it sends back for a second; none where this is 0.
+    pub limits: usize,
 }
 
 #[derive(Deserialize)]
@@ -55,9 +67,9 @@ struct Payload {
 }
 
 impl CountingSlack {
-    /// One that answers after `pause`, and the address of its methods.
-    pub(crate) async fn start(pause: Duration) -> Result<(CountingSlack, String)> {
-        let slack = CountingSlack { pause, ..CountingSlack::default() };
+    /// One of these manners, and the address of its methods.
+    pub(crate) async fn start(manners: Manners) -> Result<(CountingSlack, String)> {
+        let slack = CountingSlack { manners, ..CountingSlack::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let api = format!("http://{}/api", listener.local_addr()?);
         let router = Router::new()
@@ -82,12 +94,26 @@ async fn name() -> impl IntoResponse {
     )
 }
 
-async fn take(State(slack): State<CountingSlack>, body: Bytes) -> impl IntoResponse {
+async fn take(State(slack): State<CountingSlack>, body: Bytes) -> Response {
+    let json = [(CONTENT_TYPE, "application/json")];
+    if slack.is_too_fast() {
+        let answer = json!({ "ok": false, "error": "ratelimited" }).to_string();
+        return (StatusCode::TOO_MANY_REQUESTS, json, [(RETRY_AFTER, "1")], answer).into_response();
+    }
     let answer = slack.answer(&body).await;
-    ([(CONTENT_TYPE, "application/json")], answer.to_string())
+    (json, answer.to_string()).into_response()
 }
 
 impl CountingSlack {
+    fn is_too_fast(&self) -> bool {
+        let limits = self.manners.limits;
+        self.look(|counted| {
+            let is_it = limits > 0 && (counted.posts + counted.limited) % limits == limits - 1;
+            counted.limited += usize::from(is_it);
+            is_it
+        })
+    }
+
     async fn answer(&self, body: &[u8]) -> Value {
         let Ok(posted) = serde_json::from_slice::<Posted>(body) else {
             return json!({ "ok": false, "error": "invalid_arguments" });
@@ -107,8 +133,8 @@ impl CountingSlack {
             }
             (channel, format!("1795000000.{:06}", counted.posts))
         });
-        if !self.pause.is_zero() {
-            sleep(self.pause).await;
+        if !self.manners.pause.is_zero() {
+            sleep(self.manners.pause).await;
         }
         json!({ "ok": true, "channel": channel, "ts": ts })
     }
