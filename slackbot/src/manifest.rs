@@ -8,8 +8,9 @@ use url::Url;
 /// What the bot asks for, and no more: it reads no conversation.
 ///
 /// `commands` for `/pod-check` and the shortcut, `chat:write` to answer a form in a direct message, `files:read` for
-/// files that are handed to it, `files:write` and `im:write` for calendar files in a direct message, `metadata.message:read` to hear of its own messages when Slack's answer was lost,
-/// `users:read` for the time zone in which a channel is reminded.
+/// files that are handed to it, `files:write` and `im:write` for calendar files in a direct message,
+/// `metadata.message:read` to hear of its own messages when Slack's answer was lost, `users:read` for the time zone in
+/// which a channel is reminded.
 pub const SCOPES: [&str; 7] = [
     "chat:write",
     "commands",
