@@ -281,12 +281,18 @@ impl Store {
         let (place, id) = (place.clone(), id.map(str::to_owned));
         self.atomically(move |connection| {
             Box::pin(async move {
+                hold(connection, &place).await?;
+                // What a message has told it remembers as a list of ids.
                 let statements = match id {
                     Some(_) => [
+                        "UPDATE outbox SET detail = replace(detail, '\"' || $3 || '\"', '\"\"') \
+                         WHERE installation_id = $1 AND channel_id = $2 AND detail LIKE '[%'",
                         "DELETE FROM change WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id = $3",
                         "DELETE FROM tracked WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id = $3",
                     ],
                     None => [
+                        "UPDATE outbox SET detail = '[]' \
+                         WHERE installation_id = $1 AND channel_id = $2 AND detail LIKE '[%'",
                         "DELETE FROM change WHERE installation_id = $1 AND channel_id = $2",
                         "DELETE FROM tracked WHERE installation_id = $1 AND channel_id = $2",
                     ],

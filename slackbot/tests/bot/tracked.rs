@@ -1,10 +1,11 @@
 //! What is tracked and what people do with it, as both databases keep it.
 
-use crate::database::on_both;
+use crate::database::{Beside, on_both, postgres};
 use chrono::NaiveDate;
 use podcheck_core::field::Field;
 use podcheck_core::report::{ActionKind, Verdict};
 use podcheck_slackbot::memory::Tenant;
+use podcheck_slackbot::store::outbox::{self, Kind};
 use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Store, Taken, Undone, Weekdays};
 use std::collections::BTreeMap;
 
@@ -270,6 +271,63 @@ async fn one_is_forgotten_with_its_log_and_several_are_stopped_at_once() {
         assert!(store.tracked_ids(&place).await.unwrap().is_empty());
     })
     .await;
+}
+
+/// What is forgotten stands in no message's memory; a message tells by it what is taken care of.
+#[tokio::test]
+async fn a_message_does_not_remember_what_is_forgotten() {
+    on_both(async |store| {
+        let place = channel(&store, "T1", "C1").await.place;
+        let ids = ["O1", "O12", "O2"];
+        store.track(&place, ids.map(|id| new(id, &[])).to_vec(), "U1", 5).await.unwrap();
+        for (id, kind, detail) in [
+            ("d1", Kind::Digest, r#"["O1","O12","O2"]"#),
+            ("d2", Kind::Direct, r#"["O12"]"#),
+            ("n1", Kind::Notice, "is_archived"),
+        ] {
+            let (place, slot, recipient) = (place.clone(), id.to_owned(), id.to_owned());
+            let (id, detail) = (id.to_owned(), detail.to_owned());
+            let message =
+                outbox::New { id, place, recipient, kind, slot, not_before: 5, not_after: 9, detail };
+            assert!(store.put(&message, 5).await.unwrap());
+        }
+        let details = async || {
+            let mut details = Vec::new();
+            for id in ["d1", "d2", "n1"] {
+                details.push(store.delivery(id).await.unwrap().unwrap().detail);
+            }
+            details
+        };
+        assert_eq!(store.forget(&place, Some("O1")).await.unwrap(), 1);
+        assert_eq!(details().await, [r#"["","O12","O2"]"#, r#"["O12"]"#, "is_archived"]);
+        assert_eq!(store.forget(&place, None).await.unwrap(), 2);
+        assert_eq!(details().await, ["[]", "[]", "is_archived"]);
+    })
+    .await;
+}
+
+/// The test presses, and holds the channel as a press does until who forgets waits for it.
+#[tokio::test]
+async fn a_press_at_the_same_moment_leaves_nothing_of_what_is_forgotten() {
+    let url = postgres();
+    let store = Store::open(&url).await.unwrap();
+    let (mut press, mut watch) = (Beside::open(&url).await, Beside::open(&url).await);
+    let place = channel(&store, "T1", "C1").await.place;
+    store.track(&place, vec![new("O1", &[])], "U1", 5).await.unwrap();
+    press.does("BEGIN; UPDATE channel SET version = version").await;
+    let forgetting = tokio::spawn({
+        let (store, place) = (store.clone(), place.clone());
+        async move { store.forget(&place, Some("O1")).await.unwrap() }
+    });
+    watch.until_one_waits().await;
+    press
+        .does(
+            "UPDATE tracked SET is_stopped = 1, version = 2;              INSERT INTO change SELECT 'x', installation_id, channel_id, 'O1', 'U1', '{\"change\":\"stop\"}', '{}', 2, 6 \
+             FROM channel; COMMIT",
+        )
+        .await;
+    assert_eq!(forgetting.await.unwrap(), 1);
+    assert_eq!(watch.number("SELECT COUNT(*) FROM change").await, 0);
 }
 
 #[tokio::test]
