@@ -98,6 +98,47 @@ async fn an_export_adds_what_is_new_and_refreshes_what_is_known() {
 }
 
 #[tokio::test]
+async fn a_check_that_says_less_takes_nothing_away() {
+    on_both(async |store| {
+        let mut channel = channel(&store, "T1", "C1").await;
+        channel.names = true;
+        assert!(store.save_channel(&channel).await.unwrap());
+        let place = channel.place;
+        let export = new(
+            "O1",
+            &[
+                ("project_title", "Tern migration"),
+                ("customer_name", "Tern Logistics"),
+                ("review_status", "Submitted"),
+                ("target_close_date", "2027-03-15"),
+            ],
+        );
+        let lost = |new| New { verdict: Verdict::NotEligible, ..new };
+        let unsure = |new| New { verdict: Verdict::NeedsInformation, judged_on: day("2026-11-25"), ..new };
+        store.track(&place, vec![lost(export.clone())], "U1", 5).await.unwrap();
+        let approved = unsure(new("O1", &[("review_status", "Approved")]));
+        store.track(&place, vec![approved], "U1", 6).await.unwrap();
+        let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
+        let mut expect = export.facts.clone();
+        expect.insert("review_status".to_owned(), "Approved".to_owned());
+        assert_eq!(kept.facts, expect, "the new one wins, and nothing is added that nobody said");
+        assert_eq!(
+            (kept.verdict, kept.judged_on),
+            (Verdict::NotEligible, day("2026-11-22")),
+            "who knew less and could not decide changes no decision"
+        );
+        let decided = New { verdict: Verdict::Ended, ..new("O1", &[]) };
+        store.track(&place, vec![decided], "U1", 7).await.unwrap();
+        assert_eq!(store.tracked_one(&place, "O1").await.unwrap().unwrap().verdict, Verdict::Ended);
+        store.track(&place, vec![unsure(export)], "U1", 8).await.unwrap();
+        let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
+        assert_eq!((kept.verdict, kept.judged_on), (Verdict::NeedsInformation, day("2026-11-25")));
+        assert_eq!(kept.fact(Field::ReviewStatus), Some("Submitted"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn customers_names_are_kept_only_where_the_channel_wants_them_and_go_when_it_does_not() {
     on_both(async |store| {
         let named = || vec![new("O1", &[("customer_name", "Tern Logistics")])];
