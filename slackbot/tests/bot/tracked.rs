@@ -56,7 +56,7 @@ async fn a_channels_settings_come_back_as_they_were_saved() {
         let read = store.channel(&saved.place).await.unwrap().unwrap();
         assert_eq!(read, Channel { version: 2, ..saved.clone() });
         assert!(!store.save_channel(&saved).await.unwrap(), "somebody saved it in the meantime");
-        assert_eq!(store.channels(&saved.place.installation).await.unwrap(), [read]);
+        assert_eq!(store.paused(&saved.place.installation).await.unwrap(), [read]);
     })
     .await;
 }
