@@ -408,6 +408,23 @@ async fn a_long_digest_tells_the_worst_and_the_rest_in_its_thread() {
     assert!(messages.iter().all(|message| message["blocks"].as_array().unwrap().len() <= 40));
 }
 
+/// Slack is asked for two names, and never answers the first question.
+#[tokio::test]
+async fn who_is_not_named_in_time_takes_no_other_name_away() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01"), open("O2", "2026-11-01")]).await;
+    for (id, owner) in [("O1", "U1"), ("O2", "U2")] {
+        let change = Change::Owner(owner.to_owned());
+        bot.app.store.change(&place, id, change, "U1", NOW as i64).await.unwrap();
+        let quiet = Person { mentions: false, direct: false };
+        bot.app.store.save_person(&place.installation, owner, quiet).await.unwrap();
+    }
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next(Fault::Hangs);
+    at(&bot, NINE).await;
+    let digest = bot.slack.messages()[0].to_string();
+    assert!(digest.contains("Person U1") ^ digest.contains("Person U2"), "{digest}");
+}
+
 #[tokio::test]
 async fn what_aws_holds_for_its_review_is_not_told_of() {
     let mut locked = open("O1", "2026-10-01");
