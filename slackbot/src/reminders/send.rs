@@ -22,7 +22,7 @@ pub(super) const SENDERS_MAX: usize = 32;
 /// What Slack could not be reached for is tried again after at most this, doubled with each attempt.
 const BACKOFF_SECONDS: i64 = 5;
 const BACKOFF_SECONDS_MAX: i64 = 15 * 60;
-/// Who installed the bot hears within this that a channel is reminded no more.
+/// Who can mend it hears within this that a channel is reminded no more.
 const NOTICE_SECONDS: i64 = 24 * 60 * 60;
 /// What is over stays so long, for the buttons of its messages.
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -240,7 +240,8 @@ async fn refused(
     }
 }
 
-/// Reminds a channel no more, and tells whoever installed the bot, once.
+/// Reminds a channel no more, and tells whoever installed the bot, once; where that is not known, whoever set the channel
+/// up or changed it last.
 async fn pause(
     app: &App,
     installation: &Installation,
@@ -248,10 +249,15 @@ async fn pause(
     code: &str,
     now: i64,
 ) -> Result<(), Broken> {
+    let mut recipient = installation.installer.clone();
+    if recipient.is_empty() {
+        let channel = app.store.channel(&held.place).await?;
+        recipient = channel.map(|channel| channel.changed_by).unwrap_or_default();
+    }
     let notice = New {
         id: random_name(),
         place: held.place.clone(),
-        recipient: installation.installer.clone(),
+        recipient,
         kind: Kind::Notice,
         slot: format!("paused:{}", held.id),
         not_before: now,

@@ -242,10 +242,11 @@ async fn a_channel_that_takes_nothing_is_paused_until_it_is_resumed() {
     at(&bot, NINE).await;
     assert_eq!(bot.app.store.channel(&place).await.unwrap().unwrap().paused, "not_in_channel");
     at(&bot, NINE + 86_400).await;
-    assert_eq!(posts(&bot), 0);
+    let told: Vec<Value> = bot.slack.messages().iter().map(|message| message["channel"].clone()).collect();
+    assert_eq!(told, ["U1"], "nobody installed it: who set the channel up is told, and the channel nothing");
     assert!(reminders::resume(&bot.app, &place).await);
     at(&bot, NINE + 2 * 86_400).await;
-    assert_eq!(posts(&bot), 1);
+    assert_eq!(posts(&bot), 2);
 }
 
 #[tokio::test]
