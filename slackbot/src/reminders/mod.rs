@@ -94,14 +94,8 @@ async fn half_of(senders: &mut JoinSet<()>) {
 async fn round(app: &Arc<App>, senders: &mut JoinSet<()>) -> Result<Duration, Broken> {
     let now = app.clock.moment();
     let planned = plan::tick(app, now).await?;
-    send::look_after(app, now).await?;
-    let free = send::SENDERS_MAX.saturating_sub(senders.len());
-    let claimed = app.store.claim(now, i64::try_from(free).unwrap_or_default()).await?;
-    let is_idle = planned == 0 && claimed.is_empty() && senders.is_empty();
-    for held in claimed {
-        senders.spawn(send::deliver(Arc::clone(app), held));
-    }
-    if !is_idle {
+    send::begin(app, now, senders).await?;
+    if planned > 0 || !senders.is_empty() {
         return Ok(BUSY);
     }
     let backlog = app.store.backlog(now).await?;
