@@ -33,6 +33,8 @@ const BUSY: Duration = Duration::from_secs(2);
 const SENDERS_LOW: usize = send::SENDERS_MAX / 2;
 /// What is being posted may finish so long after the program was told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
+/// What is being redrawn after that, so long: as a call takes at most.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the reminders of one program share.
 #[derive(Debug, Default)]
@@ -80,6 +82,13 @@ pub async fn run(app: Arc<App>, stop: impl Future<Output = ()>) {
     let drained = async { while senders.join_next().await.is_some() {} };
     if timeout(DRAIN_TIMEOUT, drained).await.is_err() {
         warn!("reminders were left unfinished");
+    }
+}
+
+/// Lets what is being redrawn come to its end, once nobody changes anything any more.
+pub async fn finish(app: &App) {
+    if timeout(FINISH_TIMEOUT, idle(app)).await.is_err() {
+        warn!("messages were left as they were before the last changes");
     }
 }
 

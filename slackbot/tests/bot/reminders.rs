@@ -288,6 +288,19 @@ async fn changes_all_at_once_leave_the_digest_as_it_is_kept() {
 }
 
 #[tokio::test]
+async fn what_slack_does_not_redraw_at_once_is_redrawn_a_little_later() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    let today = "2026-11-23".parse().unwrap();
+    bot.app.store.change(&place, "O1", Change::Updated(today), "U1", NINE).await.unwrap();
+    bot.slack.fail_next(Fault::Says(503, ""));
+    reminders::refresh(&bot.app, &place);
+    reminders::idle(&bot.app).await;
+    assert!(bot.slack.has_failed() && read(&bot)[0].contains("is taken care of"), "{:?}", read(&bot));
+}
+
+#[tokio::test]
 async fn what_changes_while_the_digest_is_on_its_way_is_drawn_when_it_stands() {
     let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
     at(&bot, NOW as i64).await;
