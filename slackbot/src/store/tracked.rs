@@ -17,8 +17,6 @@ pub const INSTALLATION_TRACKED_MAX: usize = 1_000_000;
 const ROWS_MAX: usize = 500;
 /// A title or a name is kept to so many characters.
 const TEXT_CHARS_MAX: usize = 200;
-/// A person owns so many that are told at a time.
-const OWNED_MAX: i64 = 500;
 
 /// An opportunity that a channel is reminded of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,22 +231,6 @@ impl Store {
     pub async fn tracked_one(&self, place: &Place, id: &str) -> Result<Option<Tracked>, Broken> {
         let mut connection = self.pool.acquire().await?;
         one(&mut connection, place, id).await
-    }
-
-    /// What a person owns, in every channel, up to a few hundred.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn owned(&self, installation: &str, owner: &str) -> Result<Vec<Tracked>, Broken> {
-        let rows = sqlx::query(selected!(
-            "installation_id = $1 AND owner = $2 ORDER BY channel_id, opportunity_id LIMIT $3"
-        ))
-        .bind(installation)
-        .bind(owner)
-        .bind(OWNED_MAX)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(tracked).collect()
     }
 
     /// How many of what a person owns each channel tracks.

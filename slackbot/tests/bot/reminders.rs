@@ -439,6 +439,27 @@ async fn who_is_not_named_in_time_takes_no_other_name_away() {
     assert!(digest.contains("Person U1") ^ digest.contains("Person U2"), "{digest}");
 }
 
+/// More than are read at a time are not due; what is due is read last.
+#[tokio::test]
+async fn a_home_page_tells_the_worst_of_all_that_a_person_owns() {
+    let quiet = (1_000..1_600).map(|number| open(&format!("O{number}"), "2026-11-21"));
+    let (bot, place) = tracking(quiet.chain([open("O1600", "2026-09-01")]).collect()).await;
+    let last = Place { channel: "C9".to_owned(), ..place.clone() };
+    let channel = Channel::new(last.clone(), "UTC".to_owned(), "U2", NOW as i64);
+    assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    let late = (10..30).map(|day| open(&format!("O{day}"), &format!("2026-10-{day}"))).rev().collect();
+    bot.app.store.track(&last, late, "U1", NOW as i64).await.unwrap();
+    let tenant = Tenant { enterprise: String::new(), team: "T1".to_owned() };
+    bot.app.show_home(&tenant, "U1").await;
+    let sent = bot.slack.sent();
+    let page = sent.iter().find(|sent| sent.method == "views.publish").unwrap().body.to_string();
+    assert!(page.contains("Something is due for 21 opportunities of yours"), "{page}");
+    for (id, is_told) in [("(O1600)", true), ("(O10)", true), ("(O18)", true), ("(O19)", false)] {
+        assert_eq!(page.contains(id), is_told, "{id}: {page}");
+    }
+    assert!(page.contains("And 11 more"), "{page}");
+}
+
 #[tokio::test]
 async fn what_aws_holds_for_its_review_is_not_told_of() {
     let mut locked = open("O1", "2026-10-01");

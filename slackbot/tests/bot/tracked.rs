@@ -265,8 +265,8 @@ async fn channels_and_workspaces_have_nothing_in_common() {
         assert_eq!(store.forget(&here, None).await.unwrap(), 1);
         assert!(store.log_of(&here, "O1", 9).await.unwrap().is_empty());
         assert_eq!(store.tracked_count(&there).await.unwrap(), 1);
-        let owned = store.owned(&there.installation, "U1").await.unwrap();
-        assert_eq!(owned.iter().map(|one| one.place.channel.as_str()).collect::<Vec<_>>(), ["C2"]);
+        let owned = store.owned_counts(&there.installation, "U1").await.unwrap();
+        assert_eq!(owned, [("C2".to_owned(), 1)]);
         let nowhere = Place { channel: "C9".to_owned(), ..here };
         assert!(store.track(&nowhere, vec![new("O1", &[])], "U1", 8).await.is_err());
     })
