@@ -111,12 +111,14 @@ async fn serve(config: &Config) -> Result<()> {
     let reminding = tokio::spawn(reminders::run(Arc::clone(&app), async {
         let _ = stopped.await;
     }));
-    let mut site = Site::new(app, key, pages, config.missing());
+    let mut site = Site::new(Arc::clone(&app), key, pages, config.missing());
     if let Some(token) = &config.app_token {
         site = site.with_socket(Token::app(token), Patience::default());
     }
     transport::serve(listener, site, stop).await;
     reminding.await.context("The reminders ended before the program did")?;
+    // The last presses have changed by now what they change.
+    reminders::finish(&app).await;
     info!("stopped");
     Ok(())
 }

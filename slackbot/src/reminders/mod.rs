@@ -33,6 +33,8 @@ const BUSY: Duration = Duration::from_secs(2);
 const SENDERS_LOW: usize = send::SENDERS_MAX / 2;
 /// What is being posted may finish so long after the program was told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
+/// What is being redrawn after that, so long: as a call takes at most.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the reminders of one program share.
 #[derive(Debug, Default)]
@@ -83,6 +85,13 @@ pub async fn run(app: Arc<App>, stop: impl Future<Output = ()>) {
     }
 }
 
+/// Lets what is being redrawn come to its end, once nobody changes anything any more.
+pub async fn finish(app: &App) {
+    if timeout(FINISH_TIMEOUT, idle(app)).await.is_err() {
+        warn!("messages were left as they were before the last changes");
+    }
+}
+
 /// Waits until half of the messages that may be under way are done.
 async fn half_of(senders: &mut JoinSet<()>) {
     while senders.len() > SENDERS_LOW {
@@ -94,14 +103,8 @@ async fn half_of(senders: &mut JoinSet<()>) {
 async fn round(app: &Arc<App>, senders: &mut JoinSet<()>) -> Result<Duration, Broken> {
     let now = app.clock.moment();
     let planned = plan::tick(app, now).await?;
-    send::look_after(app, now).await?;
-    let free = send::SENDERS_MAX.saturating_sub(senders.len());
-    let claimed = app.store.claim(now, i64::try_from(free).unwrap_or_default()).await?;
-    let is_idle = planned == 0 && claimed.is_empty() && senders.is_empty();
-    for held in claimed {
-        senders.spawn(send::deliver(Arc::clone(app), held));
-    }
-    if !is_idle {
+    send::begin(app, now, senders).await?;
+    if planned > 0 || !senders.is_empty() {
         return Ok(BUSY);
     }
     let backlog = app.store.backlog(now).await?;

@@ -43,8 +43,7 @@ pub(super) async fn names_of(app: &App, installed: &Installed, users: &[&str]) -
         let name = name_of(app, installed, user).await;
         ((*user).to_owned(), name)
     });
-    let named = timeout(ASK_TIMEOUT, join_all(asked)).await.unwrap_or_default();
-    named.into_iter().filter(|(_, name)| !name.is_empty()).collect()
+    join_all(asked).await.into_iter().filter(|(_, name)| !name.is_empty()).collect()
 }
 
 async fn name_of(app: &App, installed: &Installed, user: &str) -> String {
@@ -53,10 +52,14 @@ async fn name_of(app: &App, installed: &Installed, user: &str) -> String {
     if let Some(name) = app.reminders.names.find(&key, now) {
         return name;
     }
-    let (name, until) = match app.slack.name_of(&installed.token, user).await {
-        Ok(name) => (name, now + KNOWN_SECONDS),
-        Err(failed) => {
+    let (name, until) = match timeout(ASK_TIMEOUT, app.slack.name_of(&installed.token, user)).await {
+        Ok(Ok(name)) => (name, now + KNOWN_SECONDS),
+        Ok(Err(failed)) => {
             info!(%failed, "an owner is not named");
+            (String::new(), now + UNKNOWN_SECONDS)
+        }
+        Err(_) => {
+            info!("an owner is not named: Slack did not tell in time");
             (String::new(), now + UNKNOWN_SECONDS)
         }
     };

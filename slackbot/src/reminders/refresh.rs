@@ -22,6 +22,9 @@ const ROUNDS_MAX: usize = 5;
 /// is longer than a call takes.
 const LOOKS_MAX: usize = 24;
 const LOOK_PAUSE: Duration = Duration::from_millis(500);
+/// What Slack did not take at this moment is drawn again after so long, as it is kept by then.
+const REDRAW_PAUSES: [Duration; 4] =
+    [Duration::from_secs(1), Duration::from_secs(4), Duration::from_secs(15), Duration::from_secs(40)];
 /// A test is sent at once or not at all.
 const TEST_SECONDS: i64 = 60;
 
@@ -211,7 +214,8 @@ async fn redraw_one(
 ) -> Result<(), Broken> {
     let posted = Posted { channel: standing.posted_in.clone(), ts: standing.posted_ts.clone() };
     let mut told = None;
-    for _ in 0..ROUNDS_MAX {
+    let mut pauses = REDRAW_PAUSES.into_iter();
+    for _ in 0..ROUNDS_MAX + REDRAW_PAUSES.len() {
         let Some(channel) = app.store.channel(place).await? else { return Ok(()) };
         let (message, detail) = redrawn(app, installed, &channel, standing, app.clock.moment()).await?;
         if told.as_ref() == Some(&message) {
@@ -221,11 +225,15 @@ async fn redraw_one(
             app.store.now_shows(&standing.id, &detail).await?;
         }
         let updated = app.calling(installed, async |token| app.slack.update(&token, &posted, &message).await);
-        if let Err(failed) = updated.await {
-            info!(%failed, "a message was not redrawn");
-            return Ok(());
+        match updated.await {
+            Ok(()) => told = Some(message),
+            Err(failed) => {
+                let pause = pauses.next().filter(|_| failed.may_pass());
+                info!(%failed, is_tried_again = pause.is_some(), "a message was not redrawn");
+                let Some(pause) = pause else { return Ok(()) };
+                sleep(pause).await;
+            }
         }
-        told = Some(message);
     }
     Ok(())
 }

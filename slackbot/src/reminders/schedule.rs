@@ -241,7 +241,10 @@ mod tests {
                 let mut next = schedule.next_after(begin).unwrap();
                 for now in (begin..end).step_by(13 * 60) {
                     if next.at <= now {
-                        let due = schedule.due_at(now).unwrap_or(next);
+                        // Whoever looks every 13 minutes may not look in the last minute of a day.
+                        let due = schedule.due_at(now);
+                        assert!(due.is_some() || minute == 1439, "{name} {minute}: {}", next.day);
+                        let due = due.unwrap_or(next);
                         assert_eq!((due.day, zone.day_at(due.at)), (next.day, next.day), "{name} {minute}");
                         days.push(due.day);
                         next = schedule.next_after(now).unwrap();

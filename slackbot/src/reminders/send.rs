@@ -22,7 +22,7 @@ pub(super) const SENDERS_MAX: usize = 32;
 /// What Slack could not be reached for is tried again after at most this, doubled with each attempt.
 const BACKOFF_SECONDS: i64 = 5;
 const BACKOFF_SECONDS_MAX: i64 = 15 * 60;
-/// Who installed the bot hears within this that a channel is reminded no more.
+/// Who can mend it hears within this that a channel is reminded no more.
 const NOTICE_SECONDS: i64 = 24 * 60 * 60;
 /// What is over stays so long, for the buttons of its messages.
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -60,32 +60,39 @@ const TOKEN_LOST: [&str; 6] = [
     "org_login_required",
 ];
 
-/// Sends all that can be sent at this moment. How many messages were worked on.
+/// Sends all that can be sent at this moment.
 ///
 /// # Errors
 /// When the database is lost; what was claimed is sent when its lease has run out.
-pub async fn tick(app: &Arc<App>, now: i64) -> Result<usize, Broken> {
-    look_after(app, now).await?;
-    let mut worked = 0;
+pub async fn tick(app: &Arc<App>, now: i64) -> Result<(), Broken> {
+    let mut senders = JoinSet::new();
     loop {
-        let claimed = app.store.claim(now, SENDERS_MAX as i64).await?;
-        if claimed.is_empty() {
-            return Ok(worked);
-        }
-        worked += claimed.len();
-        let mut senders = JoinSet::new();
-        for held in claimed {
-            senders.spawn(deliver(Arc::clone(app), held));
+        begin(app, now, &mut senders).await?;
+        if senders.is_empty() {
+            return Ok(());
         }
         while senders.join_next().await.is_some() {}
     }
+}
+
+/// Begins to send what can be sent, as far as fewer than [`SENDERS_MAX`] messages are under way.
+///
+/// # Errors
+/// When the database is lost; what was claimed is sent when its lease has run out.
+pub(super) async fn begin(app: &Arc<App>, now: i64, senders: &mut JoinSet<()>) -> Result<(), Broken> {
+    look_after(app, now).await?;
+    let free = SENDERS_MAX.saturating_sub(senders.len());
+    for held in app.store.claim(now, i64::try_from(free).unwrap_or_default()).await? {
+        senders.spawn(deliver(Arc::clone(app), held));
+    }
+    Ok(())
 }
 
 /// Puts back what ran out, decides what is in doubt, and drops a little of what is old.
 ///
 /// # Errors
 /// When the database is lost.
-pub(super) async fn look_after(app: &App, now: i64) -> Result<(), Broken> {
+async fn look_after(app: &App, now: i64) -> Result<(), Broken> {
     let back = app.store.take_back(now).await?;
     if back > 0 {
         info!(messages = back, "were left by whoever held them");
@@ -240,7 +247,8 @@ async fn refused(
     }
 }
 
-/// Reminds a channel no more, and tells whoever installed the bot, once.
+/// Reminds a channel no more, and tells whoever installed the bot, once; where that is not known, whoever set the channel
+/// up or changed it last.
 async fn pause(
     app: &App,
     installation: &Installation,
@@ -248,10 +256,15 @@ async fn pause(
     code: &str,
     now: i64,
 ) -> Result<(), Broken> {
+    let mut recipient = installation.installer.clone();
+    if recipient.is_empty() {
+        let channel = app.store.channel(&held.place).await?;
+        recipient = channel.map(|channel| channel.changed_by).unwrap_or_default();
+    }
     let notice = New {
         id: random_name(),
         place: held.place.clone(),
-        recipient: installation.installer.clone(),
+        recipient,
         kind: Kind::Notice,
         slot: format!("paused:{}", held.id),
         not_before: now,

@@ -148,6 +148,17 @@ impl Slack {
     }
 }
 
+impl Failed {
+    /// Whether the same call may work later.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Failed::Refused(code) => TROUBLES.contains(&&**code),
+            Failed::Limited | Failed::Unknown(_) => true,
+            Failed::Elsewhere => false,
+        }
+    }
+}
+
 impl NotPosted {
     /// Whether the blocks are what Slack did not take.
     pub fn is_about_blocks(&self) -> bool {

@@ -103,32 +103,12 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn channel(&self, place: &Place) -> Result<Option<Channel>, Broken> {
-        let row = sqlx::query(
-            "SELECT installation_id, channel_id, zone, at_minute, weekdays, holidays, unwanted_kinds, lead_days, threads, \
-             mentions, names, files, editors, is_on, paused, next_at, version, changed_by, changed_at \
-             FROM channel WHERE installation_id = $1 AND channel_id = $2",
-        )
-        .bind(&place.installation)
-        .bind(&place.channel)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row = sqlx::query("SELECT * FROM channel WHERE installation_id = $1 AND channel_id = $2")
+            .bind(&place.installation)
+            .bind(&place.channel)
+            .fetch_optional(&self.pool)
+            .await?;
         row.as_ref().map(channel).transpose()
-    }
-
-    /// Every channel of an installation.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn channels(&self, installation: &str) -> Result<Vec<Channel>, Broken> {
-        let rows = sqlx::query(
-            "SELECT installation_id, channel_id, zone, at_minute, weekdays, holidays, unwanted_kinds, lead_days, threads, \
-             mentions, names, files, editors, is_on, paused, next_at, version, changed_by, changed_at \
-             FROM channel WHERE installation_id = $1 ORDER BY channel_id",
-        )
-        .bind(installation)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(channel).collect()
     }
 
     /// The channels of an installation for which Slack takes nothing.
@@ -136,12 +116,13 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn paused(&self, installation: &str) -> Result<Vec<Channel>, Broken> {
-        Ok(self
-            .channels(installation)
-            .await?
-            .into_iter()
-            .filter(|channel| !channel.paused.is_empty())
-            .collect())
+        let rows = sqlx::query(
+            "SELECT * FROM channel WHERE installation_id = $1 AND paused <> '' ORDER BY channel_id",
+        )
+        .bind(installation)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(channel).collect()
     }
 
     /// Saves how a channel wants to be reminded; no when somebody else has changed it since it was read. Where names

@@ -26,15 +26,7 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn person(&self, installation: &str, user: &str) -> Result<Person, Broken> {
-        let row =
-            sqlx::query("SELECT mentions, direct FROM person WHERE installation_id = $1 AND user_id = $2")
-                .bind(installation)
-                .bind(user)
-                .fetch_optional(&self.pool)
-                .await?;
-        let Some(row) = row else { return Ok(Person::default()) };
-        let flag = |name| row.try_get::<i64, _>(name).map(|flag| flag != 0);
-        Ok(Person { mentions: flag("mentions")?, direct: flag("direct")? })
+        Ok(self.people(installation, &[user]).await?.remove(user).unwrap_or_default())
     }
 
     /// What those of these people want who said what they want.

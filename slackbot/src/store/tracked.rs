@@ -17,8 +17,6 @@ pub const INSTALLATION_TRACKED_MAX: usize = 1_000_000;
 const ROWS_MAX: usize = 500;
 /// A title or a name is kept to so many characters.
 const TEXT_CHARS_MAX: usize = 200;
-/// A person owns so many that are told at a time.
-const OWNED_MAX: i64 = 500;
 
 /// An opportunity that a channel is reminded of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,22 +233,6 @@ impl Store {
         one(&mut connection, place, id).await
     }
 
-    /// What a person owns, in every channel, up to a few hundred.
-    ///
-    /// # Errors
-    /// When the database is lost.
-    pub async fn owned(&self, installation: &str, owner: &str) -> Result<Vec<Tracked>, Broken> {
-        let rows = sqlx::query(selected!(
-            "installation_id = $1 AND owner = $2 ORDER BY channel_id, opportunity_id LIMIT $3"
-        ))
-        .bind(installation)
-        .bind(owner)
-        .bind(OWNED_MAX)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(tracked).collect()
-    }
-
     /// How many of what a person owns each channel tracks.
     ///
     /// # Errors
@@ -281,12 +263,18 @@ impl Store {
         let (place, id) = (place.clone(), id.map(str::to_owned));
         self.atomically(move |connection| {
             Box::pin(async move {
+                hold(connection, &place).await?;
+                // What a message has told it remembers as a list of ids.
                 let statements = match id {
                     Some(_) => [
+                        "UPDATE outbox SET detail = replace(detail, '\"' || $3 || '\"', '\"\"') \
+                         WHERE installation_id = $1 AND channel_id = $2 AND detail LIKE '[%'",
                         "DELETE FROM change WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id = $3",
                         "DELETE FROM tracked WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id = $3",
                     ],
                     None => [
+                        "UPDATE outbox SET detail = '[]' \
+                         WHERE installation_id = $1 AND channel_id = $2 AND detail LIKE '[%'",
                         "DELETE FROM change WHERE installation_id = $1 AND channel_id = $2",
                         "DELETE FROM tracked WHERE installation_id = $1 AND channel_id = $2",
                     ],
@@ -346,7 +334,7 @@ async fn track(
     let Some(keeps_names) = hold(connection, place).await? else {
         return Err(Broken("there is no such channel".to_owned()));
     };
-    let known = updates_of(connection, place, &news).await?;
+    let mut known = known_of(connection, place, &news).await?;
     let mut taken = Taken::default();
     news.retain(|new| {
         let is_known = known.contains_key(&new.opportunity_id);
@@ -373,14 +361,13 @@ async fn track(
         rows_of(news.len(), 12)
     );
     let mut query = sqlx::query(AssertSqlSafe(statement)).persistent(news.len() == ROWS_MAX);
-    for new in news {
+    for mut new in news {
+        if let Some(known) = known.remove(&new.opportunity_id) {
+            add_what_is_known(&mut new, known);
+        }
         let mut facts = new.facts;
         let name = facts.remove(Field::CustomerName.name()).filter(|_| keeps_names).unwrap_or_default();
         facts.values_mut().for_each(|value| *value = cut(value));
-        let updated = Field::LastModifiedAt.name();
-        if let Some(known) = known.get(&new.opportunity_id).filter(|known| facts.get(updated) < Some(known)) {
-            facts.insert(updated.to_owned(), known.clone());
-        }
         query = query
             .bind(place.installation.clone())
             .bind(place.channel.clone())
@@ -399,15 +386,14 @@ async fn track(
     Ok(taken)
 }
 
-/// When those of `news` that are known were last updated, as it is kept; empty where that is not known.
-async fn updates_of(
+/// Those of `news` that are tracked, by their ids.
+async fn known_of(
     connection: &mut AnyConnection,
     place: &Place,
     news: &[New],
-) -> Result<HashMap<String, String>, Broken> {
+) -> Result<HashMap<String, Tracked>, Broken> {
     let statement = format!(
-        "SELECT opportunity_id, facts FROM tracked \
-         WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id IN ({})",
+        selected!("installation_id = $1 AND channel_id = $2 AND opportunity_id IN ({})"),
         values_after(2, news.len())
     );
     let mut query = sqlx::query(AssertSqlSafe(statement)).persistent(news.len() == ROWS_MAX);
@@ -416,11 +402,24 @@ async fn updates_of(
         query = query.bind(new.opportunity_id.clone());
     }
     let rows = query.fetch_all(connection).await?;
-    let known = rows.iter().map(|row| {
-        let updated = facts(row)?.remove(Field::LastModifiedAt.name()).unwrap_or_default();
-        Ok((row.try_get(0)?, updated))
-    });
+    let known = rows.iter().map(|row| tracked(row).map(|one| (one.opportunity_id.clone(), one)));
     known.collect()
+}
+
+/// What is not said this time is as it was: a few facts that somebody types do not take away what an export told. A check
+/// that knew less than the one before, and could not decide, leaves what that one decided.
+fn add_what_is_known(new: &mut New, known: Tracked) {
+    let updated = Field::LastModifiedAt.name();
+    let knew_less = known.facts.keys().any(|name| name != updated && !new.facts.contains_key(name));
+    // Both are spelled so that the later one is the greater text; one that was noted here may be newer.
+    let newer = known.facts.get(updated).max(new.facts.get(updated)).cloned();
+    let said = std::mem::replace(&mut new.facts, known.facts);
+    new.facts.extend(said);
+    new.facts.extend(newer.map(|moment| (updated.to_owned(), moment)));
+    if knew_less && new.verdict == Verdict::NeedsInformation {
+        new.verdict = known.verdict;
+        new.judged_on = known.judged_on;
+    }
 }
 
 fn cut(text: &str) -> String {

@@ -5,17 +5,35 @@ use crate::app::App;
 use crate::memory::Tenant;
 use crate::reminders::due::{Due, due};
 use crate::store::{Broken, Channel, Installation, Person, Place, Tracked};
-use crate::views::home::{self, Own, PERSON};
+use crate::views::home::{self, DUE_MAX, Own, PERSON};
 use crate::views::tracked::Note;
 use chrono::NaiveDate;
+use podcheck_core::report::Action;
 use tracing::warn;
 
-/// What a person owns, by channel.
+/// So many opportunities are read and judged at a time.
+const PAGE: usize = 200;
+
+/// What a person owns.
 struct Owned {
-    by_channel: Vec<(Channel, Vec<Tracked>)>,
+    due: Worst,
     counts: Vec<(String, usize)>,
     paused: Vec<Channel>,
     person: Person,
+}
+
+/// What is due of it: how many, and the worst of them with the days of their channels.
+#[derive(Default)]
+struct Worst {
+    count: usize,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    tracked: Tracked,
+    actions: Vec<Action>,
+    is_overdue: bool,
+    today: NaiveDate,
 }
 
 impl App {
@@ -29,8 +47,7 @@ impl App {
         let Some(installed) = self.installed(tenant).await else { return };
         let owned = self.owned_by(&installed.installation, user).await;
         let owned = owned.inspect_err(|broken| warn!(%broken, "what a person owns was not reached")).ok();
-        let now = self.clock.moment();
-        let own = owned.as_ref().map(|owned| owned.as_of(now));
+        let own = owned.as_ref().map(Owned::own);
         let view = home::home(own.as_ref(), note);
         let (slack, view) = (&self.slack, &view);
         let shown =
@@ -41,23 +58,41 @@ impl App {
     }
 
     async fn owned_by(&self, installation: &Installation, user: &str) -> Result<Owned, Broken> {
-        let mut by_channel: Vec<(Channel, Vec<Tracked>)> = Vec::new();
-        for one in self.store.owned(&installation.id, user).await? {
-            match by_channel.last_mut() {
-                Some((channel, tracked)) if channel.place == one.place => tracked.push(one),
-                _ => {
-                    let Some(channel) = self.store.channel(&one.place).await? else { continue };
-                    by_channel.push((channel, vec![one]));
-                }
+        let counts = self.store.owned_counts(&installation.id, user).await?;
+        let mut due = Worst::default();
+        for (channel, _) in &counts {
+            let place = Place { installation: installation.id.clone(), channel: channel.clone() };
+            if let Some(channel) = self.store.channel(&place).await? {
+                due = self.due_of(&channel, user, due).await?;
             }
         }
-        let counts = self.store.owned_counts(&installation.id, user).await?;
-        let concerns = |place: &Place| {
-            installation.installer == user || counts.iter().any(|(channel, _)| *channel == place.channel)
+        let concerns = |channel: &Channel| {
+            let is_owner = counts.iter().any(|(owned, _)| *owned == channel.place.channel);
+            is_owner || installation.installer == user || channel.changed_by == user
         };
         let mut paused = self.store.paused(&installation.id).await?;
-        paused.retain(|channel| concerns(&channel.place));
-        Ok(Owned { by_channel, paused, person: self.store.person(&installation.id, user).await?, counts })
+        paused.retain(concerns);
+        Ok(Owned { due, paused, person: self.store.person(&installation.id, user).await?, counts })
+    }
+
+    /// Judges what a person owns in a channel, a page at a time: the worst are kept, the others counted.
+    async fn due_of(&self, channel: &Channel, user: &str, mut worst: Worst) -> Result<Worst, Broken> {
+        let today = today_in(channel, self.clock.moment());
+        let mut after = String::new();
+        loop {
+            let page = self.store.tracked_of(&channel.place, user, &after, PAGE).await?;
+            let is_last = page.len() < PAGE;
+            after = page.last().map(|last| last.opportunity_id.clone()).unwrap_or_default();
+            let channel = channel.clone();
+            let added = tokio::task::spawn_blocking(move || {
+                worst.add(due(&channel, &page, today), today);
+                worst
+            });
+            worst = added.await.map_err(|_| Broken::interrupted())?;
+            if is_last {
+                return Ok(worst);
+            }
+        }
     }
 
     /// Notes what a person wants: the wish and its answer, `direct=1`.
@@ -81,16 +116,37 @@ impl App {
     }
 }
 
+impl Worst {
+    fn add(&mut self, dues: Vec<Due<'_>>, today: NaiveDate) {
+        self.count += dues.len();
+        self.rows.extend(dues.into_iter().map(|due| Row {
+            tracked: due.tracked.clone(),
+            actions: due.actions,
+            is_overdue: due.is_overdue,
+            today,
+        }));
+        // Within equals the order of each page stays.
+        self.rows.sort_by_key(|row| (!row.is_overdue, row.actions.first().and_then(|first| first.due)));
+        self.rows.truncate(DUE_MAX);
+    }
+}
+
+impl Row {
+    fn due(&self) -> (Due<'_>, NaiveDate) {
+        let Row { tracked, actions, is_overdue, today } = self;
+        (Due { tracked, actions: actions.clone(), is_overdue: *is_overdue }, *today)
+    }
+}
+
 impl Owned {
-    fn as_of(&self, now: i64) -> Own<'_> {
-        let mut found: Vec<(Due<'_>, NaiveDate)> = Vec::new();
-        for (channel, tracked) in &self.by_channel {
-            let today = today_in(channel, now);
-            found.extend(due(channel, tracked, today).into_iter().map(|due| (due, today)));
+    fn own(&self) -> Own<'_> {
+        Own {
+            due: self.due.rows.iter().map(Row::due).collect(),
+            due_count: self.due.count,
+            channels: self.counts.clone(),
+            paused: self.paused.clone(),
+            person: self.person,
         }
-        let first = |due: &Due<'_>| due.actions.first().and_then(|first| first.due);
-        found.sort_by_key(|(due, _)| (!due.is_overdue, first(due)));
-        Own { due: found, channels: self.counts.clone(), paused: self.paused.clone(), person: self.person }
     }
 }
 

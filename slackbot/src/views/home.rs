@@ -20,8 +20,10 @@ pub const PERSON: [&str; 2] = ["person_mentions", "person_direct"];
 /// What there is to tell a person.
 #[derive(Debug, Default)]
 pub struct Own<'t> {
-    /// What is due of what they own, with each channel's day, worst first.
+    /// The worst of what is due of what they own, with each channel's day, worst first.
     pub due: Vec<(Due<'t>, NaiveDate)>,
+    /// Of how many something is due.
+    pub due_count: usize,
     /// How many of theirs each channel tracks.
     pub channels: Vec<(String, usize)>,
     /// The channels whose reminders are paused and which concern them.
@@ -76,7 +78,7 @@ fn own_blocks(own: &Own<'_>) -> Vec<Block> {
 }
 
 fn due_blocks(own: &Own<'_>) -> Vec<Block> {
-    let due = own.due.len();
+    let due = own.due_count;
     let lead = if due == 0 {
         "Nothing of yours is due.".to_owned()
     } else {

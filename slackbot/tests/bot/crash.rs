@@ -184,6 +184,18 @@ impl Scene {
         }
     }
 
+    /// Slack tells of the message that stands there.
+    fn arrival(&self) -> Value {
+        let message = self.slack.messages().remove(0);
+        json!({
+            "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1",
+            "event": {
+                "type": "message_metadata_posted", "app_id": "A1", "channel_id": "C0",
+                "metadata": message["metadata"], "message_ts": message["ts"],
+            },
+        })
+    }
+
     /// What a killed program had begun in the database comes to its end there, and half an hour passes: leases run out,
     /// doubts are to be decided, gates open.
     async fn time_passes(&mut self) {
@@ -378,14 +390,7 @@ async fn killed_while_slack_answers_it_sends_once_when_slack_tells_of_the_messag
         let program = scene.starts();
         scene.until_posted(1).await;
         program.killed();
-        let message = scene.slack.messages().remove(0);
-        let event = json!({
-            "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1",
-            "event": {
-                "type": "message_metadata_posted", "app_id": "A1", "channel_id": "C0",
-                "metadata": message["metadata"], "message_ts": message["ts"],
-            },
-        });
+        let event = scene.arrival();
         let again = scene.starts();
         while !again.hears(&event) {
             sleep(LOOK).await;
@@ -524,6 +529,30 @@ async fn told_to_stop_it_finishes_what_it_is_posting() {
         answer.notify_one();
         program.ends().await;
         assert_eq!(scene.watch.texts("SELECT state FROM outbox").await, ["sent"], "{url}");
+    }
+}
+
+#[tokio::test]
+async fn told_to_stop_it_redraws_what_has_changed() {
+    for url in both() {
+        let mut scene = Scene::new(url.clone(), 1).await;
+        scene.slack.fail_next_post(Fault::DoneAndLost);
+        let mut program = scene.starts();
+        scene.until("ambiguous", 1).await;
+        scene.beside.does("UPDATE tracked SET is_stopped = 1").await;
+        let answer = Arc::new(Notify::new());
+        scene.slack.fail_next(Fault::Held(Arc::clone(&answer)));
+        assert!(program.hears(&scene.arrival()));
+        let until = Instant::now() + PATIENCE;
+        while !scene.slack.has_failed() {
+            assert!(Instant::now() < until, "nothing is redrawn");
+            sleep(LOOK).await;
+        }
+        program.is_told_to_stop().await;
+        answer.notify_one();
+        program.ends().await;
+        let message = scene.slack.messages().remove(0).to_string();
+        assert!(message.contains("Nothing is due"), "{url}: {message}");
     }
 }
 

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 const INSTALL: &str = "PostgreSQL is not here, and these tests need it: apt-get install postgresql";
-/// The server is tried so often, a tenth of a second apart.
+/// What is waited for is looked for so often.
 const TRIES_MAX: usize = 600;
 
 /// Runs a test on both databases.
@@ -63,6 +63,18 @@ impl Beside {
     /// One number.
     pub(crate) async fn number(&mut self, sql: &str) -> i64 {
         sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.connection).await.unwrap()
+    }
+
+    /// Waits until another connection to this database of PostgreSQL waits for a lock.
+    pub(crate) async fn until_one_waits(&mut self) {
+        let waits = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        for _ in 0..TRIES_MAX {
+            if self.number(waits).await > 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nobody waits for a lock");
     }
 
     /// The texts of one column.

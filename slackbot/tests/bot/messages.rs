@@ -193,6 +193,7 @@ fn what_is_tracked_is_shown_as_slack_takes_it_whatever_it_is_called() {
             slack_takes(&page.message(Some(&note)));
             let own = Own {
                 due: dues.iter().map(|due| (due.clone(), today)).collect(),
+                due_count: dues.len(),
                 channels: (0..50).map(|at| (format!("C{at}"), 1_000)).collect(),
                 paused: vec![Channel { paused: "is_archived".to_owned(), ..channel.clone() }; 40],
                 person: Person::default(),

@@ -221,6 +221,55 @@ async fn what_was_left_unmarked_is_sent_again_and_what_was_marked_is_in_doubt() 
     .await;
 }
 
+/// The test does what the first replica does, and holds its lock until the second one waits for it.
+#[tokio::test]
+async fn two_replicas_at_once_count_one_lost_answer_once() {
+    let url = postgres();
+    let store = Store::open(&url).await.unwrap();
+    let (mut first, mut watch) = (Beside::open(&url).await, Beside::open(&url).await);
+    furnish(&mut first, 0).await;
+    store.put(&new("a", "C1"), NOW).await.unwrap();
+    let held = held(&store, NOW).await;
+    assert!(store.begin_call(&held, NOW).await.unwrap());
+    let over = NOW + LEASE_SECONDS;
+
+    let takes_back = "UPDATE outbox SET state = 'ambiguous', doubts = doubts + 1, not_before =";
+    first.does(&format!("BEGIN; {takes_back} {over} + 120")).await;
+    let second = tokio::spawn({
+        let store = store.clone();
+        async move { store.take_back(over).await.unwrap() }
+    });
+    watch.until_one_waits().await;
+    first.does("COMMIT").await;
+    assert_eq!(second.await.unwrap(), 0);
+    let doubts = async || store.delivery("a").await.unwrap().map(|one| (one.state, one.doubts)).unwrap();
+    assert_eq!(doubts().await, ("ambiguous".to_owned(), 1));
+
+    // The first has decided already that it is sent again, and its answer was lost again.
+    let later = over + 120;
+    first.does(&format!("BEGIN; {takes_back} {later} + 120")).await;
+    let second = tokio::spawn({
+        let store = store.clone();
+        async move { store.decide_doubts(later).await.unwrap() }
+    });
+    watch.until_one_waits().await;
+    first.does("COMMIT").await;
+    assert_eq!(second.await.unwrap(), 0);
+    assert_eq!(doubts().await, ("ambiguous".to_owned(), 2), "its two minutes have begun");
+
+    // Or the first sends it already.
+    first.does(&format!("UPDATE outbox SET doubts = 1, not_before = {later}")).await;
+    first.does("BEGIN; UPDATE outbox SET state = 'sending'").await;
+    let second = tokio::spawn({
+        let store = store.clone();
+        async move { store.decide_doubts(later).await.unwrap() }
+    });
+    watch.until_one_waits().await;
+    first.does("COMMIT").await;
+    assert_eq!(second.await.unwrap(), 0);
+    assert_eq!(doubts().await, ("sending".to_owned(), 1));
+}
+
 #[tokio::test]
 async fn a_message_that_turns_up_settles_its_doubt() {
     on_both_beside(async |store, mut beside| {

@@ -242,10 +242,11 @@ async fn a_channel_that_takes_nothing_is_paused_until_it_is_resumed() {
     at(&bot, NINE).await;
     assert_eq!(bot.app.store.channel(&place).await.unwrap().unwrap().paused, "not_in_channel");
     at(&bot, NINE + 86_400).await;
-    assert_eq!(posts(&bot), 0);
+    let told: Vec<Value> = bot.slack.messages().iter().map(|message| message["channel"].clone()).collect();
+    assert_eq!(told, ["U1"], "nobody installed it: who set the channel up is told, and the channel nothing");
     assert!(reminders::resume(&bot.app, &place).await);
     at(&bot, NINE + 2 * 86_400).await;
-    assert_eq!(posts(&bot), 1);
+    assert_eq!(posts(&bot), 2);
 }
 
 #[tokio::test]
@@ -284,6 +285,19 @@ async fn changes_all_at_once_leave_the_digest_as_it_is_kept() {
     assert!(read(&bot)[0].contains("is taken care of."), "{:?}", read(&bot));
     let updates = bot.slack.sent().iter().filter(|sent| sent.method == "chat.update").count();
     assert!(updates < 20, "presses that come together are drawn together: {updates}");
+}
+
+#[tokio::test]
+async fn what_slack_does_not_redraw_at_once_is_redrawn_a_little_later() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01")]).await;
+    at(&bot, NOW as i64).await;
+    at(&bot, NINE).await;
+    let today = "2026-11-23".parse().unwrap();
+    bot.app.store.change(&place, "O1", Change::Updated(today), "U1", NINE).await.unwrap();
+    bot.slack.fail_next(Fault::Says(503, ""));
+    reminders::refresh(&bot.app, &place);
+    reminders::idle(&bot.app).await;
+    assert!(bot.slack.has_failed() && read(&bot)[0].contains("is taken care of"), "{:?}", read(&bot));
 }
 
 #[tokio::test]
@@ -406,6 +420,44 @@ async fn a_long_digest_tells_the_worst_and_the_rest_in_its_thread() {
         told[1]
     );
     assert!(messages.iter().all(|message| message["blocks"].as_array().unwrap().len() <= 40));
+}
+
+/// Slack is asked for two names, and never answers the first question.
+#[tokio::test]
+async fn who_is_not_named_in_time_takes_no_other_name_away() {
+    let (bot, place) = tracking(vec![open("O1", "2026-11-01"), open("O2", "2026-11-01")]).await;
+    for (id, owner) in [("O1", "U1"), ("O2", "U2")] {
+        let change = Change::Owner(owner.to_owned());
+        bot.app.store.change(&place, id, change, "U1", NOW as i64).await.unwrap();
+        let quiet = Person { mentions: false, direct: false };
+        bot.app.store.save_person(&place.installation, owner, quiet).await.unwrap();
+    }
+    at(&bot, NOW as i64).await;
+    bot.slack.fail_next(Fault::Hangs);
+    at(&bot, NINE).await;
+    let digest = bot.slack.messages()[0].to_string();
+    assert!(digest.contains("Person U1") ^ digest.contains("Person U2"), "{digest}");
+}
+
+/// More than are read at a time are not due; what is due is read last.
+#[tokio::test]
+async fn a_home_page_tells_the_worst_of_all_that_a_person_owns() {
+    let quiet = (1_000..1_600).map(|number| open(&format!("O{number}"), "2026-11-21"));
+    let (bot, place) = tracking(quiet.chain([open("O1600", "2026-09-01")]).collect()).await;
+    let last = Place { channel: "C9".to_owned(), ..place.clone() };
+    let channel = Channel::new(last.clone(), "UTC".to_owned(), "U2", NOW as i64);
+    assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    let late = (10..30).map(|day| open(&format!("O{day}"), &format!("2026-10-{day}"))).rev().collect();
+    bot.app.store.track(&last, late, "U1", NOW as i64).await.unwrap();
+    let tenant = Tenant { enterprise: String::new(), team: "T1".to_owned() };
+    bot.app.show_home(&tenant, "U1").await;
+    let sent = bot.slack.sent();
+    let page = sent.iter().find(|sent| sent.method == "views.publish").unwrap().body.to_string();
+    assert!(page.contains("Something is due for 21 opportunities of yours"), "{page}");
+    for (id, is_told) in [("(O1600)", true), ("(O10)", true), ("(O18)", true), ("(O19)", false)] {
+        assert_eq!(page.contains(id), is_told, "{id}: {page}");
+    }
+    assert!(page.contains("And 11 more"), "{page}");
 }
 
 #[tokio::test]

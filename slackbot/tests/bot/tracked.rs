@@ -1,10 +1,11 @@
 //! What is tracked and what people do with it, as both databases keep it.
 
-use crate::database::on_both;
+use crate::database::{Beside, on_both, postgres};
 use chrono::NaiveDate;
 use podcheck_core::field::Field;
 use podcheck_core::report::{ActionKind, Verdict};
 use podcheck_slackbot::memory::Tenant;
+use podcheck_slackbot::store::outbox::{self, Kind};
 use podcheck_slackbot::store::{Change, Channel, New, Person, Place, Store, Taken, Undone, Weekdays};
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ async fn a_channels_settings_come_back_as_they_were_saved() {
         let read = store.channel(&saved.place).await.unwrap().unwrap();
         assert_eq!(read, Channel { version: 2, ..saved.clone() });
         assert!(!store.save_channel(&saved).await.unwrap(), "somebody saved it in the meantime");
-        assert_eq!(store.channels(&saved.place.installation).await.unwrap(), [read]);
+        assert_eq!(store.paused(&saved.place.installation).await.unwrap(), [read]);
     })
     .await;
 }
@@ -92,6 +93,47 @@ async fn an_export_adds_what_is_new_and_refreshes_what_is_known() {
         assert_eq!(kept[2].owner, "U3");
         let after: Vec<_> = store.tracked(&place, "O1", 1).await.unwrap();
         assert_eq!(after[0].opportunity_id, "O2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_check_that_says_less_takes_nothing_away() {
+    on_both(async |store| {
+        let mut channel = channel(&store, "T1", "C1").await;
+        channel.names = true;
+        assert!(store.save_channel(&channel).await.unwrap());
+        let place = channel.place;
+        let export = new(
+            "O1",
+            &[
+                ("project_title", "Tern migration"),
+                ("customer_name", "Tern Logistics"),
+                ("review_status", "Submitted"),
+                ("target_close_date", "2027-03-15"),
+            ],
+        );
+        let lost = |new| New { verdict: Verdict::NotEligible, ..new };
+        let unsure = |new| New { verdict: Verdict::NeedsInformation, judged_on: day("2026-11-25"), ..new };
+        store.track(&place, vec![lost(export.clone())], "U1", 5).await.unwrap();
+        let approved = unsure(new("O1", &[("review_status", "Approved")]));
+        store.track(&place, vec![approved], "U1", 6).await.unwrap();
+        let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
+        let mut expect = export.facts.clone();
+        expect.insert("review_status".to_owned(), "Approved".to_owned());
+        assert_eq!(kept.facts, expect, "the new one wins, and nothing is added that nobody said");
+        assert_eq!(
+            (kept.verdict, kept.judged_on),
+            (Verdict::NotEligible, day("2026-11-22")),
+            "who knew less and could not decide changes no decision"
+        );
+        let decided = New { verdict: Verdict::Ended, ..new("O1", &[]) };
+        store.track(&place, vec![decided], "U1", 7).await.unwrap();
+        assert_eq!(store.tracked_one(&place, "O1").await.unwrap().unwrap().verdict, Verdict::Ended);
+        store.track(&place, vec![unsure(export)], "U1", 8).await.unwrap();
+        let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
+        assert_eq!((kept.verdict, kept.judged_on), (Verdict::NeedsInformation, day("2026-11-25")));
+        assert_eq!(kept.fact(Field::ReviewStatus), Some("Submitted"));
     })
     .await;
 }
@@ -223,8 +265,8 @@ async fn channels_and_workspaces_have_nothing_in_common() {
         assert_eq!(store.forget(&here, None).await.unwrap(), 1);
         assert!(store.log_of(&here, "O1", 9).await.unwrap().is_empty());
         assert_eq!(store.tracked_count(&there).await.unwrap(), 1);
-        let owned = store.owned(&there.installation, "U1").await.unwrap();
-        assert_eq!(owned.iter().map(|one| one.place.channel.as_str()).collect::<Vec<_>>(), ["C2"]);
+        let owned = store.owned_counts(&there.installation, "U1").await.unwrap();
+        assert_eq!(owned, [("C2".to_owned(), 1)]);
         let nowhere = Place { channel: "C9".to_owned(), ..here };
         assert!(store.track(&nowhere, vec![new("O1", &[])], "U1", 8).await.is_err());
     })
@@ -270,6 +312,63 @@ async fn one_is_forgotten_with_its_log_and_several_are_stopped_at_once() {
         assert!(store.tracked_ids(&place).await.unwrap().is_empty());
     })
     .await;
+}
+
+/// What is forgotten stands in no message's memory; a message tells by it what is taken care of.
+#[tokio::test]
+async fn a_message_does_not_remember_what_is_forgotten() {
+    on_both(async |store| {
+        let place = channel(&store, "T1", "C1").await.place;
+        let ids = ["O1", "O12", "O2"];
+        store.track(&place, ids.map(|id| new(id, &[])).to_vec(), "U1", 5).await.unwrap();
+        for (id, kind, detail) in [
+            ("d1", Kind::Digest, r#"["O1","O12","O2"]"#),
+            ("d2", Kind::Direct, r#"["O12"]"#),
+            ("n1", Kind::Notice, "is_archived"),
+        ] {
+            let (place, slot, recipient) = (place.clone(), id.to_owned(), id.to_owned());
+            let (id, detail) = (id.to_owned(), detail.to_owned());
+            let message =
+                outbox::New { id, place, recipient, kind, slot, not_before: 5, not_after: 9, detail };
+            assert!(store.put(&message, 5).await.unwrap());
+        }
+        let details = async || {
+            let mut details = Vec::new();
+            for id in ["d1", "d2", "n1"] {
+                details.push(store.delivery(id).await.unwrap().unwrap().detail);
+            }
+            details
+        };
+        assert_eq!(store.forget(&place, Some("O1")).await.unwrap(), 1);
+        assert_eq!(details().await, [r#"["","O12","O2"]"#, r#"["O12"]"#, "is_archived"]);
+        assert_eq!(store.forget(&place, None).await.unwrap(), 2);
+        assert_eq!(details().await, ["[]", "[]", "is_archived"]);
+    })
+    .await;
+}
+
+/// The test presses, and holds the channel as a press does until who forgets waits for it.
+#[tokio::test]
+async fn a_press_at_the_same_moment_leaves_nothing_of_what_is_forgotten() {
+    let url = postgres();
+    let store = Store::open(&url).await.unwrap();
+    let (mut press, mut watch) = (Beside::open(&url).await, Beside::open(&url).await);
+    let place = channel(&store, "T1", "C1").await.place;
+    store.track(&place, vec![new("O1", &[])], "U1", 5).await.unwrap();
+    press.does("BEGIN; UPDATE channel SET version = version").await;
+    let forgetting = tokio::spawn({
+        let (store, place) = (store.clone(), place.clone());
+        async move { store.forget(&place, Some("O1")).await.unwrap() }
+    });
+    watch.until_one_waits().await;
+    press
+        .does(
+            "UPDATE tracked SET is_stopped = 1, version = 2;              INSERT INTO change SELECT 'x', installation_id, channel_id, 'O1', 'U1', '{\"change\":\"stop\"}', '{}', 2, 6 \
+             FROM channel; COMMIT",
+        )
+        .await;
+    assert_eq!(forgetting.await.unwrap(), 1);
+    assert_eq!(watch.number("SELECT COUNT(*) FROM change").await, 0);
 }
 
 #[tokio::test]

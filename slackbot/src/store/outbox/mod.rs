@@ -38,7 +38,7 @@ pub enum Kind {
     Direct,
     /// A digest that somebody wants to see now.
     Test,
-    /// Why a channel is reminded no more, to whoever installed the bot.
+    /// Why a channel is reminded no more, to whoever can mend it.
     Notice,
 }
 

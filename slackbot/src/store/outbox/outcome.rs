@@ -4,6 +4,14 @@ use super::{Arrived, DOUBT_SECONDS, DOUBTS_MAX, Delivery, New, Unsent, insert, p
 use crate::store::{Broken, Place, Store};
 use sqlx::Row;
 
+/// What nobody told of in time. Who has waited for another's lock on a row of PostgreSQL looks again at the row itself, and
+/// not into the list in which it was found: so this is asked of both.
+macro_rules! doubtful {
+    () => {
+        "state = 'ambiguous' AND (not_before <= $1 OR not_before > $1 + 480)"
+    };
+}
+
 impl Store {
     /// Notes that Slack is about to be called; whether the message still is its holder's, and not too late. Where it took
     /// longer to make than the lease, it is the holder's until somebody takes it back.
@@ -94,8 +102,7 @@ impl Store {
             "UPDATE outbox SET state = CASE WHEN posted_ts <> '' THEN 'sent' WHEN called_at IS NULL THEN 'pending' \
              ELSE 'ambiguous' END, doubts = doubts + CASE WHEN called_at IS NULL THEN 0 ELSE 1 END, \
              not_before = CASE WHEN called_at IS NULL THEN not_before ELSE $1 + 120 END \
-             WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND (lease_until <= $1 OR lease_until > $1 + 240) \
-             LIMIT 100)",
+             WHERE state = 'sending' AND (lease_until <= $1 OR lease_until > $1 + 240)",
         )
         .bind(now)
         .execute(&self.pool)
@@ -108,13 +115,14 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn decide_doubts(&self, now: i64) -> Result<u64, Broken> {
-        let decided = sqlx::query(
+        let decided = sqlx::query(concat!(
             "UPDATE outbox SET state = CASE WHEN doubts < $2 AND not_after >= $1 THEN 'pending' ELSE 'failed' END, \
-             settled_at = CASE WHEN doubts < $2 AND not_after >= $1 THEN settled_at ELSE $1 END \
-             WHERE id IN (SELECT id FROM outbox WHERE state = 'ambiguous' \
-             AND (not_before <= $1 OR not_before > $1 + 480) ORDER BY not_before LIMIT 100) \
-             RETURNING state",
-        )
+             settled_at = CASE WHEN doubts < $2 AND not_after >= $1 THEN settled_at ELSE $1 END WHERE ",
+            doubtful!(),
+            " AND id IN (SELECT id FROM outbox WHERE ",
+            doubtful!(),
+            " ORDER BY not_before LIMIT 100) RETURNING state"
+        ))
         .bind(now)
         .bind(DOUBTS_MAX)
         .fetch_all(&self.pool)
