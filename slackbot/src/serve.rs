@@ -12,13 +12,14 @@ use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result, ensure};
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
+use std::panic::{Location, PanicHookInfo};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::interval;
-use tracing::{Level, info, warn};
+use tracing::{Level, error, info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -38,6 +39,7 @@ const QUEUE_MAX: u32 = 1_024;
 /// machine trusts no certificates.
 pub fn run(config: &Config) -> Result<()> {
     log_from(config.log);
+    std::panic::set_hook(Box::new(place_of_panic));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores)
@@ -116,7 +118,8 @@ async fn serve(config: &Config) -> Result<()> {
         site = site.with_socket(Token::app(token), Patience::default());
     }
     transport::serve(listener, site, stop).await;
-    reminding.await.context("The reminders ended before the program did")?;
+    // Not with what the task said when it ended: it may hold what a person wrote.
+    ensure!(reminding.await.is_ok(), "The reminders ended before the program did.");
     info!("stopped");
     Ok(())
 }
@@ -145,6 +148,12 @@ fn stop() -> Result<impl Future<Output = ()>> {
 ///
 /// The client library is silent: it logs addresses and bodies.
 fn log_from(level: Level) {
+/// Says where the program broke, and not over what: that may hold what a person wrote.
+fn place_of_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location();
+    error!(file = place.map(Location::file), line = place.map(Location::line), "a task broke");
+}
+
     let ours = Targets::new().with_target("podcheck_slackbot", level).with_default(Level::WARN);
     let quiet = ours.with_target("slack_morphism", tracing_subscriber::filter::LevelFilter::OFF);
     let registry = tracing_subscriber::registry().with(quiet);
@@ -155,4 +164,43 @@ fn log_from(level: Level) {
     } else {
         registry.with(lines.json().flatten_event(true)).try_init()
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Mutex, PoisonError};
+
+    /// What is logged on this thread.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_tells_its_place_and_not_what_it_holds() {
+        let log = Log::default();
+        let written = log.clone();
+        let lines = tracing_subscriber::fmt::layer().json().with_writer(move || written.clone());
+        let subscriber = tracing_subscriber::registry().with(lines);
+        let customer = "Tern Logistics".to_owned();
+        tracing::subscriber::with_default(subscriber, || {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(place_of_panic));
+            let broken = std::panic::catch_unwind(|| panic!("{customer} is not a boundary"));
+            std::panic::set_hook(before);
+            assert!(broken.is_err());
+        });
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("serve.rs") && text.contains("\"line\":"), "{text}");
+        assert!(!text.contains("Tern"), "{text}");
+    }
 }

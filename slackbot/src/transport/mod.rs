@@ -86,9 +86,9 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
     };
     server::serve(listener, router(Arc::clone(&site)), server::WRITE_TIMEOUT, stop).await;
     if let Some(socket) = socket
-        && let Err(error) = socket.await
+        && let Err(ended) = socket.await
     {
-        warn!(%error, "Socket Mode ended badly");
+        warn!(broke = ended.is_panic(), "Socket Mode ended badly");
     }
     app.drain().await;
 }
