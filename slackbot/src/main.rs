@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<Found> {
-    let order = options::parse(std::env::args().skip(1))?;
+    let order = options::parse(std::env::args_os().skip(1))?;
     let mut out = BufWriter::new(io::stdout().lock());
     let found = match order {
         Order::Help => explain::help(&mut out).map(|()| Found::Nothing),

@@ -1,8 +1,10 @@
 //! `podcheck` as a shell meets it: words in, text and an exit code out.
 
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 struct Ran {
@@ -12,8 +14,11 @@ struct Ran {
 }
 
 fn podcheck(words: &[&str], input: &str) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_podcheck"))
-        .args(words)
+    ran(Command::new(env!("CARGO_BIN_EXE_podcheck")).args(words), input)
+}
+
+fn ran(command: &mut Command, input: &str) -> Ran {
+    let mut child = command
         .env_remove("COLUMNS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -30,6 +35,23 @@ fn podcheck(words: &[&str], input: &str) -> Ran {
 fn golden(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden").join(name);
     path.to_str().unwrap().to_owned()
+}
+
+/// A folder that goes with its test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = std::env::temp_dir().join(format!("podcheck-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 const DEAL: &str = "opportunity_id=O7001\ncustomer_name=Tern Logistics\norigin=Partner Referral\n\
@@ -70,6 +92,24 @@ fn what_cannot_run_says_why_in_one_sentence() {
         assert!(ran.err.starts_with("podcheck: ") && ran.err.contains(part), "{words:?}: {}", ran.err);
         assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
     }
+}
+
+#[test]
+fn a_file_may_have_a_name_that_is_no_text() {
+    let folder = Folder::new("odd");
+    let path = folder.0.join(OsStr::from_bytes(b"caf\xe9.txt"));
+    std::fs::write(&path, DEAL).unwrap();
+    let check = |word: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        ran(command.arg("check").arg(word).args(["--as-of", "2026-11-22"]), "")
+    };
+    let found = check(&path);
+    assert_eq!((found.code, &*found.err), (1, ""));
+    let missing = check(Path::new(OsStr::from_bytes(b"\xe9.csv")));
+    assert_eq!((missing.code, missing.err.lines().count()), (2, 1), "{}", missing.err);
+    let option = check(Path::new(OsStr::from_bytes(b"--\xe9")));
+    assert_eq!(option.code, 2);
+    assert!(option.err.starts_with("podcheck: \"--\\xE9\" is not readable text"), "{}", option.err);
 }
 
 #[test]
@@ -130,16 +170,15 @@ fn get(port: u16, path: &str) -> Option<String> {
 
 #[test]
 fn it_serves_the_page_without_slack_says_what_is_missing_and_stops_when_told() {
-    let folder = std::env::temp_dir().join(format!("podcheck-program-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("index.html"), "<p>the page").unwrap();
-    std::fs::write(folder.join("_headers"), "/*\n  Referrer-Policy: no-referrer\n").unwrap();
+    let folder = Folder::new("page");
+    std::fs::write(folder.0.join("index.html"), "<p>the page").unwrap();
+    std::fs::write(folder.0.join("_headers"), "/*\n  Referrer-Policy: no-referrer\n").unwrap();
     let port = free_port();
     let mut served = Command::new(env!("CARGO_BIN_EXE_podcheck"))
         .arg("serve")
         .env_clear()
         .env("PODCHECK_LISTEN", format!("127.0.0.1:{port}"))
-        .env("PODCHECK_PAGE", &folder)
+        .env("PODCHECK_PAGE", &folder.0)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -159,7 +198,6 @@ fn it_serves_the_page_without_slack_says_what_is_missing_and_stops_when_told() {
     served.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line["message"] == "stopped"), "{log}");
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
