@@ -80,16 +80,20 @@ async fn serve(config: &Config) -> Result<()> {
         Some(registration) => Access::Installed(registration.clone()),
         None => config.bot_token.as_ref().map(Token::bot).into(),
     };
-    let pages = Pages::read(&config.page)?;
+    let pages = Pages::read(&config.page).context("PODCHECK_PAGE is not the folder of a built page")?;
     if !pages.is_there() {
-        warn!(folder = %config.page.display(), "the page is not there; cargo run -p podcheck-web -- --build-only");
+        warn!(
+            folder = %config.page.display(),
+            "PODCHECK_PAGE holds no page; build it with cargo run -p podcheck-web -- --build-only"
+        );
     }
     for sentence in config.missing() {
         warn!("{sentence}");
     }
     let store = Store::open(config.database.reveal()).await?;
     let listener = listen(config.listen);
-    let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
+    let listener = listener
+        .with_context(|| format!("PODCHECK_LISTEN is {}, which cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
     let app = Arc::new(App::new(Clock::Machine, store, slack, access, metrics));
@@ -144,16 +148,16 @@ fn stop() -> Result<impl Future<Output = ()>> {
     })
 }
 
-/// Logs to standard error: JSON lines for machines, short lines for a terminal.
-///
-/// The client library is silent: it logs addresses and bodies.
-fn log_from(level: Level) {
 /// Says where the program broke, and not over what: that may hold what a person wrote.
 fn place_of_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location();
     error!(file = place.map(Location::file), line = place.map(Location::line), "a task broke");
 }
 
+/// Logs to standard error: JSON lines for machines, short lines for a terminal.
+///
+/// The client library is silent: it logs addresses and bodies.
+fn log_from(level: Level) {
     let ours = Targets::new().with_target("podcheck_slackbot", level).with_default(Level::WARN);
     let quiet = ours.with_target("slack_morphism", tracing_subscriber::filter::LevelFilter::OFF);
     let registry = tracing_subscriber::registry().with(quiet);

@@ -100,8 +100,9 @@ fn assess(order: &CheckOrder, clock: &Clock) -> Result<Assessment> {
         None => Policy::default(),
         Some(path) => {
             let text = String::from_utf8(read(path, POLICY_BYTES_MAX)?)
-                .with_context(|| format!("{} is no text.", path.display()))?;
-            Policy::from_json(&text).map_err(anyhow::Error::msg)?
+                .with_context(|| format!("{} is no policy: it is not text", shown(path)))?;
+            let read = Policy::from_json(&text).map_err(anyhow::Error::msg);
+            read.with_context(|| format!("{} is no policy", shown(path)))?
         }
     };
     let mut documents = Vec::with_capacity(order.files.len());

@@ -81,7 +81,7 @@ fn what_cannot_run_says_why_in_one_sentence() {
     for (words, part) in [
         (&["check", "nowhere.csv"][..], "nowhere.csv cannot be read: No such file"),
         (&["check", "-"], "There is no opportunity in what was given."),
-        (&["check", "-", "--policy", "Cargo.toml"], "The policy cannot be read"),
+        (&["check", "-", "--policy", "Cargo.toml"], "Cargo.toml is no policy: The policy cannot be read"),
         (&["chek"], "is not a command"),
         (&["explain", "POD999"], "is no rule"),
         (&["manifest"], "or --socket for Socket Mode"),
@@ -221,12 +221,16 @@ fn a_database_is_brought_up_to_date_and_says_so() {
 
 #[test]
 fn a_setting_that_cannot_be_used_is_named() {
-    let ran = Command::new(env!("CARGO_BIN_EXE_podcheck"))
-        .arg("serve")
-        .env("PODCHECK_LISTEN", "8080")
-        .output()
-        .unwrap();
-    assert_eq!(ran.status.code(), Some(2));
-    let sentence = String::from_utf8(ran.stderr).unwrap();
-    assert!(sentence.starts_with("podcheck: PODCHECK_LISTEN is \"8080\""), "{sentence}");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (listen, page, parts) in [
+        ("8080", "nowhere", ["podcheck: PODCHECK_LISTEN is \"8080\"", ""]),
+        (&address, "nowhere", ["PODCHECK_PAGE holds no page", "podcheck: PODCHECK_LISTEN is 127.0.0.1:"]),
+    ] {
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        serve.arg("serve").env_clear().env("PODCHECK_LISTEN", listen).env("PODCHECK_PAGE", page);
+        let ran = ran(&mut serve, "");
+        assert_eq!(ran.code, 2);
+        assert!(parts.iter().all(|part| ran.err.contains(part)), "{}", ran.err);
+    }
 }
