@@ -46,7 +46,7 @@ fn run() -> Result<Found> {
             let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
             serve::migrate(&config, &mut out).map(|()| Found::Nothing)
         }
-        Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
+        Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out, &mut io::stderr()),
         Order::Manifest(reached) => explain::manifest(&reached, &mut out).map(|()| Found::Nothing),
     }?;
     out.flush()?;

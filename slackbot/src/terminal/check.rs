@@ -31,11 +31,18 @@ pub enum Found {
     Something,
 }
 
-/// Checks files and writes the answer to `out`.
+/// Checks files and writes the answer to `out`; of formats that have no place for what shows only across documents and
+/// for what could not be read, that goes to `aside`.
 ///
 /// # Errors
 /// When a file cannot be read, is too large, holds no opportunity, or the answer cannot be written.
-pub fn run(order: &CheckOrder, clock: &Clock, page: Page, out: &mut impl Write) -> Result<Found> {
+pub fn run(
+    order: &CheckOrder,
+    clock: &Clock,
+    page: Page,
+    out: &mut impl Write,
+    aside: &mut impl Write,
+) -> Result<Found> {
     let assessment = assess(order, clock)?;
     match order.format {
         Format::Text => text::write(&assessment, page, out)?,
@@ -54,6 +61,10 @@ pub fn run(order: &CheckOrder, clock: &Clock, page: Page, out: &mut impl Write) 
             serde_json::to_writer_pretty(&mut *out, &message)?;
             writeln!(out)?;
         }
+    }
+    if matches!(order.format, Format::Csv | Format::Markdown) {
+        out.flush()?;
+        text::rest(&assessment.summary(), page.plain(), aside)?;
     }
     found(&assessment)
 }

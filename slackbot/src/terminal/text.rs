@@ -37,6 +37,11 @@ impl Page {
         Page { columns, has_colour }
     }
 
+    /// The same page without colour.
+    pub(super) fn plain(self) -> Page {
+        Page { has_colour: false, ..self }
+    }
+
     fn bold(self, text: &str) -> String {
         self.styled("1", text)
     }
@@ -183,7 +188,7 @@ fn list(assessment: &Assessment, page: Page, out: &mut impl Write) -> Result<()>
 }
 
 /// What shows only across opportunities and documents, and what could not be read.
-fn rest(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
+pub(super) fn rest(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
     if !summary.set.is_empty() {
         writeln!(out, "\n{}", page.bold(say::section(Section::Set)))?;
         for found in &summary.set {

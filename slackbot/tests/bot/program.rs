@@ -113,6 +113,25 @@ fn a_file_may_have_a_name_that_is_no_text() {
 }
 
 #[test]
+fn what_a_format_has_no_place_for_is_said_beside_it() {
+    let table = "opportunity_id,stage,customer_name\nO1,Committed,\"Tern\n";
+    for format in ["csv", "markdown"] {
+        let words = ["check", "-", "--as-of", "2026-11-22", "--format", format];
+        let ran = podcheck(&words, table);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains("quotation mark"), "{format}: {}", ran.err);
+        let stated = podcheck(&[&words[..], &["--set", "colour=red"]].concat(), DEAL);
+        assert!(stated.err.contains("colour"), "{format}: {}", stated.err);
+        assert!(!stated.out.contains("colour"), "{format}: {}", stated.out);
+        let quiet = podcheck(&words, DEAL);
+        assert_eq!((quiet.code, &*quiet.err), (1, ""), "{format}");
+    }
+    let twice = "opportunity_id,stage\nO1,Committed\nO1,Launched\n";
+    let ran = podcheck(&["check", "-", "--as-of", "2026-11-22", "--format", "csv"], twice);
+    assert!(ran.err.contains("SET001: O1 stands more than once"), "{}", ran.err);
+}
+
+#[test]
 fn what_is_stated_counts() {
     let verdict = |set: &str| {
         let ran = podcheck(&["check", "-", "--as-of=2026-11-22", "--format=json", "--set", set], DEAL);
