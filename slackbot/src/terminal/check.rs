@@ -120,7 +120,7 @@ fn assess(order: &CheckOrder, clock: &Clock) -> Result<Assessment> {
     for path in &order.files {
         documents.push(Document::open(&shown(path), read(path, BYTES_MAX as u64)?));
     }
-    let as_of = order.as_of.unwrap_or_else(|| clock.today());
+    let as_of = order.as_of.unwrap_or_else(|| clock.today_here());
     let supplements = order.supplements.clone();
     let assessment = Assessment::of(Inputs { supplements, policy, ..Inputs::new(documents, as_of) });
     if assessment.is_empty() {

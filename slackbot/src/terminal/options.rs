@@ -23,7 +23,7 @@ Usage:
 
 Options of check:
   --format FORMAT              text (default), json, markdown, csv, sarif, blocks (what the bot would send)
-  --as-of DATE                 judge by this day instead of today: 2026-11-22
+  --as-of DATE                 judge by this day instead of today, as this machine's zone has it: 2026-11-22
   --policy FILE                judge by these numbers instead of the built-in ones
   --set FACT=VALUE             state a fact of every opportunity; of one: --set O1234567:customer_consent=yes
 check exits with 0 when nothing was found, 1 when something was, 2 when it could not run.

@@ -132,6 +132,17 @@ fn what_a_format_has_no_place_for_is_said_beside_it() {
 }
 
 #[test]
+fn today_is_the_day_in_the_zone_of_the_machine() {
+    // These two never have the same day.
+    let days = ["Pacific/Kiritimati", "Etc/GMT+12"].map(|zone| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        let ran = ran(command.args(["check", "-", "--format", "json"]).env("TZ", zone), DEAL);
+        serde_json::from_str::<Value>(&ran.out).unwrap()["asOf"].as_str().unwrap().to_owned()
+    });
+    assert!(days[0] > days[1], "{days:?}");
+}
+
+#[test]
 fn what_is_stated_counts() {
     let verdict = |set: &str| {
         let ran = podcheck(&["check", "-", "--as-of=2026-11-22", "--format=json", "--set", set], DEAL);
