@@ -63,7 +63,10 @@ fn page() -> Page {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+        let direct = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        // The writer of JSON hides the error that it met.
+        let hidden = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        direct.or_else(hidden) == Some(ErrorKind::BrokenPipe)
     })
 }
 

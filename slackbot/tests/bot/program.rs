@@ -143,6 +143,23 @@ fn today_is_the_day_in_the_zone_of_the_machine() {
 }
 
 #[test]
+fn who_has_seen_enough_of_an_answer_is_told_of_no_error() {
+    for format in ["text", "json", "markdown", "csv", "sarif", "blocks"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_podcheck"))
+            .args(["check", "-", "--as-of", "2026-11-22", "--format", format])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        child.stdin.take().unwrap().write_all(DEAL.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{format}");
+    }
+}
+
+#[test]
 fn what_is_stated_counts() {
     let verdict = |set: &str| {
         let ran = podcheck(&["check", "-", "--as-of=2026-11-22", "--format=json", "--set", set], DEAL);
