@@ -31,6 +31,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 /// So many connections wait in the kernel's queue, as many as are served: a burst fills the usual 128, and whoever
 /// connects to a full queue tries again after a second.
 const QUEUE_MAX: u32 = 1_024;
+/// Of an answer so much waits in the kernel for a reader; left to itself it takes megabytes for one who does not read.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 
 /// Serves the page and the bot until the program is told to stop.
 ///
@@ -132,6 +134,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // Started anew, the program need not wait for what is left of its last connections.
     socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
     socket.listen(QUEUE_MAX)
 }
@@ -174,6 +177,8 @@ fn log_from(level: Level) {
 mod tests {
     use super::*;
     use std::sync::{Mutex, PoisonError};
+    use tokio::net::TcpStream;
+    use tokio::time::timeout;
 
     /// What is logged on this thread.
     #[derive(Clone, Default)]
@@ -187,6 +192,19 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[tokio::test]
+    async fn little_of_an_answer_waits_for_who_does_not_read() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let _silent = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut waiting = 0;
+        while timeout(Duration::from_millis(300), stream.writable()).await.is_ok() {
+            waiting += stream.try_write(&[b'x'; 64 * 1024]).unwrap_or_default();
+            assert!(waiting < 1024 * 1024, "{waiting} bytes wait");
+        }
+        assert!(waiting > 0);
     }
 
     #[test]
