@@ -45,6 +45,11 @@ impl Outcome {
         Outcome::Advice,
         Outcome::NotApplicable,
     ];
+
+    /// Whether a person has to look at it.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Outcome::Pass | Outcome::NotApplicable)
+    }
 }
 
 /// Whether a failure can still be put right.
@@ -280,6 +285,11 @@ pub enum Section {
     Set,
     /// The partner's readiness.
     Pgm,
+}
+
+impl Section {
+    /// Those that judge one opportunity, in the order in which they are told.
+    pub const OF_ONE: [Section; 4] = [Section::Pod, Section::Eur, Section::Ace, Section::Upd];
 }
 
 /// When a rule is asked at all; the judge answers `not_applicable` otherwise.

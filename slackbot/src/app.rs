@@ -287,7 +287,7 @@ impl App {
             tokio::task::spawn_blocking(move || work(&app)).await
         };
         drop(turn);
-        made.inspect_err(|error| warn!(%error, "a check did not finish")).ok()
+        made.inspect_err(|ended| warn!(broke = ended.is_panic(), "a check did not finish")).ok()
     }
 
     /// Judges the text and the files of a message.

@@ -1,6 +1,8 @@
 //! The time, as a value: the one place of the program that asks for it.
 
+use crate::reminders::schedule::Zone;
 use chrono::{DateTime, NaiveDate};
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -33,6 +35,11 @@ impl Clock {
     /// The same as the database keeps it.
     pub fn moment(&self) -> i64 {
         i64::try_from(self.seconds()).unwrap_or(i64::MAX)
+    }
+
+    /// The day in the zone that this machine is set to; in UTC where it is set to none.
+    pub fn today_here(&self) -> NaiveDate {
+        Zone::from(TimeZone::system()).day_at(self.moment())
     }
 
     /// The day in UTC.

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<Found> {
-    let order = options::parse(std::env::args().skip(1))?;
+    let order = options::parse(std::env::args_os().skip(1))?;
     let mut out = BufWriter::new(io::stdout().lock());
     let found = match order {
         Order::Help => explain::help(&mut out).map(|()| Found::Nothing),
@@ -46,7 +46,7 @@ fn run() -> Result<Found> {
             let config = Config::read(file.as_deref(), |name| std::env::var(name).ok())?;
             serve::migrate(&config, &mut out).map(|()| Found::Nothing)
         }
-        Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out),
+        Order::Check(order) => check::run(&order, &Clock::Machine, page(), &mut out, &mut io::stderr()),
         Order::Manifest(reached) => explain::manifest(&reached, &mut out).map(|()| Found::Nothing),
     }?;
     out.flush()?;
@@ -63,7 +63,10 @@ fn page() -> Page {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+        let direct = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        // The writer of JSON hides the error that it met.
+        let hidden = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        direct.or_else(hidden) == Some(ErrorKind::BrokenPipe)
     })
 }
 

@@ -12,13 +12,14 @@ use crate::transport::{self, Pages, Patience, SigningKey, Site};
 use anyhow::{Context, Result, ensure};
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
+use std::panic::{Location, PanicHookInfo};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::interval;
-use tracing::{Level, info, warn};
+use tracing::{Level, error, info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -30,6 +31,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 /// So many connections wait in the kernel's queue, as many as are served: a burst fills the usual 128, and whoever
 /// connects to a full queue tries again after a second.
 const QUEUE_MAX: u32 = 1_024;
+/// Of an answer so much waits in the kernel for a reader; left to itself it takes megabytes for one who does not read.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 
 /// Serves the page and the bot until the program is told to stop.
 ///
@@ -38,6 +41,7 @@ const QUEUE_MAX: u32 = 1_024;
 /// machine trusts no certificates.
 pub fn run(config: &Config) -> Result<()> {
     log_from(config.log);
+    std::panic::set_hook(Box::new(place_of_panic));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores)
@@ -78,16 +82,20 @@ async fn serve(config: &Config) -> Result<()> {
         Some(registration) => Access::Installed(registration.clone()),
         None => config.bot_token.as_ref().map(Token::bot).into(),
     };
-    let pages = Pages::read(&config.page)?;
+    let pages = Pages::read(&config.page).context("PODCHECK_PAGE is not the folder of a built page")?;
     if !pages.is_there() {
-        warn!(folder = %config.page.display(), "the page is not there; cargo run -p podcheck-web -- --build-only");
+        warn!(
+            folder = %config.page.display(),
+            "PODCHECK_PAGE holds no page; build it with cargo run -p podcheck-web -- --build-only"
+        );
     }
     for sentence in config.missing() {
         warn!("{sentence}");
     }
     let store = Store::open(config.database.reveal()).await?;
     let listener = listen(config.listen);
-    let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
+    let listener = listener
+        .with_context(|| format!("PODCHECK_LISTEN is {}, which cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
     let app = Arc::new(App::new(Clock::Machine, store, slack, access, metrics));
@@ -116,7 +124,8 @@ async fn serve(config: &Config) -> Result<()> {
         site = site.with_socket(Token::app(token), Patience::default());
     }
     transport::serve(listener, site, stop).await;
-    reminding.await.context("The reminders ended before the program did")?;
+    // Not with what the task said when it ended: it may hold what a person wrote.
+    ensure!(reminding.await.is_ok(), "The reminders ended before the program did.");
     // The last presses have changed by now what they change.
     reminders::finish(&app).await;
     info!("stopped");
@@ -127,6 +136,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // Started anew, the program need not wait for what is left of its last connections.
     socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
     socket.listen(QUEUE_MAX)
 }
@@ -143,6 +153,12 @@ fn stop() -> Result<impl Future<Output = ()>> {
     })
 }
 
+/// Says where the program broke, and not over what: that may hold what a person wrote.
+fn place_of_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location();
+    error!(file = place.map(Location::file), line = place.map(Location::line), "a task broke");
+}
+
 /// Logs to standard error: JSON lines for machines, short lines for a terminal.
 ///
 /// The client library is silent: it logs addresses and bodies.
@@ -157,4 +173,58 @@ fn log_from(level: Level) {
     } else {
         registry.with(lines.json().flatten_event(true)).try_init()
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Mutex, PoisonError};
+    use tokio::net::TcpStream;
+    use tokio::time::timeout;
+
+    /// What is logged on this thread.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn little_of_an_answer_waits_for_who_does_not_read() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let _silent = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut waiting = 0;
+        while timeout(Duration::from_millis(300), stream.writable()).await.is_ok() {
+            waiting += stream.try_write(&[b'x'; 64 * 1024]).unwrap_or_default();
+            assert!(waiting < 1024 * 1024, "{waiting} bytes wait");
+        }
+        assert!(waiting > 0);
+    }
+
+    #[test]
+    fn a_panic_tells_its_place_and_not_what_it_holds() {
+        let log = Log::default();
+        let written = log.clone();
+        let lines = tracing_subscriber::fmt::layer().json().with_writer(move || written.clone());
+        let subscriber = tracing_subscriber::registry().with(lines);
+        let customer = "Tern Logistics".to_owned();
+        tracing::subscriber::with_default(subscriber, || {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(place_of_panic));
+            let broken = std::panic::catch_unwind(|| panic!("{customer} is not a boundary"));
+            std::panic::set_hook(before);
+            assert!(broken.is_err());
+        });
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("serve.rs") && text.contains("\"line\":"), "{text}");
+        assert!(!text.contains("Tern"), "{text}");
+    }
 }

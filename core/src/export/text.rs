@@ -25,8 +25,6 @@ pub(super) struct Marks {
     pub has_checks: bool,
 }
 
-const SECTIONS: [Section; 4] = [Section::Pod, Section::Eur, Section::Ace, Section::Upd];
-
 /// One opportunity.
 pub(super) fn one(report: &OpportunityReport, marks: &Marks) -> String {
     let mut text = String::new();
@@ -60,10 +58,9 @@ pub(super) fn one(report: &OpportunityReport, marks: &Marks) -> String {
 
 fn checks(text: &mut String, report: &OpportunityReport, marks: &Marks) {
     let (escaped, bullet, strong) = (marks.escaped, marks.bullet, marks.strong);
-    for section in SECTIONS {
-        let is_shown = |outcome| !matches!(outcome, Outcome::Pass | Outcome::NotApplicable);
+    for section in Section::OF_ONE {
         let checks = report.checks.iter().filter(|check| check.section == section);
-        let shown: Vec<_> = checks.clone().filter(|check| is_shown(check.outcome)).collect();
+        let shown: Vec<_> = checks.clone().filter(|check| check.outcome.is_open()).collect();
         let passed = checks.filter(|check| check.outcome == Outcome::Pass).count();
         if shown.is_empty() && passed == 0 {
             continue;

@@ -45,8 +45,6 @@ pub struct Arrival {
 pub enum Refusal {
     /// It cannot be installed here.
     NotOffered,
-    /// Too many are on the way.
-    TooMany,
     /// Not begun in this browser, too long ago, or done already.
     NotBegun,
     /// The person did not agree.
@@ -79,17 +77,10 @@ impl App {
         let registration = self.tokens.registration.as_ref().ok_or(Refusal::NotOffered)?;
         let state = format!("{}{}", random_name(), random_name());
         let now = self.clock.moment();
-        match self.store.expect_state(&hash_of(&state), now, now + STATE_SECONDS).await {
-            Ok(true) => {}
-            Ok(false) => {
-                warn!("too many installations are on the way");
-                return Err(Refusal::TooMany);
-            }
-            Err(broken) => {
-                warn!(%broken, "an installation was not begun");
-                return Err(Refusal::NotKept);
-            }
-        }
+        self.store.expect_state(&hash_of(&state), now, now + STATE_SECONDS).await.map_err(|broken| {
+            warn!(%broken, "an installation was not begun");
+            Refusal::NotKept
+        })?;
         let redirect = registration.redirect();
         let consent_page = self.slack.consent_page(&registration.client, &SCOPES, &redirect, &state);
         Ok(Begun { consent_page, state })

@@ -33,6 +33,12 @@ impl fmt::Display for UnknownZone {
 
 impl std::error::Error for UnknownZone {}
 
+impl From<TimeZone> for Zone {
+    fn from(zone: TimeZone) -> Zone {
+        Zone(zone)
+    }
+}
+
 impl Zone {
     /// The zone of this name, as `Europe/Paris`.
     ///

@@ -138,7 +138,7 @@ impl Store {
             let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
             ensure!(!path.contains('?'), "DATABASE_URL names a file of SQLite without options: sqlite:FILE");
             create_private(Path::new(path))
-                .with_context(|| format!("The database file {path} cannot be used"))?;
+                .with_context(|| format!("The database file {path} (DATABASE_URL) cannot be used"))?;
         }
         let pool = AnyPoolOptions::new()
             .max_connections(connections)

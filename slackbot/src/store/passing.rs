@@ -3,28 +3,33 @@
 
 use super::{Broken, Store};
 
-/// More people than this are not on their way at a time.
+/// More people than this are not on their way at a time: who began first is forgotten.
 const STATES_MAX: i64 = 10_000;
 /// So many rows are forgotten with one statement: others write too.
 const FORGOTTEN_AT_ONCE: i64 = 500;
 
 impl Store {
-    /// Notes that somebody is on the way; false where too many are.
+    /// Notes that somebody is on the way, and forgets who is too late or one too many: anybody may begin, so that
+    /// refusing the newest would let one who never ends keep all others out.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn expect_state(&self, hash: &str, now: i64, until: i64) -> Result<bool, Broken> {
-        sqlx::query("DELETE FROM oauth_state WHERE expires_at <= $1").bind(now).execute(&self.pool).await?;
-        let noted = sqlx::query(
-            "INSERT INTO oauth_state (hash, expires_at) SELECT $1, $2 \
-             WHERE (SELECT COUNT(*) FROM oauth_state) < $3",
+    pub async fn expect_state(&self, hash: &str, now: i64, until: i64) -> Result<(), Broken> {
+        sqlx::query(
+            "DELETE FROM oauth_state WHERE expires_at <= $1 OR hash IN \
+             (SELECT hash FROM oauth_state ORDER BY expires_at DESC, hash LIMIT $2 OFFSET $3)",
         )
-        .bind(hash)
-        .bind(until)
-        .bind(STATES_MAX)
+        .bind(now)
+        .bind(FORGOTTEN_AT_ONCE)
+        .bind(STATES_MAX - 1)
         .execute(&self.pool)
         .await?;
-        Ok(noted.rows_affected() == 1)
+        sqlx::query("INSERT INTO oauth_state (hash, expires_at) VALUES ($1, $2)")
+            .bind(hash)
+            .bind(until)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Whether somebody was on the way, and in time; from now on they are not.

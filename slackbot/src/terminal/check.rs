@@ -31,11 +31,18 @@ pub enum Found {
     Something,
 }
 
-/// Checks files and writes the answer to `out`.
+/// Checks files and writes the answer to `out`; of formats that have no place for what shows only across documents and
+/// for what could not be read, that goes to `aside`.
 ///
 /// # Errors
 /// When a file cannot be read, is too large, holds no opportunity, or the answer cannot be written.
-pub fn run(order: &CheckOrder, clock: &Clock, page: Page, out: &mut impl Write) -> Result<Found> {
+pub fn run(
+    order: &CheckOrder,
+    clock: &Clock,
+    page: Page,
+    out: &mut impl Write,
+    aside: &mut impl Write,
+) -> Result<Found> {
     let assessment = assess(order, clock)?;
     match order.format {
         Format::Text => text::write(&assessment, page, out)?,
@@ -54,6 +61,10 @@ pub fn run(order: &CheckOrder, clock: &Clock, page: Page, out: &mut impl Write) 
             serde_json::to_writer_pretty(&mut *out, &message)?;
             writeln!(out)?;
         }
+    }
+    if matches!(order.format, Format::Csv | Format::Markdown) {
+        out.flush()?;
+        text::rest(&assessment.summary(), page.plain(), aside)?;
     }
     found(&assessment)
 }
@@ -100,15 +111,16 @@ fn assess(order: &CheckOrder, clock: &Clock) -> Result<Assessment> {
         None => Policy::default(),
         Some(path) => {
             let text = String::from_utf8(read(path, POLICY_BYTES_MAX)?)
-                .with_context(|| format!("{} is no text.", path.display()))?;
-            Policy::from_json(&text).map_err(anyhow::Error::msg)?
+                .with_context(|| format!("{} is no policy: it is not text", shown(path)))?;
+            let read = Policy::from_json(&text).map_err(anyhow::Error::msg);
+            read.with_context(|| format!("{} is no policy", shown(path)))?
         }
     };
     let mut documents = Vec::with_capacity(order.files.len());
     for path in &order.files {
         documents.push(Document::open(&shown(path), read(path, BYTES_MAX as u64)?));
     }
-    let as_of = order.as_of.unwrap_or_else(|| clock.today());
+    let as_of = order.as_of.unwrap_or_else(|| clock.today_here());
     let supplements = order.supplements.clone();
     let assessment = Assessment::of(Inputs { supplements, policy, ..Inputs::new(documents, as_of) });
     if assessment.is_empty() {

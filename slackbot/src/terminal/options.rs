@@ -1,10 +1,11 @@
 //! The words after `podcheck`, understood.
 
 use crate::manifest::Reached;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Supplement};
 use podcheck_core::calendar;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// What `podcheck help` prints.
@@ -22,7 +23,7 @@ Usage:
 
 Options of check:
   --format FORMAT              text (default), json, markdown, csv, sarif, blocks (what the bot would send)
-  --as-of DATE                 judge by this day instead of today: 2026-11-22
+  --as-of DATE                 judge by this day instead of today, as this machine's zone has it: 2026-11-22
   --policy FILE                judge by these numbers instead of the built-in ones
   --set FACT=VALUE             state a fact of every opportunity; of one: --set O1234567:customer_consent=yes
 check exits with 0 when nothing was found, 1 when something was, 2 when it could not run.
@@ -100,21 +101,21 @@ const FORMATS: [(&str, Format); 6] = [
     ("blocks", Format::Blocks),
 ];
 
-/// Understands the words after the program's name.
+/// Understands the words after the program's name. A file's name may be any bytes; what is not one is text.
 ///
 /// # Errors
 /// One sentence that says which word cannot be understood, and what could stand there.
-pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Order> {
     let mut words = words.into_iter();
     let Some(order) = words.next() else { return Ok(Order::Help) };
-    match order.as_str() {
+    match text(order)?.as_str() {
         "help" | "--help" | "-h" => Ok(Order::Help),
         "check" => check(words),
         "explain" => {
             let rule =
                 words.next().context("Which rule? podcheck explain POD009, or podcheck explain all.")?;
             nothing_more(words)?;
-            Ok(Order::Explain(rule))
+            Ok(Order::Explain(text(rule)?))
         }
         "manifest" => {
             let mut words = words.peekable();
@@ -122,14 +123,14 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
                 nothing_more(words)?;
                 return Ok(Order::Manifest(Reached::BySocket));
             }
-            if words.peek().is_some_and(|word| word.starts_with("--distributed")) {
+            if words.peek().is_some_and(|word| word.as_encoded_bytes().starts_with(b"--distributed")) {
                 let url = option(words, "--distributed")?.unwrap_or_default();
-                return Ok(Order::Manifest(Reached::Distributed(url)));
+                return Ok(Order::Manifest(Reached::Distributed(text(url)?)));
             }
             let url = option(words, "--url")?.context(
                 "The bot's address is needed: podcheck manifest --url https://…, or --socket for Socket Mode.",
             )?;
-            Ok(Order::Manifest(Reached::At(url)))
+            Ok(Order::Manifest(Reached::At(text(url)?)))
         }
         "migrate" => Ok(Order::Migrate(option(words, "--config")?.map(PathBuf::from))),
         "serve" => Ok(Order::Serve(option(words, "--config")?.map(PathBuf::from))),
@@ -137,7 +138,13 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Order> {
     }
 }
 
-fn check(mut words: impl Iterator<Item = String>) -> Result<Order> {
+/// A word that is no file's name.
+fn text(word: OsString) -> Result<String> {
+    word.into_string()
+        .map_err(|word| anyhow!("{word:?} is not readable text: here only a file's name may be anything."))
+}
+
+fn check(mut words: impl Iterator<Item = OsString>) -> Result<Order> {
     let mut order = CheckOrder {
         files: Vec::new(),
         format: Format::Text,
@@ -147,12 +154,13 @@ fn check(mut words: impl Iterator<Item = String>) -> Result<Order> {
     };
     let mut only_files = false;
     while let Some(word) = words.next() {
-        if only_files || word == "-" || !word.starts_with('-') {
+        if only_files || word == "-" || !word.as_encoded_bytes().starts_with(b"-") {
             order.files.push(word.into());
             continue;
         }
+        let word = text(word)?;
         let (name, joined) = match word.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
+            Some((name, value)) => (name, Some(OsString::from(value))),
             None => (word.as_str(), None),
         };
         let mut value =
@@ -160,10 +168,10 @@ fn check(mut words: impl Iterator<Item = String>) -> Result<Order> {
         match name {
             "--" => only_files = true,
             "--help" | "-h" => return Ok(Order::Help),
-            "--format" => order.format = format(&value()?)?,
-            "--as-of" => order.as_of = Some(day(&value()?)?),
+            "--format" => order.format = format(&text(value()?)?)?,
+            "--as-of" => order.as_of = Some(day(&text(value()?)?)?),
             "--policy" => order.policy = Some(value()?.into()),
-            "--set" => order.supplements.push(supplement(&value()?)?),
+            "--set" => order.supplements.push(supplement(&text(value()?)?)?),
             _ => bail!("{name:?} is not an option of check; podcheck help lists them."),
         }
     }
@@ -174,10 +182,11 @@ fn check(mut words: impl Iterator<Item = String>) -> Result<Order> {
 }
 
 /// The value of the one option that a command knows.
-fn option(mut words: impl Iterator<Item = String>, known: &str) -> Result<Option<String>> {
+fn option(mut words: impl Iterator<Item = OsString>, known: &str) -> Result<Option<OsString>> {
     let Some(word) = words.next() else { return Ok(None) };
+    let word = text(word)?;
     let value = match word.split_once('=') {
-        Some((name, value)) if name == known => value.to_owned(),
+        Some((name, value)) if name == known => value.into(),
         _ if word == known => words.next().with_context(|| format!("{known} needs a value."))?,
         _ => bail!("{word:?} cannot stand here; podcheck help says what can."),
     };
@@ -185,7 +194,7 @@ fn option(mut words: impl Iterator<Item = String>, known: &str) -> Result<Option
     Ok(Some(value))
 }
 
-fn nothing_more(mut words: impl Iterator<Item = String>) -> Result<()> {
+fn nothing_more(mut words: impl Iterator<Item = OsString>) -> Result<()> {
     match words.next() {
         None => Ok(()),
         Some(word) => bail!("{word:?} is one word too many; podcheck help says what can stand here."),
@@ -223,9 +232,10 @@ fn supplement(text: &str) -> Result<Supplement> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::ffi::OsStringExt;
 
     fn parsed(words: &str) -> Result<Order> {
-        parse(words.split_whitespace().map(str::to_owned))
+        parse(words.split_whitespace().map(OsString::from))
     }
 
     #[track_caller]
@@ -275,6 +285,29 @@ mod tests {
             (&stated.about, &*stated.fact, &*stated.value),
             (&About::One("O1".to_owned()), "spend.2026-11", "1=2")
         );
+    }
+
+    #[test]
+    fn a_file_may_have_any_name_and_only_a_file() {
+        let odd = || OsString::from_vec(b"caf\xe9.csv".to_vec());
+        let word = |text: &str| OsString::from(text);
+        let Order::Check(order) =
+            parse([word("check"), odd(), word("--policy"), odd(), word("--"), odd()]).unwrap()
+        else {
+            panic!("it is to check")
+        };
+        assert_eq!(order.files, [odd(), odd()].map(PathBuf::from));
+        assert_eq!(order.policy, Some(odd().into()));
+        for words in [
+            vec![odd()],
+            vec![word("check"), word("a.csv"), word("--format"), odd()],
+            vec![word("check"), OsString::from_vec(b"--format=\xe9".to_vec())],
+            vec![word("explain"), odd()],
+            vec![word("manifest"), word("--url"), odd()],
+        ] {
+            let sentence = parse(words).unwrap_err().to_string();
+            assert!(sentence.contains("\\xE9") && sentence.contains("is not readable text"), "{sentence}");
+        }
     }
 
     #[test]

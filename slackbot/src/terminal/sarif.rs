@@ -3,16 +3,20 @@
 //! Failures are errors, what is not known a warning, what cannot be true yet and advice are notes. Results are
 //! written one opportunity after the other, so that a large portfolio does not stand in memory as JSON.
 
-use super::check::{each, shown};
+use super::check::each;
 use anyhow::Result;
 use podcheck_core::assess::Assessment;
-use podcheck_core::explanations;
-use podcheck_core::report::{CheckReport, Explanation, OpportunityReport, Place, ProblemReport};
+use podcheck_core::document::Kind;
+use podcheck_core::report::{CheckReport, Explanation, OpportunityReport, Place, SetFinding, Summary};
 use podcheck_core::rule::Outcome;
+use podcheck_core::{explanations, say};
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// The rule of a document of no use at all.
+const IGNORED_RULE: &str = "SET004";
 /// Bytes that a path may hold as they are inside an address.
 const PLAIN: &[u8] = b"-._~/";
 
@@ -30,7 +34,7 @@ pub(super) fn write(assessment: &Assessment, files: &[PathBuf], out: &mut impl W
         "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{\
          \"tool\":{},\"columnKind\":\"utf16CodeUnits\",\"invocations\":[{}],\"artifacts\":{},\"results\":[",
         log.tool(&summary.ruleset),
-        log.invocation(&summary.documents.iter().flat_map(|document| &document.problems).collect::<Vec<_>>()),
+        log.invocation(&summary),
         Value::from_iter(files.iter().map(|path| json!({ "location": { "uri": uri(path) } }))),
     )?;
     let mut separator = "";
@@ -43,9 +47,11 @@ pub(super) fn write(assessment: &Assessment, files: &[PathBuf], out: &mut impl W
         let open = report.checks.iter().filter_map(|check| level(check.outcome).map(|level| (check, level)));
         open.map(|(check, level)| log.result(report, check, level)).try_for_each(&mut put)
     })?;
+    // One finding for each of them, in their order.
+    let mut ignored = summary.documents.iter().filter(|document| document.kind == Kind::Ignored);
     for found in &summary.set {
-        let message = format!("{} {}", found.message, found.remedy);
-        put(log.found(&found.rule, "warning", message.trim_end(), &found.places, &found.opportunities))?;
+        let document = if found.rule == IGNORED_RULE { ignored.next() } else { None };
+        put(log.set_finding(found, document.map_or(0, |document| document.index)))?;
     }
     Ok(writeln!(out, "]}}]}}")?)
 }
@@ -79,16 +85,26 @@ impl Log<'_> {
         } })
     }
 
-    fn invocation(&self, problems: &[&ProblemReport]) -> Value {
-        let told = problems.iter().map(|problem| {
-            let places: Vec<Place> = problem.place.iter().cloned().collect();
-            json!({
-                "level": "warning",
-                "message": { "text": problem.message },
-                "locations": self.locations(&places, &[]),
-            })
-        });
-        json!({ "executionSuccessful": true, "toolExecutionNotifications": told.collect::<Value>() })
+    /// What could not be used: of each document, and of what was stated beside them.
+    fn invocation(&self, summary: &Summary) -> Value {
+        let mut told = Vec::new();
+        let mut tell = |text: &str, locations: Value| {
+            told.push(json!({ "level": "warning", "message": { "text": text }, "locations": locations }));
+        };
+        for document in &summary.documents {
+            for problem in &document.problems {
+                let locations = self.locations(problem.place.as_slice(), &[], document.index);
+                tell(&problem.message, locations);
+            }
+            if document.more_problems > 0 {
+                let more = format!("And {} more of {}.", document.more_problems, say::quoted(&document.name));
+                tell(&more, self.locations(&[], &[], document.index));
+            }
+        }
+        for problem in &summary.problems {
+            tell(&problem.message, json!([]));
+        }
+        json!({ "executionSuccessful": true, "toolExecutionNotifications": told })
     }
 
     fn result(&self, report: &OpportunityReport, check: &CheckReport, level: &str) -> Value {
@@ -97,17 +113,30 @@ impl Log<'_> {
         let own: Vec<Place> = own.collect();
         let places = if check.places.is_empty() { &own } else { &check.places };
         let message = format!("{}: {} {}", report.key, check.message, check.remedy);
-        self.found(&check.rule, level, message.trim_end(), places, std::slice::from_ref(&report.key))
+        let keys = std::slice::from_ref(&report.key);
+        let identity = format!("{}:{}", check.rule, report.key);
+        self.found(&check.rule, level, &message, self.locations(places, keys, 0), &identity)
     }
 
-    fn found(&self, rule: &str, level: &str, message: &str, places: &[Place], keys: &[String]) -> Value {
+    /// A finding across documents: its identity is what it says, for several of one rule may name no opportunity, or
+    /// the same.
+    fn set_finding(&self, found: &SetFinding, document: usize) -> Value {
+        let keys = &found.opportunities;
+        let hash = digest(&SHA256, found.message.as_bytes());
+        let hash: String = hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let identity = format!("{}:{}:{hash}", found.rule, keys.join(","));
+        let message = format!("{} {}", found.message, found.remedy);
+        let locations = self.locations(&found.places, keys, document);
+        self.found(&found.rule, "warning", &message, locations, &identity)
+    }
+
+    fn found(&self, rule: &str, level: &str, message: &str, locations: Value, identity: &str) -> Value {
         let index = self.rules.iter().position(|page| page.rule == rule);
-        let identity = format!("{rule}:{}", keys.join(","));
         let mut result = json!({
             "ruleId": rule,
             "level": level,
-            "message": { "text": message },
-            "locations": self.locations(places, keys),
+            "message": { "text": message.trim_end() },
+            "locations": locations,
             "partialFingerprints": { "opportunityAndRule/v1": identity },
         });
         if let Some(index) = index {
@@ -116,14 +145,18 @@ impl Log<'_> {
         result
     }
 
-    fn locations(&self, places: &[Place], keys: &[String]) -> Value {
+    /// Where something stands; a document as a whole, where it stands nowhere in it.
+    fn locations(&self, places: &[Place], keys: &[String], document: usize) -> Value {
         let logical: Value = keys.iter().map(|key| json!({ "name": key, "kind": "object" })).collect();
-        let of = |place: &Place| {
-            let index = usize::from(place.document);
+        let in_file = |index: usize| {
             let path = self.files.get(index).map_or_else(String::new, |path| uri(path));
-            let mut location = json!({
-                "physicalLocation": { "artifactLocation": { "uri": path, "index": index } },
-            });
+            json!({ "physicalLocation": { "artifactLocation": { "uri": path, "index": index } } })
+        };
+        if places.is_empty() {
+            return json!([in_file(document)]);
+        }
+        let of = |place: &Place| {
+            let mut location = in_file(place.document.into());
             // A workbook has cells, not lines.
             if place.start.is_some() {
                 location["physicalLocation"]["region"] = json!({
@@ -149,7 +182,8 @@ impl Log<'_> {
 /// A path as a relative address.
 fn uri(path: &Path) -> String {
     let mut uri = String::new();
-    for byte in shown(path).replace('\\', "/").bytes() {
+    let name = if path == Path::new("-") { b"standard input" } else { path.as_os_str().as_encoded_bytes() };
+    for byte in name.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }) {
         if byte.is_ascii_alphanumeric() || PLAIN.contains(&byte) {
             uri.push(byte.into());
         } else {
@@ -162,14 +196,20 @@ fn uri(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use podcheck_core::assess::Inputs;
+    use podcheck_core::assess::{About, Inputs, Supplement};
     use podcheck_core::document::Document;
+    use std::os::unix::ffi::OsStrExt;
 
     fn log(text: &str) -> Value {
-        let document = Document::open("a deal.csv", text.into());
-        let assessment = Assessment::of(Inputs::new(vec![document], "2026-11-22".parse().unwrap()));
+        log_of(&[("a deal.csv", text)], Vec::new())
+    }
+
+    fn log_of(files: &[(&str, &str)], supplements: Vec<Supplement>) -> Value {
+        let documents = files.iter().map(|(name, text)| Document::open(name, (*text).into())).collect();
+        let inputs = Inputs { supplements, ..Inputs::new(documents, "2026-11-22".parse().unwrap()) };
+        let paths: Vec<PathBuf> = files.iter().map(|(name, _)| name.into()).collect();
         let mut out = Vec::new();
-        write(&assessment, &["a deal.csv".into()], &mut out).unwrap();
+        write(&Assessment::of(inputs), &paths, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 
@@ -192,7 +232,8 @@ mod tests {
 
     #[test]
     fn every_finding_stands_somewhere_and_has_an_identity_of_its_own() {
-        let log = log("opportunity_id,stage\nO1,Committed\nO2,Qualified\n");
+        let table = "opportunity_id,stage\nO1,Committed\nO2,Qualified\nO2,Launched\nO2,Prospect\n";
+        let log = log_of(&[("deals.csv", table), ("a.bin", "\0\0\u{1}"), ("b.bin", "\0\0\u{1}")], Vec::new());
         let results = log["runs"][0]["results"].as_array().unwrap();
         assert!(results.len() > 4);
         let mut identities: Vec<String> =
@@ -201,11 +242,29 @@ mod tests {
         identities.sort();
         identities.dedup();
         assert_eq!(identities.len(), results.len());
+        let ignored = results.iter().filter(|result| result["ruleId"] == IGNORED_RULE);
+        let file = |result: &Value| {
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(ignored.map(file).collect::<Vec<_>>(), ["a.bin", "b.bin"]);
+    }
+
+    #[test]
+    fn what_could_not_be_used_is_told_whatever_it_was() {
+        let stated = Supplement { about: About::All, fact: "colour".to_owned(), value: "red".to_owned() };
+        let mut table = "opportunity_id,stage,customer_name\nO1,Committed,\"Tern".to_owned();
+        table.push_str(&"\nO2,Nowhere,x".repeat(3));
+        let log = log_of(&[("deals.csv", &table)], vec![stated]);
+        let told = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+        let texts: Vec<&str> = told.iter().map(|one| one["message"]["text"].as_str().unwrap()).collect();
+        assert!(texts.iter().any(|text| text.contains("colour")), "{texts:?}");
+        assert!(texts.iter().any(|text| text.contains("quotation mark")), "{texts:?}");
     }
 
     #[test]
     fn an_address_has_no_character_that_means_something_else() {
         assert_eq!(uri(Path::new("a b/ü#1.csv")), "a%20b/%C3%BC%231.csv");
         assert_eq!(uri(Path::new("-")), "standard%20input");
+        assert_eq!(uri(Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9.csv"))), "caf%E9.csv");
     }
 }

@@ -37,6 +37,11 @@ impl Page {
         Page { columns, has_colour }
     }
 
+    /// The same page without colour.
+    pub(super) fn plain(self) -> Page {
+        Page { has_colour: false, ..self }
+    }
+
     fn bold(self, text: &str) -> String {
         self.styled("1", text)
     }
@@ -119,7 +124,7 @@ fn opportunity(report: &OpportunityReport, page: Page, out: &mut impl Write) -> 
     writeln!(out, "\n{}: {}", page.bold(&printable(&name)), page.verdict(report.verdict))?;
     page.paragraph(out, "  ", &report.headline)?;
     actions(&report.actions, page, out)?;
-    for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd] {
+    for section in Section::OF_ONE {
         checks(report, section, page, out)?;
     }
     for copy in &report.split {
@@ -143,7 +148,7 @@ fn actions(actions: &[Action], page: Page, out: &mut impl Write) -> Result<()> {
 fn checks(report: &OpportunityReport, section: Section, page: Page, out: &mut impl Write) -> Result<()> {
     let ours = || report.checks.iter().filter(move |check| check.section == section);
     let passed = ours().filter(|check| check.outcome == Outcome::Pass).count();
-    let open: Vec<&CheckReport> = ours().filter(|check| is_open(check.outcome)).collect();
+    let open: Vec<&CheckReport> = ours().filter(|check| check.outcome.is_open()).collect();
     if open.is_empty() && passed == 0 {
         return Ok(());
     }
@@ -157,11 +162,6 @@ fn checks(report: &OpportunityReport, section: Section, page: Page, out: &mut im
         }
     }
     Ok(())
-}
-
-/// Whether a person has to look at it.
-fn is_open(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Pass | Outcome::NotApplicable)
 }
 
 fn list(assessment: &Assessment, page: Page, out: &mut impl Write) -> Result<()> {
@@ -183,7 +183,7 @@ fn list(assessment: &Assessment, page: Page, out: &mut impl Write) -> Result<()>
 }
 
 /// What shows only across opportunities and documents, and what could not be read.
-fn rest(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
+pub(super) fn rest(summary: &Summary, page: Page, out: &mut impl Write) -> Result<()> {
     if !summary.set.is_empty() {
         writeln!(out, "\n{}", page.bold(say::section(Section::Set)))?;
         for found in &summary.set {

@@ -98,11 +98,6 @@ fn said(refusal: Refusal) -> (StatusCode, &'static str, bool) {
             "pod-check cannot be installed from here: whoever runs it has to set SLACK_CLIENT_ID first.",
             false,
         ),
-        Refusal::TooMany => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Too many installations are under way. Try again in ten minutes.",
-            false,
-        ),
         Refusal::NotBegun => (
             StatusCode::BAD_REQUEST,
             "This installation was not begun in this browser, is already done, or took longer than ten minutes.",

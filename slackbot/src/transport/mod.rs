@@ -42,6 +42,7 @@ const BODY_BYTES_MAX: usize = 512 * 1024;
 const BODIES_KIB_MAX: usize = 32 * 1024;
 /// A body that takes longer to arrive is not Slack's.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// What the handlers share.
 #[derive(Debug)]
 pub struct Site {
@@ -83,11 +84,11 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
         stopping.send_replace(true);
         info!("stopping");
     };
-    server::serve(listener, router(Arc::clone(&site)), stop).await;
+    server::serve(listener, router(Arc::clone(&site)), server::WRITE_TIMEOUT, stop).await;
     if let Some(socket) = socket
-        && let Err(error) = socket.await
+        && let Err(ended) = socket.await
     {
-        warn!(%error, "Socket Mode ended badly");
+        warn!(broke = ended.is_panic(), "Socket Mode ended badly");
     }
     app.drain().await;
 }

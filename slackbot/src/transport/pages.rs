@@ -19,9 +19,10 @@ const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 const HEADERS_FILE: &str = "_headers";
 const ABSENT: &str = "The page is not here. Build it with: cargo run -p podcheck-web -- --build-only\n";
 
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 9] = [
     ("html", "text/html; charset=utf-8"),
     ("txt", "text/plain; charset=utf-8"),
+    ("sha256", "text/plain; charset=utf-8"),
     ("css", "text/css; charset=utf-8"),
     ("js", "text/javascript; charset=utf-8"),
     ("json", "application/json"),
@@ -134,6 +135,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("index.html"), "<p>the page").unwrap();
         fs::write(folder.join("_headers"), "/*\n  Referrer-Policy: no-referrer\n/x\n  X-Other: 1\n").unwrap();
+        fs::write(folder.join("index.html.sha256"), "0123  index.html\n").unwrap();
         fs::write(folder.join("secret.key"), "x").unwrap();
         let pages = Pages::read(&folder).unwrap();
         fs::remove_dir_all(&folder).unwrap();
@@ -159,6 +161,7 @@ mod tests {
     fn nothing_else_of_the_disk_is_reached() {
         let pages = pages();
         assert_eq!(status(&pages, "/"), StatusCode::OK);
+        assert_eq!(status(&pages, "/index.html.sha256"), StatusCode::OK);
         for path in ["/secret.key", "/_headers", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "//etc/passwd"] {
             assert_eq!(status(&pages, path), StatusCode::NOT_FOUND, "{path}");
         }

@@ -66,7 +66,7 @@ pub fn in_full(report: &OpportunityReport) -> Message {
     blocks.extend(actions(&report.actions));
     blocks.extend(dates(report));
     let mut left = DETAILED_MAX;
-    for section in [Section::Pod, Section::Eur, Section::Ace, Section::Upd] {
+    for section in Section::OF_ONE {
         blocks.extend(section_in_full(report, section, &mut left));
     }
     blocks.extend(copies(&report.split));
@@ -250,7 +250,7 @@ fn with_more(mut items: Vec<Vec<Piece>>, more: usize) -> Vec<Vec<Piece>> {
 
 /// Whether a person has to look at it.
 fn open_checks(report: &OpportunityReport) -> impl Iterator<Item = &CheckReport> {
-    report.checks.iter().filter(|check| !matches!(check.outcome, Outcome::Pass | Outcome::NotApplicable))
+    report.checks.iter().filter(|check| check.outcome.is_open())
 }
 
 fn check_item(check: &CheckReport, actions: &[Action]) -> Vec<Piece> {

@@ -1,8 +1,10 @@
 //! `podcheck` as a shell meets it: words in, text and an exit code out.
 
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 struct Ran {
@@ -12,8 +14,11 @@ struct Ran {
 }
 
 fn podcheck(words: &[&str], input: &str) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_podcheck"))
-        .args(words)
+    ran(Command::new(env!("CARGO_BIN_EXE_podcheck")).args(words), input)
+}
+
+fn ran(command: &mut Command, input: &str) -> Ran {
+    let mut child = command
         .env_remove("COLUMNS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -30,6 +35,23 @@ fn podcheck(words: &[&str], input: &str) -> Ran {
 fn golden(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden").join(name);
     path.to_str().unwrap().to_owned()
+}
+
+/// A folder that goes with its test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = std::env::temp_dir().join(format!("podcheck-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 const DEAL: &str = "opportunity_id=O7001\ncustomer_name=Tern Logistics\norigin=Partner Referral\n\
@@ -59,7 +81,7 @@ fn what_cannot_run_says_why_in_one_sentence() {
     for (words, part) in [
         (&["check", "nowhere.csv"][..], "nowhere.csv cannot be read: No such file"),
         (&["check", "-"], "There is no opportunity in what was given."),
-        (&["check", "-", "--policy", "Cargo.toml"], "The policy cannot be read"),
+        (&["check", "-", "--policy", "Cargo.toml"], "Cargo.toml is no policy: The policy cannot be read"),
         (&["chek"], "is not a command"),
         (&["explain", "POD999"], "is no rule"),
         (&["manifest"], "or --socket for Socket Mode"),
@@ -69,6 +91,71 @@ fn what_cannot_run_says_why_in_one_sentence() {
         assert_eq!((ran.code, &*ran.out), (2, ""), "{words:?}");
         assert!(ran.err.starts_with("podcheck: ") && ran.err.contains(part), "{words:?}: {}", ran.err);
         assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_file_may_have_a_name_that_is_no_text() {
+    let folder = Folder::new("odd");
+    let path = folder.0.join(OsStr::from_bytes(b"caf\xe9.txt"));
+    std::fs::write(&path, DEAL).unwrap();
+    let check = |word: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        ran(command.arg("check").arg(word).args(["--as-of", "2026-11-22"]), "")
+    };
+    let found = check(&path);
+    assert_eq!((found.code, &*found.err), (1, ""));
+    let missing = check(Path::new(OsStr::from_bytes(b"\xe9.csv")));
+    assert_eq!((missing.code, missing.err.lines().count()), (2, 1), "{}", missing.err);
+    let option = check(Path::new(OsStr::from_bytes(b"--\xe9")));
+    assert_eq!(option.code, 2);
+    assert!(option.err.starts_with("podcheck: \"--\\xE9\" is not readable text"), "{}", option.err);
+}
+
+#[test]
+fn what_a_format_has_no_place_for_is_said_beside_it() {
+    let table = "opportunity_id,stage,customer_name\nO1,Committed,\"Tern\n";
+    for format in ["csv", "markdown"] {
+        let words = ["check", "-", "--as-of", "2026-11-22", "--format", format];
+        let ran = podcheck(&words, table);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains("quotation mark"), "{format}: {}", ran.err);
+        let stated = podcheck(&[&words[..], &["--set", "colour=red"]].concat(), DEAL);
+        assert!(stated.err.contains("colour"), "{format}: {}", stated.err);
+        assert!(!stated.out.contains("colour"), "{format}: {}", stated.out);
+        let quiet = podcheck(&words, DEAL);
+        assert_eq!((quiet.code, &*quiet.err), (1, ""), "{format}");
+    }
+    let twice = "opportunity_id,stage\nO1,Committed\nO1,Launched\n";
+    let ran = podcheck(&["check", "-", "--as-of", "2026-11-22", "--format", "csv"], twice);
+    assert!(ran.err.contains("SET001: O1 stands more than once"), "{}", ran.err);
+}
+
+#[test]
+fn today_is_the_day_in_the_zone_of_the_machine() {
+    // These two never have the same day.
+    let days = ["Pacific/Kiritimati", "Etc/GMT+12"].map(|zone| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        let ran = ran(command.args(["check", "-", "--format", "json"]).env("TZ", zone), DEAL);
+        serde_json::from_str::<Value>(&ran.out).unwrap()["asOf"].as_str().unwrap().to_owned()
+    });
+    assert!(days[0] > days[1], "{days:?}");
+}
+
+#[test]
+fn who_has_seen_enough_of_an_answer_is_told_of_no_error() {
+    for format in ["text", "json", "markdown", "csv", "sarif", "blocks"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_podcheck"))
+            .args(["check", "-", "--as-of", "2026-11-22", "--format", format])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        child.stdin.take().unwrap().write_all(DEAL.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{format}");
     }
 }
 
@@ -130,16 +217,15 @@ fn get(port: u16, path: &str) -> Option<String> {
 
 #[test]
 fn it_serves_the_page_without_slack_says_what_is_missing_and_stops_when_told() {
-    let folder = std::env::temp_dir().join(format!("podcheck-program-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("index.html"), "<p>the page").unwrap();
-    std::fs::write(folder.join("_headers"), "/*\n  Referrer-Policy: no-referrer\n").unwrap();
+    let folder = Folder::new("page");
+    std::fs::write(folder.0.join("index.html"), "<p>the page").unwrap();
+    std::fs::write(folder.0.join("_headers"), "/*\n  Referrer-Policy: no-referrer\n").unwrap();
     let port = free_port();
     let mut served = Command::new(env!("CARGO_BIN_EXE_podcheck"))
         .arg("serve")
         .env_clear()
         .env("PODCHECK_LISTEN", format!("127.0.0.1:{port}"))
-        .env("PODCHECK_PAGE", &folder)
+        .env("PODCHECK_PAGE", &folder.0)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -159,7 +245,6 @@ fn it_serves_the_page_without_slack_says_what_is_missing_and_stops_when_told() {
     served.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line["message"] == "stopped"), "{log}");
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
@@ -183,12 +268,16 @@ fn a_database_is_brought_up_to_date_and_says_so() {
 
 #[test]
 fn a_setting_that_cannot_be_used_is_named() {
-    let ran = Command::new(env!("CARGO_BIN_EXE_podcheck"))
-        .arg("serve")
-        .env("PODCHECK_LISTEN", "8080")
-        .output()
-        .unwrap();
-    assert_eq!(ran.status.code(), Some(2));
-    let sentence = String::from_utf8(ran.stderr).unwrap();
-    assert!(sentence.starts_with("podcheck: PODCHECK_LISTEN is \"8080\""), "{sentence}");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (listen, page, parts) in [
+        ("8080", "nowhere", ["podcheck: PODCHECK_LISTEN is \"8080\"", ""]),
+        (&address, "nowhere", ["PODCHECK_PAGE holds no page", "podcheck: PODCHECK_LISTEN is 127.0.0.1:"]),
+    ] {
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        serve.arg("serve").env_clear().env("PODCHECK_LISTEN", listen).env("PODCHECK_PAGE", page);
+        let ran = ran(&mut serve, "");
+        assert_eq!(ran.code, 2);
+        assert!(parts.iter().all(|part| ran.err.contains(part)), "{}", ran.err);
+    }
 }

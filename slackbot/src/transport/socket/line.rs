@@ -190,8 +190,8 @@ impl Line {
         let reply = match answer {
             Ok(reply) => reply,
             // Unacknowledged, it is delivered again.
-            Err(error) => {
-                error!(%error, "an envelope was not answered");
+            Err(ended) => {
+                error!(broke = ended.is_panic(), "an envelope was not answered");
                 return Ok(());
             }
         };

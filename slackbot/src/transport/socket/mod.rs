@@ -74,8 +74,8 @@ pub(super) async fn run(app: Arc<App>, token: Token, patience: Patience, stopped
         _ = told.wait_for(|is_stopped| *is_stopped) => {}
     }
     while let Some(ended) = lines.join_next().await {
-        if let Err(error) = ended {
-            error!(%error, "a connection of Socket Mode ended badly");
+        if let Err(ended) = ended {
+            error!(broke = ended.is_panic(), "a connection of Socket Mode ended badly");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{KEYS, Stage, keys, tenant};
 use crate::bot::NOW;
-use crate::database::on_both;
+use crate::database::{on_both, on_both_beside};
 use crate::fake_oauth::Consent;
 use crate::fake_slack::FakeSlack;
 use podcheck_slackbot::store::{Granted, SealedTokens};
@@ -63,12 +63,30 @@ async fn a_state_is_taken_once_and_in_time() {
     on_both(async |store| {
         let now = i64::try_from(NOW).unwrap();
         for hash in ["a", "b"] {
-            assert!(store.expect_state(hash, now, now + 600).await.unwrap());
+            store.expect_state(hash, now, now + 600).await.unwrap();
         }
         assert!(store.take_state("a", now + 599).await.unwrap());
         assert!(!store.take_state("a", now + 599).await.unwrap());
         assert!(!store.take_state("b", now + 600).await.unwrap());
         assert!(!store.take_state("c", now).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_begins_without_end_keeps_nobody_out() {
+    on_both_beside(async |store, mut beside| {
+        let now = i64::try_from(NOW).unwrap();
+        let many = format!(
+            "INSERT INTO oauth_state (hash, expires_at) WITH RECURSIVE n(i) AS \
+             (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT 'h' || i, {now} + i FROM n"
+        );
+        beside.does(&many).await;
+        store.expect_state("a", now, now + 20_000).await.unwrap();
+        assert_eq!(beside.number("SELECT COUNT(*) FROM oauth_state").await, 10_000);
+        assert!(!store.take_state("h1", now).await.unwrap(), "who began first is forgotten");
+        assert!(store.take_state("h2", now).await.unwrap());
+        assert!(store.take_state("a", now).await.unwrap());
     })
     .await;
 }
