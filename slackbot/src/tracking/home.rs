@@ -3,7 +3,7 @@
 use super::today_in;
 use crate::app::App;
 use crate::memory::Tenant;
-use crate::reminders::due::{Due, due};
+use crate::reminders::due::{Due, due_for_reader};
 use crate::store::{Broken, Channel, Installation, Person, Place, Tracked};
 use crate::views::home::{self, Own, PERSON};
 use crate::views::tracked::Note;
@@ -86,7 +86,7 @@ impl Owned {
         let mut found: Vec<(Due<'_>, NaiveDate)> = Vec::new();
         for (channel, tracked) in &self.by_channel {
             let today = today_in(channel, now);
-            found.extend(due(channel, tracked, today).into_iter().map(|due| (due, today)));
+            found.extend(due_for_reader(channel, tracked, today).into_iter().map(|due| (due, today)));
         }
         let first = |due: &Due<'_>| due.actions.first().and_then(|first| first.due);
         found.sort_by_key(|(due, _)| (!due.is_overdue, first(due)));

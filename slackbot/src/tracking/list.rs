@@ -3,7 +3,7 @@
 use super::{Refused, lost, today_in};
 use crate::app::{App, Caller};
 use crate::reminders;
-use crate::reminders::due::due;
+use crate::reminders::due::due_for_reader;
 use crate::store::{Broken, Channel, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::tracked::{LOG_MAX, Note, Page, ROWS_MAX, card, forget_all};
@@ -37,7 +37,7 @@ struct Standing {
 
 /// How these stand, in no order.
 fn standings(channel: &Channel, tracked: &[Tracked], today: NaiveDate) -> Vec<Standing> {
-    let dues = due(channel, tracked, today);
+    let dues = due_for_reader(channel, tracked, today);
     let mut found: HashMap<&str, (Rank, Option<NaiveDate>)> = dues
         .iter()
         .map(|due| {
@@ -101,7 +101,7 @@ impl App {
             let one = self.store.tracked_one(place, &standing.id).await.map_err(|broken| lost(&broken))?;
             rows.extend(one);
         }
-        let mut dues = due(&channel, &rows, today);
+        let mut dues = due_for_reader(&channel, &rows, today);
         let rows = rows.iter().map(|one| {
             let found = dues.iter_mut().find(|due| due.tracked.opportunity_id == one.opportunity_id);
             (one, found.map(|due| std::mem::take(&mut due.actions)).unwrap_or_default())
@@ -142,7 +142,7 @@ impl App {
             let today = today_in(&channel, self.clock.moment());
             // A card also says what waits while nobody is reminded of it.
             let awake = [Tracked { snoozed_until: None, is_stopped: false, ..tracked.clone() }];
-            let due = due(&channel, &awake, today).pop();
+            let due = due_for_reader(&channel, &awake, today).pop();
             Ok(Some(card(&tracked, due.as_ref(), &log, today, note)))
         };
         found.await.map_err(|broken| lost(&broken))

@@ -247,7 +247,7 @@ fn lead_in_words(lead: i8) -> String {
     match lead {
         0 => "On the day".to_owned(),
         ahead if ahead > 0 => format!("From {} before", say::count(ahead, "day")),
-        overdue => format!("Only what is overdue by {}", say::count(-i64::from(overdue), "day")),
+        overdue => format!("Only what is overdue by {} or more", say::count(-i64::from(overdue), "day")),
     }
 }
 

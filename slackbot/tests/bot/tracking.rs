@@ -103,6 +103,18 @@ async fn presses_change_the_list_in_place_and_can_be_undone() {
 }
 
 #[tokio::test]
+async fn whoever_looks_is_told_what_the_channel_is_told_later() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    let lead = json!({ "lead": { "value": { "selected_option": { "value": "-14" } } }, "kinds": { "value": { "selected_options": [{ "value": "update" }] } } });
+    let form = settings(&bot).await;
+    bot.submits(&form, &preferences(lead)).await.unwrap().says("Saved.");
+    bot.slash("/pod-check list").await.says("something is due for 1.");
+    bot.slash("/pod-check O7001").await.says("By 15 Nov 2026: Write the next step");
+    home(&bot, "U1", 1).await.says("Something is due for 1 opportunity of yours");
+}
+
+#[tokio::test]
 async fn a_snooze_until_a_date_asks_for_it_in_a_form() {
     let bot = Bot::start().await;
     tracks(&bot, OVERDUE).await;
