@@ -115,6 +115,18 @@ async fn whoever_looks_is_told_what_the_channel_is_told_later() {
 }
 
 #[tokio::test]
+async fn an_undo_takes_back_what_it_stands_below_and_nothing_of_somebody_else() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    let list = bot.slash("/pod-check list").await;
+    bot.presses_on(&list, "O7001", "Updated").await.says("[Undo]");
+    bot.used_by("T1", "U2").presses_on(&list, "O7001", "1 day").await.says("[Undo]");
+    let late = bot.used_by("T1", "U3").presses_on(&list, "O7001", "Updated").await;
+    late.says("is marked as updated in ACE on 22 Nov 2026. It was so already.");
+    assert!(!late.reads().contains("[Undo]"), "{}", late.reads());
+}
+
+#[tokio::test]
 async fn a_snooze_until_a_date_asks_for_it_in_a_form() {
     let bot = Bot::start().await;
     tracks(&bot, OVERDUE).await;

@@ -22,13 +22,13 @@ impl Note {
     /// What came of a change that `user` wanted.
     pub fn of_change(changed: &Changed, wanted: &Change, user: &str) -> Note {
         let mut pieces = what(wanted, &changed.tracked);
-        let undo = changed
-            .made_by
-            .as_ref()
-            .filter(|made| made.act.undoes.is_none())
-            .map(|made| Done { c: changed.tracked.place.channel.clone(), u: made.id.clone() });
+        // Where nothing changed, what was done last may be something else, which is not the caller's to take back here.
+        let is_wanted = |made: &&Logged| made.act.change == *wanted && made.act.undoes.is_none();
+        let made_by = changed.made_by.as_ref().filter(is_wanted);
+        let undo =
+            made_by.map(|made| Done { c: changed.tracked.place.channel.clone(), u: made.id.clone() });
         if !changed.is_new {
-            match changed.made_by.as_ref().filter(|made| made.act.change == *wanted) {
+            match made_by {
                 Some(made) => {
                     pieces.push(Piece::plain(" "));
                     pieces.push(by(&made.by, user));
