@@ -300,7 +300,7 @@ async fn said(
         actions: row.actions.clone(),
         is_overdue: row.is_overdue,
         owner: owner(asked, row, people, &names),
-        buttons: tracked::buttons(Stands::Elsewhere, &row.tracked),
+        buttons: tracked::buttons(Stands::Elsewhere, &row.tracked, asked.today),
     };
     if asked.kind == Kind::Thread {
         let lines: Vec<Line> = rest(found).map(line).collect();

@@ -1,8 +1,10 @@
 //! What people do with what is tracked, and what they read.
 
-use crate::bot::{Answer, Bot};
+use crate::bot::{Answer, Bot, NOW};
 use crate::fake_slack::Fault;
+use podcheck_slackbot::clock::Clock;
 use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
 
 /// Overdue since 16 November, on the bot's day, 22 November 2026.
 const OVERDUE: &str = "opportunity_id=O7001 project_title=Harbour migration customer_name=Tern Logistics \
@@ -17,6 +19,11 @@ fn table(ids: &[u32]) -> String {
     let row = |id: &u32| format!("O{id},Deal {id},Qualified,Approved,2027-03-15,2026-11-20\n");
     let rows: String = ids.iter().map(row).collect();
     format!("opportunity_id,project_title,stage,review_status,target_close_date,last_modified_at\n{rows}")
+}
+
+fn set(bot: &Bot, now: u64) {
+    let Clock::Set(seconds) = &bot.app.clock else { panic!("the clock of a test is set") };
+    seconds.store(now, Ordering::Relaxed);
 }
 
 async fn tracks(bot: &Bot, facts: &str) -> Answer {
@@ -124,6 +131,18 @@ async fn an_undo_takes_back_what_it_stands_below_and_nothing_of_somebody_else() 
     let late = bot.used_by("T1", "U3").presses_on(&list, "O7001", "Updated").await;
     late.says("is marked as updated in ACE on 22 Nov 2026. It was so already.");
     assert!(!late.reads().contains("[Undo]"), "{}", late.reads());
+}
+
+#[tokio::test]
+async fn a_snooze_that_is_over_is_no_more_to_be_ended() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    bot.slash("/pod-check snooze O7001").await;
+    bot.slash("/pod-check list").await.says("[Updated] [Remind again] [Snooze …]");
+    set(&bot, NOW + 4 * 86_400);
+    bot.slash("/pod-check list").await.says("[Updated] [Snooze …]");
+    bot.slash("/pod-check O7001").await.says("[Updated] [Snooze …]");
+    home(&bot, "U1", 1).await.says("[Updated] [Snooze …]");
 }
 
 #[tokio::test]

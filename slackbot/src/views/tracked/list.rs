@@ -63,7 +63,7 @@ impl Page<'_> {
             let next = next_or_quiet(tracked, actions, self.today);
             text.push_str(&format!("\n• {}. {}. {next}", tracked.name(), standing(tracked)));
             blocks.push(row(tracked, actions, self.today));
-            blocks.push(buttons(Stands::List(self.page), tracked));
+            blocks.push(buttons(Stands::List(self.page), tracked, self.today));
         }
         blocks.extend(self.turns());
         Message::new(&text, blocks)
@@ -103,7 +103,7 @@ pub fn card(
     } else {
         blocks.push(Block::list("What is due", told(actions, CARD_ACTIONS_MAX, SENTENCE_UNITS_MAX)));
     }
-    blocks.push(buttons(Stands::Card, tracked));
+    blocks.push(buttons(Stands::Card, tracked, today));
     blocks.push(Block::list("What pod-check keeps of it", kept(tracked)));
     if !log.is_empty() {
         blocks.push(Block::list("History", log.iter().map(logged).collect()));
