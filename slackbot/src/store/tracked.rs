@@ -67,6 +67,8 @@ pub struct Taken {
     pub refreshed: usize,
     /// That found no room.
     pub left_out: usize,
+    /// Of those that were tracked here, whose reminders are stopped.
+    pub stopped: usize,
 }
 
 impl Tracked {
@@ -136,6 +138,7 @@ impl Store {
             taken.added += part.added;
             taken.refreshed += part.refreshed;
             taken.left_out += part.left_out;
+            taken.stopped += part.stopped;
         }
         Ok(taken)
     }
@@ -349,7 +352,9 @@ async fn track(
     let known = updates_of(connection, place, &news).await?;
     let mut taken = Taken::default();
     news.retain(|new| {
-        let is_known = known.contains_key(&new.opportunity_id);
+        let here = known.get(&new.opportunity_id);
+        taken.stopped += usize::from(here.is_some_and(|(_, is_stopped)| *is_stopped));
+        let is_known = here.is_some();
         let fits = is_known || taken.added < room;
         let count = if is_known {
             &mut taken.refreshed
@@ -378,7 +383,8 @@ async fn track(
         let name = facts.remove(Field::CustomerName.name()).filter(|_| keeps_names).unwrap_or_default();
         facts.values_mut().for_each(|value| *value = cut(value));
         let updated = Field::LastModifiedAt.name();
-        if let Some(known) = known.get(&new.opportunity_id).filter(|known| facts.get(updated) < Some(known)) {
+        let known = known.get(&new.opportunity_id).map(|(known, _)| known);
+        if let Some(known) = known.filter(|known| facts.get(updated) < Some(*known)) {
             facts.insert(updated.to_owned(), known.clone());
         }
         query = query
@@ -399,14 +405,15 @@ async fn track(
     Ok(taken)
 }
 
-/// When those of `news` that are known were last updated, as it is kept; empty where that is not known.
+/// When those of `news` that are known were last updated, as it is kept, and whether their reminders are stopped; empty
+/// where the update is not known.
 async fn updates_of(
     connection: &mut AnyConnection,
     place: &Place,
     news: &[New],
-) -> Result<HashMap<String, String>, Broken> {
+) -> Result<HashMap<String, (String, bool)>, Broken> {
     let statement = format!(
-        "SELECT opportunity_id, facts FROM tracked \
+        "SELECT opportunity_id, facts, is_stopped FROM tracked \
          WHERE installation_id = $1 AND channel_id = $2 AND opportunity_id IN ({})",
         values_after(2, news.len())
     );
@@ -418,7 +425,7 @@ async fn updates_of(
     let rows = query.fetch_all(connection).await?;
     let known = rows.iter().map(|row| {
         let updated = facts(row)?.remove(Field::LastModifiedAt.name()).unwrap_or_default();
-        Ok((row.try_get(0)?, updated))
+        Ok((row.try_get(0)?, (updated, row.try_get::<i64, _>(2)? != 0)))
     });
     known.collect()
 }

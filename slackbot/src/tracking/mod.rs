@@ -20,7 +20,7 @@ use crate::commands::Asked;
 use crate::reminders;
 use crate::reminders::kept::{kept, tracked_id};
 use crate::reminders::schedule::Zone;
-use crate::store::{Broken, Channel, Installation, Place, Taken};
+use crate::store::{Broken, CHANNEL_TRACKED_MAX, Channel, Installation, Place, Taken};
 use crate::views::block::Message;
 use crate::views::tracked::TrackedNow;
 use crate::views::{answer, settings};
@@ -134,20 +134,28 @@ impl App {
             taken.added += part.added;
             taken.refreshed += part.refreshed;
             taken.left_out += part.left_out;
+            taken.stopped += part.stopped;
         }
         // Whoever tracks here expects reminders.
         reminders::resume(self, &place).await;
         reminders::refresh(self, &place);
         let gone = if assessment.len() > 1 { self.gone(&place, assessment).await? } else { Vec::new() };
-        let first = is_first.then(|| {
-            format!(
-                "{} Change that with /pod-check settings. If pod-check is not in this channel yet, invite it: \
-                 /invite @pod-check.",
-                settings::in_words(&channel)
-            )
-        });
+        let mut reminded = (is_first || !channel.is_on).then(|| settings::in_words(&channel));
+        if let Some(reminded) = reminded.as_mut().filter(|_| is_first) {
+            reminded.push_str(
+                " Change that with /pod-check settings. If pod-check is not in this channel yet, invite it: /invite \
+                 @pod-check.",
+            );
+        }
         let nameless = assessment.len() - named;
-        Ok(TrackedNow { taken, nameless, first, gone: &gone, handle }.message())
+        let is_channel_full = match taken.left_out {
+            0 => false,
+            _ => {
+                let tracked = self.store.tracked_count(&place).await.map_err(|broken| lost(&broken))?;
+                tracked >= CHANNEL_TRACKED_MAX
+            }
+        };
+        Ok(TrackedNow { taken, is_channel_full, nameless, reminded, gone: &gone, handle }.message())
     }
 
     /// What a channel tracks and an answer does not hold.

@@ -146,6 +146,24 @@ async fn a_snooze_that_is_over_is_no_more_to_be_ended() {
 }
 
 #[tokio::test]
+async fn tracking_says_what_nobody_will_be_reminded_of() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    tracks(&bot, QUIET).await;
+    bot.slash("/pod-check stop O7001").await;
+    let stopped = tracks(&bot, OVERDUE).await;
+    stopped.says("Its reminders are stopped. To turn them on, press Remind again in the list.");
+    bot.presses(&stopped, "Show the list").await.says("[Remind again]");
+    let answer = bot.checks_message(&table(&[7001, 7002, 7003]), &[]).await;
+    bot.presses(&answer, "Track all").await.says("The reminders of 1 of them are stopped.");
+    let off = json!({ "on": { "value": { "selected_options": [] } } });
+    bot.submits(&settings(&bot).await, &preferences(off)).await.unwrap();
+    tracks(&bot, QUIET)
+        .await
+        .says("Reminders are switched off for this channel: /pod-check settings switches");
+}
+
+#[tokio::test]
 async fn a_snooze_until_a_date_asks_for_it_in_a_form() {
     let bot = Bot::start().await;
     tracks(&bot, OVERDUE).await;
