@@ -5,12 +5,14 @@
 
 mod act;
 mod calendar;
+mod day;
 mod home;
 mod list;
 mod preferences;
 mod shared_files;
 
 pub use act::{Press, Pressed, SnoozeMemory};
+pub(crate) use day::Zones;
 pub(crate) use home::is_wish;
 pub use preferences::{Preferences, PreferencesMemory};
 pub use shared_files::SharedFile;
@@ -122,6 +124,7 @@ impl App {
             channel.next_at = Some(reminders::next_at(&channel, now));
             // Where somebody else was faster, theirs is as good.
             self.store.save_channel(&channel).await.map_err(|broken| lost(&broken))?;
+            self.zones.forget(&place.channel);
         }
         let (mut taken, mut named) = (Taken::default(), 0);
         for from in (0..assessment.len()).step_by(PART) {

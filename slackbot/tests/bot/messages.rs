@@ -9,6 +9,7 @@ use podcheck_core::report::ActionKind;
 use podcheck_core::{explain, explanations};
 use podcheck_slackbot::reminders::due::due;
 use podcheck_slackbot::reminders::kept::kept;
+use podcheck_slackbot::reminders::schedule::Zone;
 use podcheck_slackbot::store::{
     Act, Change, Changed, Channel, Logged, Person, Place, Taken, Tracked, Weekdays,
 };
@@ -184,7 +185,7 @@ fn what_is_tracked_is_shown_as_slack_takes_it_whatever_it_is_called() {
             changes.into_iter().chain([Change::Owner("U2".to_owned())]).map(logged).collect();
         for made in &log {
             let changed = Changed { tracked: all[0].clone(), made_by: Some(made.clone()), is_new: false };
-            let note = views::tracked::Note::of_change(&changed, &made.act.change, "U1");
+            let note = views::tracked::Note::of_change(&changed, &made.act.change, "U1", &Zone::UTC);
             let sent = slack_takes(&views::tracked::card(
                 &all[0],
                 dues.first(),

@@ -110,18 +110,6 @@ async fn presses_change_the_list_in_place_and_can_be_undone() {
 }
 
 #[tokio::test]
-async fn whoever_looks_is_told_what_the_channel_is_told_later() {
-    let bot = Bot::start().await;
-    tracks(&bot, OVERDUE).await;
-    let lead = json!({ "lead": { "value": { "selected_option": { "value": "-14" } } }, "kinds": { "value": { "selected_options": [{ "value": "update" }] } } });
-    let form = settings(&bot).await;
-    bot.submits(&form, &preferences(lead)).await.unwrap().says("Saved.");
-    bot.slash("/pod-check list").await.says("something is due for 1.");
-    bot.slash("/pod-check O7001").await.says("By 15 Nov 2026: Write the next step");
-    home(&bot, "U1", 1).await.says("Something is due for 1 opportunity of yours");
-}
-
-#[tokio::test]
 async fn an_undo_takes_back_what_it_stands_below_and_nothing_of_somebody_else() {
     let bot = Bot::start().await;
     tracks(&bot, OVERDUE).await;
@@ -143,6 +131,87 @@ async fn a_snooze_that_is_over_is_no_more_to_be_ended() {
     bot.slash("/pod-check list").await.says("[Updated] [Snooze …]");
     bot.slash("/pod-check O7001").await.says("[Updated] [Snooze …]");
     home(&bot, "U1", 1).await.says("[Updated] [Snooze …]");
+}
+
+#[tokio::test]
+async fn whoever_looks_is_told_what_the_channel_is_told_later() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    let lead = json!({ "lead": { "value": { "selected_option": { "value": "-14" } } }, "kinds": { "value": { "selected_options": [{ "value": "update" }] } } });
+    let form = settings(&bot).await;
+    bot.submits(&form, &preferences(lead)).await.unwrap().says("Saved.");
+    bot.slash("/pod-check list").await.says("something is due for 1.");
+    bot.slash("/pod-check O7001").await.says("By 15 Nov 2026: Write the next step");
+    home(&bot, "U1", 1).await.says("Something is due for 1 opportunity of yours");
+}
+
+/// It is 23 November there already.
+#[tokio::test]
+async fn every_day_is_the_one_of_the_channel() {
+    let bot = Bot::start().await;
+    bot.slack.lives_in("U1", "Pacific/Auckland");
+    const CHECK: &str = "/pod-check opportunity_id=O1 stage=Committed";
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    tracks(&bot, OVERDUE).await;
+    bot.slash(CHECK).await.says("Checked as of 23 Nov 2026");
+    bot.in_channel("C2").slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    bot.in_channel("D1").slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    let form = bot.opens_form().await.to_string();
+    assert!(form.contains(r#""initial_date":"2026-11-23""#), "{form}");
+
+    bot.slash("/pod-check stop O7001").await;
+    bot.slash("/pod-check stop O7001").await.says("You did this already on 23 Nov 2026.");
+    let resumed = bot.slash("/pod-check resume O7001").await;
+    bot.presses(&resumed, "Undo").await;
+    bot.presses(&resumed, "Undo").await.says("You undid this already on 23 Nov 2026.");
+    bot.slash("/pod-check O7001").await.says("23 Nov 2026: @U1 stopped its reminders.");
+    let saved =
+        preferences(json!({ "zone": { "value": { "selected_option": { "value": "Pacific/Auckland" } } } }));
+    bot.submits(&settings(&bot).await, &saved).await.unwrap();
+    let form = settings(&bot).await;
+    Answer { audience: String::new(), body: form.clone(), is_inline: false }
+        .says("Last changed by @U1 on 23 Nov 2026.");
+    let saved = preferences(json!({ "zone": { "value": { "selected_option": { "value": "UTC" } } } }));
+    bot.submits(&form, &saved).await.unwrap();
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+}
+
+#[tokio::test]
+async fn the_zone_of_a_channel_is_remembered_for_a_minute() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    const CHECK: &str = "/pod-check opportunity_id=O1 stage=Committed";
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    let tenant = podcheck_slackbot::memory::Tenant { enterprise: String::new(), team: "T1".to_owned() };
+    let installation = bot.app.installation(&tenant).await.unwrap().id;
+    let place = podcheck_slackbot::store::Place { installation, channel: "C1".to_owned() };
+    // Another replica saves it.
+    let mut channel = bot.app.store.channel(&place).await.unwrap().unwrap();
+    channel.zone = "Pacific/Auckland".to_owned();
+    assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    set(&bot, NOW + 59);
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    set(&bot, NOW + 60);
+    bot.slash(CHECK).await.says("Checked as of 23 Nov 2026");
+}
+
+#[tokio::test]
+async fn a_day_to_be_quiet_until_is_after_the_day_of_the_channel() {
+    let bot = Bot::start().await;
+    bot.slack.lives_in("U1", "Pacific/Auckland");
+    tracks(&bot, OVERDUE).await;
+    let list = bot.slash("/pod-check list").await;
+    let before = bot.slack.sent().len();
+    let (url, _) = bot.slack.new_response_url();
+    let payload = bot.payload_of(list.action_on("O7001", "Until a date …"), &url);
+    assert_eq!(bot.interacts(&payload).await.status, 200);
+    let form = bot.slack.waits_for(before, |sent| sent.method == "views.open").await.body["view"].clone();
+    assert!(form.to_string().contains(r#""initial_date":"2026-11-30""#), "{form}");
+    let day =
+        |day: &str| json!({ "snooze_until": { "value": { "type": "datepicker", "selected_date": day } } });
+    let wrong = bot.submits(&form, &day("2026-11-23")).await.unwrap_err();
+    assert_eq!(wrong["snooze_until"], "Choose a day after today.");
+    bot.submits(&form, &day("2026-11-24")).await.unwrap().says("before 24 Nov 2026.");
 }
 
 #[tokio::test]
