@@ -12,8 +12,10 @@ use crate::reminders::Reminders;
 use crate::slack::{Audience, Failed, Line, Response, Slack, Token};
 use crate::store::Store;
 use crate::store::outbox::Backlog;
+use crate::tracking::Zones;
 use crate::views::block::Message;
 use crate::views::{answer, form, guide};
+use chrono::NaiveDate;
 use podcheck_core::assess::Assessment;
 use podcheck_core::document::{Document, Kind};
 use podcheck_core::{explain, explanations};
@@ -63,6 +65,8 @@ pub struct App {
     /// With what the bot works in each workspace.
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) answers: Answers,
+    /// By whose day each channel is judged.
+    pub(crate) zones: Zones,
     tasks: Arc<Semaphore>,
     apologies: Arc<Semaphore>,
     judges: Semaphore,
@@ -130,6 +134,7 @@ impl App {
             reminders: Reminders::default(),
             tokens: Arc::new(tokens),
             answers: Answers::default(),
+            zones: Zones::default(),
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             apologies: Arc::new(Semaphore::new(APOLOGIES_MAX)),
             judges: Semaphore::new(cores),
@@ -209,7 +214,7 @@ impl App {
         let memory =
             FormMemory { response_url: caller.response_url.clone(), channel: caller.channel.clone() };
         let memory = serde_json::to_string(&memory).unwrap_or_default();
-        let view = &form::check(self.clock.today(), memory);
+        let view = &form::check(self.today_of(caller).await, memory);
         let slack = &self.slack;
         let opened =
             self.calling(&installed, |token| async move { slack.open_view(&token, trigger_id, view).await });
@@ -224,9 +229,9 @@ impl App {
 
     /// Judges what is asked, and answers.
     pub async fn check(self: &Arc<App>, caller: &Caller, asked: Asked) -> Message {
-        let caller = caller.clone();
+        let (caller, today) = (caller.clone(), self.today_of(caller).await);
         self.computed(asked.size(), move |app| {
-            let (assessment, handle) = app.assess(&caller, asked);
+            let (assessment, handle) = app.assess(&caller, asked, today);
             answer::of(&assessment, handle.as_deref())
         })
         .await
@@ -239,13 +244,13 @@ impl App {
         caller: &Caller,
         asked: Asked,
     ) -> Option<(Arc<Assessment>, Option<String>)> {
-        let caller = caller.clone();
-        self.computed(asked.size(), move |app| app.assess(&caller, asked)).await
+        let (caller, today) = (caller.clone(), self.today_of(caller).await);
+        self.computed(asked.size(), move |app| app.assess(&caller, asked, today)).await
     }
 
-    fn assess(&self, caller: &Caller, asked: Asked) -> (Arc<Assessment>, Option<String>) {
+    fn assess(&self, caller: &Caller, asked: Asked, today: NaiveDate) -> (Arc<Assessment>, Option<String>) {
         let begun = Instant::now();
-        let assessment = Arc::new(Assessment::of(asked.into_inputs(self.clock.today())));
+        let assessment = Arc::new(Assessment::of(asked.into_inputs(today)));
         self.metrics.check(assessment.len(), begun.elapsed());
         let now = self.clock.seconds();
         let handle = self.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
@@ -264,9 +269,9 @@ impl App {
             Ok(documents) => asked.documents.extend(documents),
             Err(sentence) => return Some((Message::sentence(&sentence), false)),
         }
-        let caller = caller.clone();
+        let (caller, today) = (caller.clone(), self.today_of(caller).await);
         self.computed(asked.size(), move |app| {
-            let (assessment, handle) = app.assess(&caller, asked);
+            let (assessment, handle) = app.assess(&caller, asked, today);
             (answer::of(&assessment, handle.as_deref()), !assessment.is_empty())
         })
         .await

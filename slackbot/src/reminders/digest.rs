@@ -9,11 +9,12 @@ use crate::memory::random_name;
 use crate::store::outbox::{Delivery, Kind, New};
 use crate::store::{Broken, Channel, Person, Place, Tracked};
 use crate::views::block::Message;
-use crate::views::digest::{self as view, Digest, Line, Owner, Whose};
+use crate::views::digest::{self as view, Digest, Gone, Line, Owner, Whose};
 use crate::views::tracked::{self, Stands};
 use chrono::NaiveDate;
 use podcheck_core::report::{Action, ActionKind};
-use std::collections::{BTreeSet, HashMap};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -65,13 +66,20 @@ struct Row {
     is_overdue: bool,
 }
 
+/// What a message has told of an opportunity: the ids of what is to be done, each with its day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Shown {
+    id: String,
+    actions: BTreeMap<String, Option<NaiveDate>>,
+}
+
 /// What a message is about, and what it has told.
 struct Asked<'a> {
     channel: &'a Channel,
     today: NaiveDate,
     kind: Kind,
     recipient: &'a str,
-    shown: &'a [String],
+    shown: &'a [Shown],
 }
 
 /// What a claimed message says. Whatever else its digest needs is planned with it: the thread, and messages of their own
@@ -137,22 +145,40 @@ pub(super) async fn redrawn(
     standing: &Delivery,
     now: i64,
 ) -> Result<(Message, String), Broken> {
-    let shown: Vec<String> = serde_json::from_str(&standing.detail).unwrap_or_default();
+    let shown: Vec<Shown> = serde_json::from_str(&standing.detail).unwrap_or_default();
     let today = Zone::or_utc(&channel.zone).day_at(now);
     let asked = Asked { channel, today, kind: standing.kind, recipient: &standing.recipient, shown: &shown };
     let found = gather(app, &asked).await?;
     let people = people(app, &asked, &found).await?;
-    let mut done = Vec::new();
-    for id in shown.iter().filter(|id| !found.still.contains(*id)) {
-        if let Some(tracked) = app.store.tracked_one(&channel.place, id).await? {
-            done.push(tracked.name());
+    let mut gone = Vec::new();
+    for shown in shown.iter().filter(|shown| !found.still.contains(&shown.id)) {
+        if let Some(tracked) = app.store.tracked_one(&channel.place, &shown.id).await? {
+            gone.push((why_gone(&asked, shown, &tracked), tracked.name()));
         }
     }
     let detail = match standing.kind {
         Kind::Thread => standing.detail.clone(),
         _ => shown_after(&shown, &found),
     };
-    Ok((said(app, installed, &asked, &found, &people, done).await, detail))
+    Ok((said(app, installed, &asked, &found, &people, gone).await, detail))
+}
+
+/// Why what a message told is not due there any more.
+fn why_gone(asked: &Asked<'_>, shown: &Shown, tracked: &Tracked) -> Gone {
+    if asked.kind == Kind::Direct && tracked.owner != asked.recipient {
+        return Gone::HandedOver;
+    }
+    if tracked.is_stopped || tracked.snoozed_until.is_some_and(|until| until > asked.today) {
+        return Gone::Quiet;
+    }
+    // With settings that ask for everything: what was done comes later than it was told, or not at all.
+    let all = Channel { unwanted: Vec::new(), lead_days: i8::MAX, ..asked.channel.clone() };
+    let dues = due(&all, std::slice::from_ref(tracked), asked.today);
+    let stands = |action: &Action| {
+        let told = shown.actions.get(&action.id);
+        told.is_some_and(|told| action.due <= (*told).max(Some(asked.today)))
+    };
+    if dues.iter().flat_map(|due| &due.actions).any(stands) { Gone::Unasked } else { Gone::Done }
 }
 
 /// Judges what is tracked, a page at a time: the worst are kept, the others counted.
@@ -182,7 +208,7 @@ async fn gather(app: &App, asked: &Asked<'_>) -> Result<Found, Broken> {
 }
 
 impl Found {
-    fn add(&mut self, dues: Vec<Due<'_>>, shown: &[String]) {
+    fn add(&mut self, dues: Vec<Due<'_>>, shown: &[Shown]) {
         for due in dues {
             if due.is_overdue {
                 self.overdue += 1;
@@ -192,7 +218,7 @@ impl Found {
             if !due.tracked.owner.is_empty() && self.owners.len() < OWNERS_MAX {
                 self.owners.insert(due.tracked.owner.clone());
             }
-            if shown.contains(&due.tracked.opportunity_id) {
+            if shown.iter().any(|shown| shown.id == due.tracked.opportunity_id) {
                 self.still.insert(due.tracked.opportunity_id.clone());
             }
             let Due { tracked, actions, is_overdue } = due;
@@ -288,22 +314,26 @@ async fn said(
     asked: &Asked<'_>,
     found: &Found,
     people: &HashMap<String, Person>,
-    done: Vec<String>,
+    gone: Vec<(Gone, String)>,
 ) -> Message {
-    let told = found.rows.iter().take(view::ROWS_MAX);
+    let rows: Vec<&Row> = match asked.kind {
+        Kind::Thread => rest(found).collect(),
+        _ => found.rows.iter().take(view::ROWS_MAX).collect(),
+    };
+    let told = rows.iter().take(view::THREAD_ROWS_MAX);
     let unnamed = told.filter(|row| asked.kind != Kind::Direct && !is_called(asked, row, people));
     let users: BTreeSet<&str> =
         unnamed.map(|row| row.tracked.owner.as_str()).filter(|user| !user.is_empty()).collect();
     let names = names_of(app, installed, &users.into_iter().collect::<Vec<_>>()).await;
-    let line = |row: &Row| Line {
+    let line = |row: &&Row| Line {
         name: row.tracked.name(),
         actions: row.actions.clone(),
         is_overdue: row.is_overdue,
         owner: owner(asked, row, people, &names),
-        buttons: tracked::buttons(Stands::Elsewhere, &row.tracked),
+        buttons: tracked::buttons(Stands::Elsewhere, &row.tracked, asked.today),
     };
+    let lines: Vec<Line> = rows.iter().map(line).collect();
     if asked.kind == Kind::Thread {
-        let lines: Vec<Line> = rest(found).map(line).collect();
         return view::thread(&lines, (found.overdue + found.soon).saturating_sub(ROWS_MAX));
     }
     view::message(&Digest {
@@ -315,8 +345,8 @@ async fn said(
         day: asked.today,
         overdue: found.overdue,
         soon: found.soon,
-        lines: found.rows.iter().take(view::ROWS_MAX).map(line).collect(),
-        done,
+        lines,
+        gone,
     })
 }
 
@@ -341,11 +371,15 @@ fn owner(
 }
 
 /// What the message remembers to have told, after it has told this.
-fn shown_after(before: &[String], found: &Found) -> String {
+fn shown_after(before: &[Shown], found: &Found) -> String {
     let mut shown = before.to_vec();
     for row in found.rows.iter().take(view::ROWS_MAX) {
-        if shown.len() < SHOWN_MAX && !shown.contains(&row.tracked.opportunity_id) {
-            shown.push(row.tracked.opportunity_id.clone());
+        let id = &row.tracked.opportunity_id;
+        let actions = row.actions.iter().map(|action| (action.id.clone(), action.due)).collect();
+        match shown.iter().position(|shown| shown.id == *id) {
+            Some(at) => shown[at].actions = actions,
+            None if shown.len() < SHOWN_MAX => shown.push(Shown { id: id.clone(), actions }),
+            None => {}
         }
     }
     serde_json::to_string(&shown).unwrap_or_default()

@@ -10,7 +10,7 @@ use podcheck_core::document::Document;
 use podcheck_core::field::Field;
 use podcheck_core::policy::Policy;
 use podcheck_core::report::{Action, ActionKind, AgendaQuery, IsoDay, Verdict};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The actions that kept facts decide as all facts would. What any other needs is not kept, so that it would be asked
 /// for here although the record has it.
@@ -53,39 +53,58 @@ pub struct Due<'t> {
     pub is_overdue: bool,
 }
 
-/// What is due in a channel on its day, worst first.
+/// What a channel is reminded of on its day, worst first.
 ///
 /// Each opportunity is judged alone: what is due of a part of them is the same as in the whole.
 pub fn due<'t>(channel: &Channel, tracked: &'t [Tracked], today: NaiveDate) -> Vec<Due<'t>> {
     let is_open = |one: &&Tracked| !one.is_stopped && one.snoozed_until.is_none_or(|until| until <= today);
     let open: Vec<&Tracked> = tracked.iter().filter(is_open).collect();
+    let is_late_alone = channel.lead_days < 0;
     let until = horizon(channel, today);
-    let found = judged(&open, today).agenda(&AgendaQuery {
-        until: Some(IsoDay(until)),
-        limit: usize::MAX,
-        ..AgendaQuery::default()
-    });
-    let by_id: HashMap<&str, &Tracked> =
-        open.into_iter().map(|one| (one.opportunity_id.as_str(), one)).collect();
+    let mut found = told(channel, &open, today, until.max(today));
+    if is_late_alone {
+        // What stands against a deal is dated today, however long it has stood: late by so many days is what was due
+        // by then already.
+        let before = told(channel, &open, until, until);
+        let before: HashSet<(&str, &str)> =
+            before.iter().map(|(one, action)| (one.opportunity_id.as_str(), action.id.as_str())).collect();
+        found.retain(|(one, action)| before.contains(&(one.opportunity_id.as_str(), action.id.as_str())));
+    }
     let mut dues: Vec<Due<'t>> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
-    for item in found.items {
-        let Some(tracked) = by_id.get(item.key.as_str()).copied() else { continue };
-        if !is_wanted(channel, tracked, &item.action, today) {
-            continue;
-        }
-        let is_overdue = is_late(&item.action, today);
+    for (tracked, action) in found {
+        let is_overdue = is_late_alone || is_late(&action, today);
         let place = *places.entry(&tracked.opportunity_id).or_insert_with(|| {
             dues.push(Due { tracked, actions: Vec::new(), is_overdue });
             dues.len() - 1
         });
         dues[place].is_overdue |= is_overdue;
-        dues[place].actions.push(item.action);
+        dues[place].actions.push(action);
     }
     dues.iter_mut().for_each(|due| say_once(&mut due.actions));
     // Within each, the agenda's order stays: by day, then the failures first.
     dues.sort_by_key(|due| !due.is_overdue);
     dues
+}
+
+/// What is due there for whoever looks: also what the channel is not reminded of before it is late by some days.
+pub fn due_for_reader<'t>(channel: &Channel, tracked: &'t [Tracked], today: NaiveDate) -> Vec<Due<'t>> {
+    due(&Channel { lead_days: channel.lead_days.max(0), ..channel.clone() }, tracked, today)
+}
+
+/// What a channel is told on a day that is due until another, by day.
+fn told<'t>(
+    channel: &Channel,
+    open: &[&'t Tracked],
+    today: NaiveDate,
+    until: NaiveDate,
+) -> Vec<(&'t Tracked, Action)> {
+    let query = AgendaQuery { until: Some(IsoDay(until)), limit: usize::MAX, ..AgendaQuery::default() };
+    let by_id: HashMap<&str, &'t Tracked> =
+        open.iter().map(|one| (one.opportunity_id.as_str(), *one)).collect();
+    let found = judged(open, today).agenda(&query).items.into_iter();
+    let found = found.filter_map(|item| Some((*by_id.get(item.key.as_str())?, item.action)));
+    found.filter(|(one, action)| is_wanted(channel, one, action, today)).collect()
 }
 
 /// Keeps of what the core says of one opportunity what a channel is reminded of, whatever its day.
@@ -268,6 +287,54 @@ mod tests {
         assert_eq!((days(-2, "2026-11-16"), days(-2, "2026-11-17")), (0, 1));
         let quiet = Channel { unwanted: vec![ActionKind::Update], ..channel() };
         assert!(due(&quiet, &tracked, day("2026-11-20")).is_empty());
+    }
+
+    /// The core dates these on the day that asks.
+    #[test]
+    fn what_stands_against_a_deal_is_told_late_from_the_day_on_which_it_is_as_late_as_that() {
+        let passed = format!("{OPEN}2026-10-01").replace("2027-03-15", "2026-10-23");
+        let lost = passed.replace("Partner Referral", "AWS Referral");
+        let billed = format!("{OPEN}2026-10-01\nbilling_started_on=2026-10-23");
+        let unsent = passed.replace("Approved", "Pending Submission").replace("10-23", "11-06");
+        // Ten business days end on the twenty-second.
+        let held = passed.replace("Approved", "In review") + "\nsubmitted_on=2026-10-08";
+        for (text, id, since) in [
+            (&passed, "POD006", "2026-10-23"),
+            (&lost, "UPD004", "2026-10-23"),
+            (&billed, "UPD005", "2026-10-23"),
+            (&unsent, "POD003", "2026-10-23"),
+            (&held, "UPD002", "2026-10-23"),
+        ] {
+            for late in [1, 3, 7] {
+                let channel = Channel { lead_days: -late, ..channel() };
+                let is_told = |days: i64| {
+                    let today = day(since) + Duration::days(days);
+                    let tracked = keep(text, &today.to_string());
+                    let dues = due(&channel, &tracked, today);
+                    assert!(dues.iter().all(|due| due.is_overdue));
+                    dues.iter().flat_map(|due| &due.actions).any(|action| action.id == id)
+                };
+                let late = i64::from(late);
+                let told = [late - 1, late, late + 1, 60].map(is_told);
+                assert_eq!(told, [false, true, true, true], "{id} {late}");
+            }
+        }
+        // Since when AWS waits for a correction is not known.
+        let back = format!("{OPEN}2026-11-20").replace("Approved", "Action Required");
+        let dues = keep(&back, "2026-11-22");
+        let dues = due(&Channel { lead_days: -7, ..channel() }, &dues, day("2026-11-22"));
+        assert_eq!((dues[0].actions[0].id.as_str(), dues[0].actions.len()), ("UPD003", 1));
+    }
+
+    #[test]
+    fn whoever_looks_sees_what_is_late_before_the_channel_is_told() {
+        let tracked = keep(&format!("{OPEN}2026-11-01"), "2026-11-17");
+        let channel = Channel { lead_days: -7, ..channel() };
+        let today = day("2026-11-17");
+        assert!(due(&channel, &tracked, today).is_empty());
+        assert!(due_for_reader(&channel, &tracked, today)[0].is_overdue);
+        let early = Channel { lead_days: 14, ..channel };
+        assert_eq!(due_for_reader(&early, &tracked, day("2026-11-02")).len(), 1);
     }
 
     /// What is to be done on the first of a month is not asked for on the second.

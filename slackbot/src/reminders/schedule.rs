@@ -40,6 +40,9 @@ impl From<TimeZone> for Zone {
 }
 
 impl Zone {
+    /// Where nobody's zone is known.
+    pub const UTC: Zone = Zone(TimeZone::UTC);
+
     /// The zone of this name, as `Europe/Paris`.
     ///
     /// # Errors
@@ -50,7 +53,12 @@ impl Zone {
 
     /// The zone of this name; UTC where a newer list of zones has it no more.
     pub fn or_utc(name: &str) -> Zone {
-        Zone::named(name).unwrap_or(Zone(TimeZone::UTC))
+        Zone::named(name).unwrap_or(Zone::UTC)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
     }
 
     /// The day that it is there at `moment`, in seconds since 1970.

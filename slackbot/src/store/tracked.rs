@@ -65,6 +65,8 @@ pub struct Taken {
     pub refreshed: usize,
     /// That found no room.
     pub left_out: usize,
+    /// Of those that were tracked here, whose reminders are stopped.
+    pub stopped: usize,
 }
 
 impl Tracked {
@@ -134,6 +136,7 @@ impl Store {
             taken.added += part.added;
             taken.refreshed += part.refreshed;
             taken.left_out += part.left_out;
+            taken.stopped += part.stopped;
         }
         Ok(taken)
     }
@@ -337,7 +340,9 @@ async fn track(
     let mut known = known_of(connection, place, &news).await?;
     let mut taken = Taken::default();
     news.retain(|new| {
-        let is_known = known.contains_key(&new.opportunity_id);
+        let here = known.get(&new.opportunity_id);
+        taken.stopped += usize::from(here.is_some_and(|here| here.is_stopped));
+        let is_known = here.is_some();
         let fits = is_known || taken.added < room;
         let count = if is_known {
             &mut taken.refreshed

@@ -5,11 +5,13 @@ use super::{Refused, lost, today_in};
 use crate::app::{App, Caller};
 use crate::commands::Deed;
 use crate::reminders;
+use crate::reminders::schedule::Zone;
 use crate::slack::Audience;
 use crate::store::{Change, Channel, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::tracked::{Done, Note, Snooze, Snoozed, Stands, Which, press, snooze_form};
 use chrono::{Datelike, Days, NaiveDate};
+use podcheck_core::calendar;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tracing::warn;
@@ -69,6 +71,8 @@ impl Press {
 pub struct SnoozeMemory {
     /// The opportunity.
     pub which: Which,
+    /// The zone of its channel, by whose days it is quiet.
+    pub zone: String,
     /// The channel in which it was opened; empty on a home page.
     pub channel: String,
     /// Where the button stands.
@@ -77,6 +81,13 @@ pub struct SnoozeMemory {
     pub message_ts: String,
     /// Where the answer goes.
     pub response_url: Option<Url>,
+}
+
+impl SnoozeMemory {
+    /// The day that was chosen, where it is one after today in the channel.
+    pub fn day(&self, chosen: &str, now: i64) -> Option<NaiveDate> {
+        calendar::iso_day(chosen).filter(|day| *day > Zone::or_utc(&self.zone).day_at(now))
+    }
 }
 
 /// That a button works in its own channel alone.
@@ -167,13 +178,13 @@ impl App {
         change: impl FnOnce(&Channel) -> Change,
     ) -> Result<(Note, Option<Which>), Refused> {
         let (place, channel, _) = self.allowed(caller, &which).await?;
-        let change = change(&channel);
+        let (change, zone) = (change(&channel), Zone::or_utc(&channel.zone));
         let (by, now) = (&caller.user, self.clock.moment());
         let changed = self.store.change(&place, &which.o, change.clone(), by, now).await;
         let changed = changed.map_err(|broken| lost(&broken))?;
         reminders::refresh_with(self, &place, &caller.message_ts);
         match changed {
-            Some(changed) => Ok((Note::of_change(&changed, &change, by), Some(which))),
+            Some(changed) => Ok((Note::of_change(&changed, &change, by, &zone), Some(which))),
             None => Err(not_tracked(&which.o)),
         }
     }
@@ -194,8 +205,9 @@ impl App {
         }
         let undone = self.store.undo(&place, &done.u, &caller.user, self.clock.moment()).await;
         let undone = undone.map_err(|broken| lost(&broken))?;
+        let zone = self.zone_at(&caller.tenant, &done.c).await;
         reminders::refresh_with(self, &place, &caller.message_ts);
-        Ok((Note::of_undo(&undone, &caller.user), which))
+        Ok((Note::of_undo(&undone, &caller.user, &zone), which))
     }
 
     /// The place that a button names, where the caller may press it: in that channel, or alone with what they own.
@@ -240,11 +252,13 @@ impl App {
     ) -> Option<Refused> {
         // The trigger lives for seconds: the form comes first, and whether the caller may is asked when it is sent.
         let installed = self.installed(&caller.tenant).await?;
+        let zone = self.zone_at(&caller.tenant, &which.c).await;
         let week = Days::new(7);
-        let day = self.clock.today().checked_add_days(week).unwrap_or(NaiveDate::MAX);
+        let day = zone.day_at(self.clock.moment()).checked_add_days(week).unwrap_or(NaiveDate::MAX);
         let (channel, response_url) = (caller.channel.clone(), caller.response_url.clone());
         let message_ts = caller.message_ts.clone();
-        let memory = SnoozeMemory { which, channel, stands, message_ts, response_url };
+        let memory =
+            SnoozeMemory { which, zone: zone.name().to_owned(), channel, stands, message_ts, response_url };
         let form = snooze_form(day, serde_json::to_string(&memory).unwrap_or_default());
         let (slack, form) = (&self.slack, &form);
         let opened =

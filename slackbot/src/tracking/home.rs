@@ -3,7 +3,7 @@
 use super::today_in;
 use crate::app::App;
 use crate::memory::Tenant;
-use crate::reminders::due::{Due, due};
+use crate::reminders::due::{Due, due_for_reader};
 use crate::store::{Broken, Channel, Installation, Person, Place, Tracked};
 use crate::views::home::{self, DUE_MAX, Own, PERSON};
 use crate::views::tracked::Note;
@@ -85,7 +85,7 @@ impl App {
             after = page.last().map(|last| last.opportunity_id.clone()).unwrap_or_default();
             let channel = channel.clone();
             let added = tokio::task::spawn_blocking(move || {
-                worst.add(due(&channel, &page, today), today);
+                worst.add(due_for_reader(&channel, &page, today), today);
                 worst
             });
             worst = added.await.map_err(|_| Broken::interrupted())?;

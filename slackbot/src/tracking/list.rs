@@ -3,7 +3,8 @@
 use super::{Refused, lost, today_in};
 use crate::app::{App, Caller};
 use crate::reminders;
-use crate::reminders::due::due;
+use crate::reminders::due::due_for_reader;
+use crate::reminders::schedule::Zone;
 use crate::store::{Broken, Channel, Place, Tracked};
 use crate::views::block::Message;
 use crate::views::tracked::{LOG_MAX, Note, Page, ROWS_MAX, card, forget_all};
@@ -37,7 +38,7 @@ struct Standing {
 
 /// How these stand, in no order.
 fn standings(channel: &Channel, tracked: &[Tracked], today: NaiveDate) -> Vec<Standing> {
-    let dues = due(channel, tracked, today);
+    let dues = due_for_reader(channel, tracked, today);
     let mut found: HashMap<&str, (Rank, Option<NaiveDate>)> = dues
         .iter()
         .map(|due| {
@@ -101,7 +102,7 @@ impl App {
             let one = self.store.tracked_one(place, &standing.id).await.map_err(|broken| lost(&broken))?;
             rows.extend(one);
         }
-        let mut dues = due(&channel, &rows, today);
+        let mut dues = due_for_reader(&channel, &rows, today);
         let rows = rows.iter().map(|one| {
             let found = dues.iter_mut().find(|due| due.tracked.opportunity_id == one.opportunity_id);
             (one, found.map(|due| std::mem::take(&mut due.actions)).unwrap_or_default())
@@ -139,11 +140,12 @@ impl App {
             let Some(channel) = self.store.channel(place).await? else { return Ok(None) };
             let Some(tracked) = self.store.tracked_one(place, id).await? else { return Ok(None) };
             let log = self.store.log_of(place, id, LOG_MAX).await?;
-            let today = today_in(&channel, self.clock.moment());
+            let zone = Zone::or_utc(&channel.zone);
+            let today = zone.day_at(self.clock.moment());
             // A card also says what waits while nobody is reminded of it.
             let awake = [Tracked { snoozed_until: None, is_stopped: false, ..tracked.clone() }];
-            let due = due(&channel, &awake, today).pop();
-            Ok(Some(card(&tracked, due.as_ref(), &log, today, note)))
+            let due = due_for_reader(&channel, &awake, today).pop();
+            Ok(Some(card(&tracked, due.as_ref(), &log, &zone, today, note)))
         };
         found.await.map_err(|broken| lost(&broken))
     }

@@ -5,12 +5,14 @@
 
 mod act;
 mod calendar;
+mod day;
 mod home;
 mod list;
 mod preferences;
 mod shared_files;
 
 pub use act::{Press, Pressed, SnoozeMemory};
+pub(crate) use day::Zones;
 pub(crate) use home::is_wish;
 pub use preferences::{Preferences, PreferencesMemory};
 pub use shared_files::SharedFile;
@@ -20,7 +22,7 @@ use crate::commands::Asked;
 use crate::reminders;
 use crate::reminders::kept::{kept, tracked_id};
 use crate::reminders::schedule::Zone;
-use crate::store::{Broken, Channel, Installation, Place, Taken};
+use crate::store::{Broken, CHANNEL_TRACKED_MAX, Channel, Installation, Place, Taken};
 use crate::views::block::Message;
 use crate::views::tracked::TrackedNow;
 use crate::views::{answer, settings};
@@ -122,6 +124,7 @@ impl App {
             channel.next_at = Some(reminders::next_at(&channel, now));
             // Where somebody else was faster, theirs is as good.
             self.store.save_channel(&channel).await.map_err(|broken| lost(&broken))?;
+            self.zones.forget(&place.channel);
         }
         let (mut taken, mut named) = (Taken::default(), 0);
         for from in (0..assessment.len()).step_by(PART) {
@@ -134,20 +137,28 @@ impl App {
             taken.added += part.added;
             taken.refreshed += part.refreshed;
             taken.left_out += part.left_out;
+            taken.stopped += part.stopped;
         }
         // Whoever tracks here expects reminders.
         reminders::resume(self, &place).await;
         reminders::refresh(self, &place);
         let gone = if assessment.len() > 1 { self.gone(&place, assessment).await? } else { Vec::new() };
-        let first = is_first.then(|| {
-            format!(
-                "{} Change that with /pod-check settings. If pod-check is not in this channel yet, invite it: \
-                 /invite @pod-check.",
-                settings::in_words(&channel)
-            )
-        });
+        let mut reminded = (is_first || !channel.is_on).then(|| settings::in_words(&channel));
+        if let Some(reminded) = reminded.as_mut().filter(|_| is_first) {
+            reminded.push_str(
+                " Change that with /pod-check settings. If pod-check is not in this channel yet, invite it: /invite \
+                 @pod-check.",
+            );
+        }
         let nameless = assessment.len() - named;
-        Ok(TrackedNow { taken, nameless, first, gone: &gone, handle }.message())
+        let is_channel_full = match taken.left_out {
+            0 => false,
+            _ => {
+                let tracked = self.store.tracked_count(&place).await.map_err(|broken| lost(&broken))?;
+                tracked >= CHANNEL_TRACKED_MAX
+            }
+        };
+        Ok(TrackedNow { taken, is_channel_full, nameless, reminded, gone: &gone, handle }.message())
     }
 
     /// What a channel tracks and an answer does not hold.

@@ -183,6 +183,7 @@ impl App {
             (channel.changed_by, channel.changed_at) = (caller.user.clone(), now);
             channel.next_at = Some(reminders::next_at_changed(&before, &channel, now));
             let is_saved = self.store.save_channel(&channel).await.map_err(|broken| lost(&broken))?;
+            self.zones.forget(&channel.place.channel);
             reminders::refresh(self, &channel.place);
             Ok(Message::sentence(&if is_saved {
                 format!("Saved. {}", settings::in_words(&channel))

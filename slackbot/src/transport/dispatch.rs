@@ -16,7 +16,6 @@ use crate::views::answer::press;
 use crate::views::block::Message;
 use crate::views::form::field;
 use crate::views::{guide, settings, tracked};
-use podcheck_core::calendar;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -135,7 +134,7 @@ pub(super) fn interaction(app: &Arc<App>, interaction: Interaction) -> Ack {
             });
             return done.unwrap_or_else(|| busy_at(settings::field::ON));
         }
-        Act::Snooze(memory, day) => match calendar::iso_day(&day).filter(|day| *day > app.clock.today()) {
+        Act::Snooze(memory, day) => match memory.day(&day, app.clock.moment()) {
             Some(day) => {
                 let done = work(app, caller, move |app, caller| async move {
                     app.snoozed(&caller, memory, day).await;

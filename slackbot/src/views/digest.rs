@@ -22,8 +22,8 @@ const NAME_UNITS_MAX: usize = 80;
 const OWNER_UNITS_MAX: usize = 40;
 /// So are the words for a screen reader: a message holds both.
 const THREAD_ACTION_UNITS_MAX: usize = 80;
-/// So many that are done are named.
-const DONE_MAX: usize = 12;
+/// So many that are not due any more are named.
+const GONE_MAX: usize = 12;
 
 /// How what is due is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,26 @@ pub struct Line {
     pub buttons: Block,
 }
 
+/// Why what was told before is told no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// Nothing of it is due any more.
+    Done,
+    /// Somebody is quiet about it.
+    Quiet,
+    /// It is somebody else's now.
+    HandedOver,
+    /// The settings ask for it no more.
+    Unasked,
+}
+
+const GONE: [(Gone, &str); 4] = [
+    (Gone::Done, "Taken care of"),
+    (Gone::Quiet, "Snoozed or stopped"),
+    (Gone::HandedOver, "Handed over"),
+    (Gone::Unasked, "No longer asked for here"),
+];
+
 /// All that is told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Digest<'d> {
@@ -75,8 +95,8 @@ pub struct Digest<'d> {
     pub soon: usize,
     /// The worst, at most [`ROWS_MAX`].
     pub lines: Vec<Line>,
-    /// The names of what was told before and is done.
-    pub done: Vec<String>,
+    /// What was told before and is told no more: why, and its name.
+    pub gone: Vec<(Gone, String)>,
 }
 
 /// The message.
@@ -92,19 +112,32 @@ pub fn message(digest: &Digest<'_>) -> Message {
     if more > 0 {
         blocks.push(Block::context(&and_more(more)));
     }
-    let mut done = String::new();
-    if !digest.done.is_empty() {
-        let named: Vec<String> = digest.done.iter().take(DONE_MAX).map(|name| short(name)).collect();
-        let rest = digest.done.len() - named.len();
-        let rest = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-        done = format!("Taken care of: {}{rest}.", named.join(", "));
-        blocks.push(Block::context(&done));
+    let gone = gone(&digest.gone);
+    blocks.extend(gone.iter().map(|sentence| Block::context(sentence)));
+    Message::new(&aloud(&opening, &digest.lines, more, &gone), blocks)
+}
+
+/// `Snoozed or stopped: Harbour migration (O7001).`, a sentence for each reason.
+fn gone(gone: &[(Gone, String)]) -> Vec<String> {
+    let mut room = GONE_MAX;
+    let mut sentences = Vec::new();
+    for (why, words) in GONE {
+        let names: Vec<&String> = gone.iter().filter(|gone| gone.0 == why).map(|gone| &gone.1).collect();
+        let mut told: Vec<String> = names.iter().take(room).map(|name| short(name)).collect();
+        room -= told.len();
+        match (told.len(), names.len() - told.len()) {
+            (0, 0) => continue,
+            (_, 0) => {}
+            (0, more) => told.push(more.to_string()),
+            (_, more) => told.push(format!("and {more} more")),
+        }
+        sentences.push(format!("{words}: {}.", told.join(", ")));
     }
-    Message::new(&aloud(&opening, &digest.lines, more, &done), blocks)
+    sentences
 }
 
 /// The same for a screen reader and a notification: the first thing to do of each.
-fn aloud(opening: &str, lines: &[Line], more: usize, done: &str) -> String {
+fn aloud(opening: &str, lines: &[Line], more: usize, gone: &[String]) -> String {
     let mut text = opening.to_owned();
     for line in lines.iter().take(ROWS_MAX) {
         let overdue = if line.is_overdue { ", overdue" } else { "" };
@@ -117,8 +150,8 @@ fn aloud(opening: &str, lines: &[Line], more: usize, done: &str) -> String {
     if more > 0 {
         text.push_str(&format!("\n{}", and_more(more)));
     }
-    if !done.is_empty() {
-        text.push_str(&format!("\n{done}"));
+    for sentence in gone {
+        text.push_str(&format!("\n{sentence}"));
     }
     text
 }
@@ -136,6 +169,9 @@ fn short(name: &str) -> String {
 
 /// The rest of a digest and all that is to be done of it, without buttons: below the digest.
 pub fn thread(lines: &[Line], more: usize) -> Message {
+    if lines.is_empty() {
+        return Message::sentence("Nothing more is due.");
+    }
     let item = |line: &Line| told(line, THREAD_ACTIONS_MAX, THREAD_ACTION_UNITS_MAX);
     let items = lines.iter().take(THREAD_ROWS_MAX).map(item).collect();
     let more = more + lines.len().saturating_sub(THREAD_ROWS_MAX);
@@ -145,7 +181,7 @@ pub fn thread(lines: &[Line], more: usize) -> Message {
     }
     // A message holds both, and has room for the words of so many.
     let unsaid = lines.len().min(THREAD_ROWS_MAX).saturating_sub(ROWS_MAX);
-    Message::new(&aloud(REST, lines, more + unsaid, ""), blocks)
+    Message::new(&aloud(REST, lines, more + unsaid, &[]), blocks)
 }
 
 /// Why a channel is reminded no more, for whoever can mend it.
@@ -164,8 +200,11 @@ fn lead(digest: &Digest<'_>) -> String {
     let day = say::day(digest.day);
     let all = digest.overdue + digest.soon;
     match (digest.overdue, digest.soon) {
-        (0, 0) if digest.done.is_empty() => format!("Nothing is due on {day}."),
-        (0, 0) => format!("All that was due on {day} is taken care of."),
+        (0, 0) if digest.gone.is_empty() => format!("Nothing is due on {day}."),
+        (0, 0) if digest.gone.iter().all(|gone| gone.0 == Gone::Done) => {
+            format!("All that was due on {day} is taken care of.")
+        }
+        (0, 0) => format!("No more reminders for {day}."),
         (overdue, 0) => format!("{} overdue on {day}.", say::opportunities(overdue)),
         (0, soon) => format!("{} due on {day} or soon after.", say::opportunities(soon)),
         (overdue, soon) => format!(
@@ -242,8 +281,8 @@ mod tests {
 
     fn digest(overdue: usize, soon: usize, lines: Vec<Line>, done: &[&str]) -> Digest<'static> {
         let day = "2026-11-23".parse().unwrap();
-        let done = done.iter().map(|name| (*name).to_owned()).collect();
-        Digest { whose: Whose::Channels, day, overdue, soon, lines, done }
+        let gone = done.iter().map(|name| (Gone::Done, (*name).to_owned())).collect();
+        Digest { whose: Whose::Channels, day, overdue, soon, lines, gone }
     }
 
     /// All text that a message shows.
@@ -284,6 +323,25 @@ mod tests {
         ] {
             assert_eq!(lead(&digest(overdue, soon, Vec::new(), done)), expect);
         }
+    }
+
+    #[test]
+    fn what_is_told_no_more_is_told_with_its_reason() {
+        let named = |why, count: usize| (0..count).map(move |at| (why, format!("D{at}")));
+        let gone = |gone: Vec<(Gone, String)>| Digest { gone, ..digest(0, 0, Vec::new(), &[]) };
+        let quiet = gone(named(Gone::Quiet, 1).chain(named(Gone::Done, 2)).collect());
+        assert_eq!(
+            message(&quiet).text,
+            "No more reminders for 23 Nov 2026.\nTaken care of: D0, D1.\nSnoozed or stopped: D0."
+        );
+        let many = gone(named(Gone::Unasked, 3).chain(named(Gone::Quiet, 14)).collect());
+        let said = message(&many).text;
+        assert!(said.contains("D11, and 2 more.\nNo longer asked for here: 3."), "{said}");
+    }
+
+    #[test]
+    fn a_thread_with_nothing_left_says_so() {
+        assert_eq!(thread(&[], 0).text, "Nothing more is due.");
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn due_blocks(own: &Own<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::paragraph([Piece::bold(&lead)])];
     for (due, today) in own.due.iter().take(DUE_MAX) {
         blocks.push(row(due.tracked, &due.actions, *today));
-        blocks.push(buttons(Stands::Home, due.tracked));
+        blocks.push(buttons(Stands::Home, due.tracked, *today));
     }
     let more = due.saturating_sub(DUE_MAX);
     if more > 0 {

@@ -2,6 +2,7 @@
 
 use super::block::{Block, Element, Field, Message, Piece, View};
 use super::form::FIELD;
+use crate::reminders::schedule::Zone;
 use crate::store::Channel;
 use podcheck_core::report::ActionKind;
 use podcheck_core::say;
@@ -198,15 +199,15 @@ pub fn form(channel: &Channel, memory: String) -> View {
 
 /// Who changed it last.
 fn state(channel: &Channel) -> Vec<Piece> {
-    let day = chrono::DateTime::from_timestamp(channel.changed_at, 0).map(|at| at.date_naive());
-    match day.filter(|_| channel.version > 0 && !channel.changed_by.is_empty()) {
-        Some(day) => vec![
-            Piece::plain("Last changed by "),
-            Piece::person(&channel.changed_by),
-            Piece::plain(&format!(" on {}.", say::day(day))),
-        ],
-        None => vec![Piece::plain("These are the default settings: nobody has changed them yet.")],
+    if channel.version == 0 || channel.changed_by.is_empty() {
+        return vec![Piece::plain("These are the default settings: nobody has changed them yet.")];
     }
+    let day = Zone::or_utc(&channel.zone).day_at(channel.changed_at);
+    vec![
+        Piece::plain("Last changed by "),
+        Piece::person(&channel.changed_by),
+        Piece::plain(&format!(" on {}.", say::day(day))),
+    ]
 }
 
 /// Why a channel gets no reminders at this moment, by Slack's code for it, and what helps.
@@ -247,7 +248,7 @@ fn lead_in_words(lead: i8) -> String {
     match lead {
         0 => "On the day".to_owned(),
         ahead if ahead > 0 => format!("From {} before", say::count(ahead, "day")),
-        overdue => format!("Only what is overdue by {}", say::count(-i64::from(overdue), "day")),
+        overdue => format!("Only what is overdue by {} or more", say::count(-i64::from(overdue), "day")),
     }
 }
 

@@ -14,6 +14,8 @@ mod crash;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod digest;
+#[cfg(test)]
 mod fake_oauth;
 #[cfg(test)]
 mod fake_slack;

@@ -9,6 +9,7 @@ use podcheck_core::report::ActionKind;
 use podcheck_core::{explain, explanations};
 use podcheck_slackbot::reminders::due::due;
 use podcheck_slackbot::reminders::kept::kept;
+use podcheck_slackbot::reminders::schedule::Zone;
 use podcheck_slackbot::store::{
     Act, Change, Changed, Channel, Logged, Person, Place, Taken, Tracked, Weekdays,
 };
@@ -184,8 +185,15 @@ fn what_is_tracked_is_shown_as_slack_takes_it_whatever_it_is_called() {
             changes.into_iter().chain([Change::Owner("U2".to_owned())]).map(logged).collect();
         for made in &log {
             let changed = Changed { tracked: all[0].clone(), made_by: Some(made.clone()), is_new: false };
-            let note = views::tracked::Note::of_change(&changed, &made.act.change, "U1");
-            let sent = slack_takes(&views::tracked::card(&all[0], dues.first(), &log, today, Some(&note)));
+            let note = views::tracked::Note::of_change(&changed, &made.act.change, "U1", &Zone::UTC);
+            let sent = slack_takes(&views::tracked::card(
+                &all[0],
+                dues.first(),
+                &log,
+                &Zone::UTC,
+                today,
+                Some(&note),
+            ));
             assert!(!shown(&sent).contains("<!channel>\n*"), "{sent}");
             let rows = dues.iter().take(views::tracked::ROWS_MAX);
             let rows = rows.map(|due| (due.tracked, due.actions.clone())).collect();
@@ -201,8 +209,9 @@ fn what_is_tracked_is_shown_as_slack_takes_it_whatever_it_is_called() {
             slack_takes_view(&home::home(Some(&own), Some(&note)), Surface::Home);
         }
         let gone: Vec<String> = all.iter().map(|one| one.opportunity_id.clone()).collect();
-        let taken = Taken { added: 7, refreshed: 100_000, left_out: 9 };
-        let now = TrackedNow { taken, nameless: 4, first: None, gone: &gone, handle: Some(HANDLE) };
+        let taken = Taken { added: 7, refreshed: 100_000, left_out: 9, stopped: 3 };
+        let (gone, handle) = (gone.as_slice(), Some(HANDLE));
+        let now = TrackedNow { taken, is_channel_full: true, nameless: 4, reminded: None, gone, handle };
         slack_takes(&now.message());
         slack_takes(&views::tracked::forget_all("C0123456789", 100_000));
     }

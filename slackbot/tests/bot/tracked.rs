@@ -32,7 +32,7 @@ fn new(id: &str, facts: &[(&str, &str)]) -> New {
 }
 
 fn taken(added: usize, refreshed: usize) -> Taken {
-    Taken { added, refreshed, left_out: 0 }
+    Taken { added, refreshed, ..Taken::default() }
 }
 
 #[tokio::test]
@@ -91,6 +91,10 @@ async fn an_export_adds_what_is_new_and_refreshes_what_is_known() {
             "an update that was noted here is newer than the export"
         );
         assert_eq!(kept[2].owner, "U3");
+        store.change(&place, "O3", Change::Stop, "U3", 8).await.unwrap();
+        let again = vec![new("O2", &[]), new("O3", &[]), new("O4", &[])];
+        let of_stopped = Taken { stopped: 1, ..taken(1, 2) };
+        assert_eq!(store.track(&place, again, "U3", 9).await.unwrap(), of_stopped);
         let after: Vec<_> = store.tracked(&place, "O1", 1).await.unwrap();
         assert_eq!(after[0].opportunity_id, "O2");
     })

@@ -1,8 +1,10 @@
 //! What people do with what is tracked, and what they read.
 
-use crate::bot::{Answer, Bot};
+use crate::bot::{Answer, Bot, NOW};
 use crate::fake_slack::Fault;
+use podcheck_slackbot::clock::Clock;
 use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
 
 /// Overdue since 16 November, on the bot's day, 22 November 2026.
 const OVERDUE: &str = "opportunity_id=O7001 project_title=Harbour migration customer_name=Tern Logistics \
@@ -17,6 +19,11 @@ fn table(ids: &[u32]) -> String {
     let row = |id: &u32| format!("O{id},Deal {id},Qualified,Approved,2027-03-15,2026-11-20\n");
     let rows: String = ids.iter().map(row).collect();
     format!("opportunity_id,project_title,stage,review_status,target_close_date,last_modified_at\n{rows}")
+}
+
+fn set(bot: &Bot, now: u64) {
+    let Clock::Set(seconds) = &bot.app.clock else { panic!("the clock of a test is set") };
+    seconds.store(now, Ordering::Relaxed);
 }
 
 async fn tracks(bot: &Bot, facts: &str) -> Answer {
@@ -100,6 +107,129 @@ async fn presses_change_the_list_in_place_and_can_be_undone() {
     let list = bot.slash("/pod-check list").await;
     list.says("- Reminders are stopped.");
     bot.presses_on(&list, "O7001", "Remind again").await.says("are on again.");
+}
+
+#[tokio::test]
+async fn an_undo_takes_back_what_it_stands_below_and_nothing_of_somebody_else() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    let list = bot.slash("/pod-check list").await;
+    bot.presses_on(&list, "O7001", "Updated").await.says("[Undo]");
+    bot.used_by("T1", "U2").presses_on(&list, "O7001", "1 day").await.says("[Undo]");
+    let late = bot.used_by("T1", "U3").presses_on(&list, "O7001", "Updated").await;
+    late.says("is marked as updated in ACE on 22 Nov 2026. It was so already.");
+    assert!(!late.reads().contains("[Undo]"), "{}", late.reads());
+}
+
+#[tokio::test]
+async fn a_snooze_that_is_over_is_no_more_to_be_ended() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    bot.slash("/pod-check snooze O7001").await;
+    bot.slash("/pod-check list").await.says("[Updated] [Remind again] [Snooze …]");
+    set(&bot, NOW + 4 * 86_400);
+    bot.slash("/pod-check list").await.says("[Updated] [Snooze …]");
+    bot.slash("/pod-check O7001").await.says("[Updated] [Snooze …]");
+    home(&bot, "U1", 1).await.says("[Updated] [Snooze …]");
+}
+
+#[tokio::test]
+async fn whoever_looks_is_told_what_the_channel_is_told_later() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    let lead = json!({ "lead": { "value": { "selected_option": { "value": "-14" } } }, "kinds": { "value": { "selected_options": [{ "value": "update" }] } } });
+    let form = settings(&bot).await;
+    bot.submits(&form, &preferences(lead)).await.unwrap().says("Saved.");
+    bot.slash("/pod-check list").await.says("something is due for 1.");
+    bot.slash("/pod-check O7001").await.says("By 15 Nov 2026: Write the next step");
+    home(&bot, "U1", 1).await.says("Something is due for 1 opportunity of yours");
+}
+
+/// It is 23 November there already.
+#[tokio::test]
+async fn every_day_is_the_one_of_the_channel() {
+    let bot = Bot::start().await;
+    bot.slack.lives_in("U1", "Pacific/Auckland");
+    const CHECK: &str = "/pod-check opportunity_id=O1 stage=Committed";
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    tracks(&bot, OVERDUE).await;
+    bot.slash(CHECK).await.says("Checked as of 23 Nov 2026");
+    bot.in_channel("C2").slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    bot.in_channel("D1").slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    let form = bot.opens_form().await.to_string();
+    assert!(form.contains(r#""initial_date":"2026-11-23""#), "{form}");
+
+    bot.slash("/pod-check stop O7001").await;
+    bot.slash("/pod-check stop O7001").await.says("You did this already on 23 Nov 2026.");
+    let resumed = bot.slash("/pod-check resume O7001").await;
+    bot.presses(&resumed, "Undo").await;
+    bot.presses(&resumed, "Undo").await.says("You undid this already on 23 Nov 2026.");
+    bot.slash("/pod-check O7001").await.says("23 Nov 2026: @U1 stopped its reminders.");
+    let saved =
+        preferences(json!({ "zone": { "value": { "selected_option": { "value": "Pacific/Auckland" } } } }));
+    bot.submits(&settings(&bot).await, &saved).await.unwrap();
+    let form = settings(&bot).await;
+    Answer { audience: String::new(), body: form.clone(), is_inline: false }
+        .says("Last changed by @U1 on 23 Nov 2026.");
+    let saved = preferences(json!({ "zone": { "value": { "selected_option": { "value": "UTC" } } } }));
+    bot.submits(&form, &saved).await.unwrap();
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+}
+
+#[tokio::test]
+async fn the_zone_of_a_channel_is_remembered_for_a_minute() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    const CHECK: &str = "/pod-check opportunity_id=O1 stage=Committed";
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    let tenant = podcheck_slackbot::memory::Tenant { enterprise: String::new(), team: "T1".to_owned() };
+    let installation = bot.app.installation(&tenant).await.unwrap().id;
+    let place = podcheck_slackbot::store::Place { installation, channel: "C1".to_owned() };
+    // Another replica saves it.
+    let mut channel = bot.app.store.channel(&place).await.unwrap().unwrap();
+    channel.zone = "Pacific/Auckland".to_owned();
+    assert!(bot.app.store.save_channel(&channel).await.unwrap());
+    set(&bot, NOW + 59);
+    bot.slash(CHECK).await.says("Checked as of 22 Nov 2026");
+    set(&bot, NOW + 60);
+    bot.slash(CHECK).await.says("Checked as of 23 Nov 2026");
+}
+
+#[tokio::test]
+async fn a_day_to_be_quiet_until_is_after_the_day_of_the_channel() {
+    let bot = Bot::start().await;
+    bot.slack.lives_in("U1", "Pacific/Auckland");
+    tracks(&bot, OVERDUE).await;
+    let list = bot.slash("/pod-check list").await;
+    let before = bot.slack.sent().len();
+    let (url, _) = bot.slack.new_response_url();
+    let payload = bot.payload_of(list.action_on("O7001", "Until a date …"), &url);
+    assert_eq!(bot.interacts(&payload).await.status, 200);
+    let form = bot.slack.waits_for(before, |sent| sent.method == "views.open").await.body["view"].clone();
+    assert!(form.to_string().contains(r#""initial_date":"2026-11-30""#), "{form}");
+    let day =
+        |day: &str| json!({ "snooze_until": { "value": { "type": "datepicker", "selected_date": day } } });
+    let wrong = bot.submits(&form, &day("2026-11-23")).await.unwrap_err();
+    assert_eq!(wrong["snooze_until"], "Choose a day after today.");
+    bot.submits(&form, &day("2026-11-24")).await.unwrap().says("before 24 Nov 2026.");
+}
+
+#[tokio::test]
+async fn tracking_says_what_nobody_will_be_reminded_of() {
+    let bot = Bot::start().await;
+    tracks(&bot, OVERDUE).await;
+    tracks(&bot, QUIET).await;
+    bot.slash("/pod-check stop O7001").await;
+    let stopped = tracks(&bot, OVERDUE).await;
+    stopped.says("Its reminders are stopped. To turn them on, press Remind again in the list.");
+    bot.presses(&stopped, "Show the list").await.says("[Remind again]");
+    let answer = bot.checks_message(&table(&[7001, 7002, 7003]), &[]).await;
+    bot.presses(&answer, "Track all").await.says("The reminders of 1 of them are stopped.");
+    let off = json!({ "on": { "value": { "selected_options": [] } } });
+    bot.submits(&settings(&bot).await, &preferences(off)).await.unwrap();
+    tracks(&bot, QUIET)
+        .await
+        .says("Reminders are switched off for this channel: /pod-check settings switches");
 }
 
 #[tokio::test]

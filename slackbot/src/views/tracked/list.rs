@@ -6,6 +6,7 @@ use super::{
     told,
 };
 use crate::reminders::due::Due;
+use crate::reminders::schedule::Zone;
 use crate::store::{Logged, Tracked};
 use crate::views::block::Field as Input;
 use crate::views::block::{Block, Element, Message, Piece, View};
@@ -63,7 +64,7 @@ impl Page<'_> {
             let next = next_or_quiet(tracked, actions, self.today);
             text.push_str(&format!("\n• {}. {}. {next}", tracked.name(), standing(tracked)));
             blocks.push(row(tracked, actions, self.today));
-            blocks.push(buttons(Stands::List(self.page), tracked));
+            blocks.push(buttons(Stands::List(self.page), tracked, self.today));
         }
         blocks.extend(self.turns());
         Message::new(&text, blocks)
@@ -83,11 +84,13 @@ impl Page<'_> {
     }
 }
 
-/// One opportunity: how it stands, what is due, what is kept of it, and what was done with it last.
+/// One opportunity of a channel of this zone: how it stands, what is due, what is kept of it, and what was done with it
+/// last.
 pub fn card(
     tracked: &Tracked,
     due: Option<&Due<'_>>,
     log: &[Logged],
+    zone: &Zone,
     today: NaiveDate,
     note: Option<&Note>,
 ) -> Message {
@@ -103,10 +106,10 @@ pub fn card(
     } else {
         blocks.push(Block::list("What is due", told(actions, CARD_ACTIONS_MAX, SENTENCE_UNITS_MAX)));
     }
-    blocks.push(buttons(Stands::Card, tracked));
+    blocks.push(buttons(Stands::Card, tracked, today));
     blocks.push(Block::list("What pod-check keeps of it", kept(tracked)));
     if !log.is_empty() {
-        blocks.push(Block::list("History", log.iter().map(logged).collect()));
+        blocks.push(Block::list("History", log.iter().map(|done| logged(done, zone)).collect()));
     }
     let note = note.map_or(String::new(), |note| format!("{}\n", note.text()));
     let next = next_or_quiet(tracked, actions, today);

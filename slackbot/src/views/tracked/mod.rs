@@ -211,14 +211,14 @@ fn quiet(tracked: &Tracked, today: NaiveDate) -> Option<String> {
     }
 }
 
-/// The buttons of a row: updated, snooze, stop, and its card where this is not it.
-pub fn buttons(stands: Stands, tracked: &Tracked) -> Block {
+/// The buttons of a row on a day: updated, snooze, stop, and its card where this is not it.
+pub fn buttons(stands: Stands, tracked: &Tracked, today: NaiveDate) -> Block {
     let (which, name) = (tracked.which(), tracked.name());
     let value = json(&which);
     let button =
         |action, says: &str, label: &str| Element::button(action, says, &value, &format!("{label} {name}"));
     let mut elements = vec![button(press::UPDATED, "Updated", "Updated in ACE today:")];
-    if tracked.is_stopped || tracked.snoozed_until.is_some() {
+    if quiet(tracked, today).is_some() {
         elements.push(button(press::RESUME, "Remind again", "Remind again of"));
     }
     if !tracked.is_stopped {

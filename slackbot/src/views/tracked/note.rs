@@ -1,9 +1,9 @@
 //! What somebody did, in words, with a button that takes it back.
 
 use super::{Done, Stands, cut, json, press};
+use crate::reminders::schedule::Zone;
 use crate::store::{Act, Change, Changed, Logged, Tracked, Undone};
 use crate::views::block::{Block, Element, Message, Piece};
-use chrono::DateTime;
 use podcheck_core::say;
 
 /// What somebody did, in words, with a button that takes it back.
@@ -19,20 +19,19 @@ impl Note {
         Note { pieces: vec![Piece::plain(text)], undo: None }
     }
 
-    /// What came of a change that `user` wanted.
-    pub fn of_change(changed: &Changed, wanted: &Change, user: &str) -> Note {
+    /// What came of a change that `user` wanted, in a channel of this zone.
+    pub fn of_change(changed: &Changed, wanted: &Change, user: &str, zone: &Zone) -> Note {
         let mut pieces = what(wanted, &changed.tracked);
-        let undo = changed
-            .made_by
-            .as_ref()
-            .filter(|made| made.act.undoes.is_none())
-            .map(|made| Done { c: changed.tracked.place.channel.clone(), u: made.id.clone() });
+        // Where nothing changed, what was done last may be something else, which is not the caller's to take back here.
+        let is_wanted = |made: &&Logged| made.act.change == *wanted && made.act.undoes.is_none();
+        let made_by = changed.made_by.as_ref().filter(is_wanted);
+        let undo = made_by.map(|made| Done { c: changed.tracked.place.channel.clone(), u: made.id.clone() });
         if !changed.is_new {
-            match changed.made_by.as_ref().filter(|made| made.act.change == *wanted) {
+            match made_by {
                 Some(made) => {
                     pieces.push(Piece::plain(" "));
                     pieces.push(by(&made.by, user));
-                    pieces.push(Piece::plain(&format!(" did this already on {}.", day_of(made.at))));
+                    pieces.push(Piece::plain(&format!(" did this already on {}.", day_of(made.at, zone))));
                 }
                 None => pieces.push(Piece::plain(" It was so already.")),
             }
@@ -40,8 +39,8 @@ impl Note {
         Note { pieces, undo }
     }
 
-    /// What came of undoing.
-    pub fn of_undo(undone: &Undone, user: &str) -> Note {
+    /// What came of undoing, in a channel of this zone.
+    pub fn of_undo(undone: &Undone, user: &str, zone: &Zone) -> Note {
         match undone {
             Undone::Now(tracked, change) => {
                 let (before, after) = match change {
@@ -58,7 +57,7 @@ impl Note {
                 }
             }
             Undone::Before(_, made) => {
-                let undid = Piece::plain(&format!(" undid this already on {}.", day_of(made.at)));
+                let undid = Piece::plain(&format!(" undid this already on {}.", day_of(made.at, zone)));
                 Note { pieces: vec![by(&made.by, user), undid], undo: None }
             }
             Undone::Superseded(tracked, newer) => {
@@ -69,7 +68,7 @@ impl Note {
                 ];
                 if let Some(newer) = newer {
                     pieces.push(Piece::plain(" "));
-                    pieces.extend(logged(newer));
+                    pieces.extend(logged(newer, zone));
                 }
                 Note { pieces, undo: None }
             }
@@ -112,8 +111,8 @@ fn by(person: &str, user: &str) -> Piece {
     if person == user { Piece::plain("You") } else { Piece::person(person) }
 }
 
-fn day_of(moment: i64) -> String {
-    DateTime::from_timestamp(moment, 0).map_or(String::new(), |at| say::day(at.date_naive()).to_string())
+fn day_of(moment: i64, zone: &Zone) -> String {
+    say::day(zone.day_at(moment)).to_string()
 }
 
 fn what(change: &Change, tracked: &Tracked) -> Vec<Piece> {
@@ -132,8 +131,8 @@ fn what(change: &Change, tracked: &Tracked) -> Vec<Piece> {
 }
 
 /// Who did what and when, as a sentence.
-pub(super) fn logged(logged: &Logged) -> Vec<Piece> {
-    let mut pieces = vec![Piece::plain(&format!("{}: ", day_of(logged.at))), Piece::person(&logged.by)];
+pub(super) fn logged(logged: &Logged, zone: &Zone) -> Vec<Piece> {
+    let mut pieces = vec![Piece::plain(&format!("{}: ", day_of(logged.at, zone))), Piece::person(&logged.by)];
     let Act { change, undoes } = &logged.act;
     let did = match (change, undoes) {
         (Change::Updated(day), None) => format!("marked it as updated on {}.", say::day(*day)),
