@@ -1,5 +1,6 @@
 //! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
 
+use crate::paste::pasted;
 use crate::reminders::kept::{is_id, tracked_id};
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Inputs, Supplement};
@@ -78,7 +79,7 @@ impl Asked {
     /// # Errors
     /// A sentence about the day to judge by, when it is none.
     pub fn of_text(name: &str, text: &str) -> Result<Asked, String> {
-        let (lines, as_of) = facts_by_line(text);
+        let (lines, as_of) = facts_by_line(&pasted(text));
         let day = |text: String| calendar::iso_day(&text).ok_or_else(|| not_a_day(&text));
         let as_of = as_of.map(day).transpose()?;
         Ok(Asked { documents: vec![(name.to_owned(), lines.into_bytes())], as_of, ..Asked::default() })
@@ -104,7 +105,9 @@ impl Asked {
 
 /// Understands the words after `/pod-check`.
 pub fn read(text: &str) -> Command {
-    let text = text.trim();
+    // The words of a command stand before what is pasted, unless all of it was pasted.
+    let all_pasted = text.trim_start().starts_with('`').then(|| pasted(text));
+    let text = all_pasted.as_deref().unwrap_or(text).trim();
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     match first.to_ascii_lowercase().as_str() {
         "" | "form" => Command::Form,
@@ -287,6 +290,15 @@ mod tests {
     fn what_has_lines_or_is_json_stays_as_it_is() {
         checks("stage=Launched\nopportunity_id=O1 x=y", "stage=Launched\nopportunity_id=O1 x=y", None);
         checks(r#"{"stage": "Launched", "as_of": 1}"#, r#"{"stage": "Launched", "as_of": 1}"#, None);
+    }
+
+    #[test]
+    fn words_around_a_fence_are_the_commands_and_the_rest_is_checked() {
+        checks("```opportunity_id,stage\nO1,Launched```", "opportunity_id,stage\nO1,Launched", None);
+        checks("Please check:\n```stage=Launched```\nThanks", "stage=Launched", None);
+        assert_eq!(read("`O1234567`"), Command::Card("O1234567".to_owned()));
+        let Command::Track(asked) = read("track ```{“stage”: “Launched”}```") else { panic!() };
+        assert_eq!(asked.documents[0].1, br#"{"stage": "Launched"}"#);
     }
 
     #[test]

@@ -171,6 +171,28 @@ async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
 }
 
 #[tokio::test]
+async fn a_message_may_have_words_around_what_was_pasted() {
+    let bot = Bot::by(WAY).await;
+    let json = r#"{"opportunity_id": "O7001", "stage": "Committed", "customer_name": "the “Tern” group"}"#;
+    let csv = table(2);
+    let csv = csv.trim();
+    let facts = "opportunity_id=O7001\nstage=Committed\ntarget_close_date=2026-12-15";
+    for (text, says) in [
+        (format!("Please check:\n```{json}```"), "# the “Tern” group (O7001)\n"),
+        (format!("```{json}```\nThanks, Ann"), "# the “Tern” group (O7001)\n"),
+        (format!("Please check:\n```{csv}```"), "2 opportunities: 2 need fixing."),
+        (format!("```{csv}```\nthanks!"), "2 opportunities: 2 need fixing."),
+        (format!("Please check:\n```{facts}```"), "# O7001\n"),
+    ] {
+        let answer = bot.checks_message(&text, &[]).await;
+        answer.says(says);
+        assert!(!answer.reads().contains("What could not be used"), "{text}: {}", answer.reads());
+    }
+    let tracked = bot.slash(&format!("/pod-check track ```{facts}```")).await;
+    tracked.says("1 opportunity is tracked in this channel");
+}
+
+#[tokio::test]
 async fn what_cannot_be_shared_is_not_sent_as_something_else() {
     let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
