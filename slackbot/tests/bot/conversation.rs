@@ -193,6 +193,15 @@ async fn a_message_may_have_words_around_what_was_pasted() {
 }
 
 #[tokio::test]
+async fn the_day_may_stand_on_a_line_of_its_own() {
+    let bot = Bot::by(WAY).await;
+    let dated = bot.checks_message("opportunity_id=O1\nas_of=2027-01-05\nstage=Launched", &[]).await;
+    dated.says("Checked as of 5 Jan 2027");
+    assert!(!dated.reads().contains("as_of"), "{}", dated.reads());
+    bot.checks_message("stage=Launched\nas_of=soon", &[]).await.says("“soon” is not a date.");
+}
+
+#[tokio::test]
 async fn what_cannot_be_shared_is_not_sent_as_something_else() {
     let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
