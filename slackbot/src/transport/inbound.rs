@@ -8,6 +8,7 @@ use crate::commands::{self, Asked};
 use crate::memory::Tenant;
 use crate::slack::{DELIVERY_EVENT, Posted};
 use crate::tracking::{Preferences, PreferencesMemory, SharedFile, SnoozeMemory};
+use crate::views::block::INPUT_UNITS_MAX;
 use crate::views::form::{self, FIELD, field};
 use crate::views::text::as_shown;
 use crate::views::{settings, tracked};
@@ -230,6 +231,13 @@ fn files(files: &[Value]) -> Vec<FileAsked> {
     files.iter().take(form::FILES_MAX).map(file).filter(|file| !file.id.is_empty()).collect()
 }
 
+/// A paste and its continuation. A field that is full cut it wherever that was; one that is not ended with a line.
+fn joined(first: &str, continued: &str) -> String {
+    let is_full = first.encode_utf16().count() >= INPUT_UNITS_MAX;
+    let needs_break = !first.is_empty() && !continued.is_empty() && !is_full && !first.ends_with('\n');
+    format!("{first}{}{continued}", if needs_break { "\n" } else { "" })
+}
+
 /// Reads the fields of the form.
 fn sent(payload: &Value) -> Sent {
     let at = |name: &str, what: &str| format!("/view/state/values/{name}/{FIELD}/{what}");
@@ -237,12 +245,7 @@ fn sent(payload: &Value) -> Sent {
     let typed =
         |name: &str| Some(text_at(payload, &at(name, "value"))).filter(|text| !text.trim().is_empty());
     let typed = |name: &str| typed(name).unwrap_or_default();
-    let mut opportunities = typed(field::OPPORTUNITIES).to_owned();
-    let continued = typed(field::CONTINUED);
-    if !opportunities.is_empty() && !continued.is_empty() && !opportunities.ends_with('\n') {
-        opportunities.push('\n');
-    }
-    opportunities.push_str(continued);
+    let opportunities = joined(typed(field::OPPORTUNITIES), typed(field::CONTINUED));
     let pasted = [
         ("pasted opportunities", opportunities.as_str()),
         ("pasted spend", typed(field::SPEND)),
@@ -468,6 +471,22 @@ mod tests {
         let continued =
             of(pasted(json!({ "continued": { "value": { "value": "\nopportunity_id=O2" } } }))).unwrap();
         assert_eq!(continued.0.documents[0].1, b"stage=Launched\n\nopportunity_id=O2");
+    }
+
+    #[test]
+    fn a_paste_goes_on_where_a_full_field_cut_it() {
+        let full = "x".repeat(INPUT_UNITS_MAX);
+        let anchors = "\u{2693}\u{1F6A2}".repeat(INPUT_UNITS_MAX / 3);
+        for (first, continued, whole) in [
+            (&*full, "y", format!("{full}y")),
+            (&*anchors, "y", format!("{anchors}y")),
+            (&full[1..], "y", format!("{}\ny", &full[1..])),
+            ("x\n", "y", "x\ny".to_owned()),
+            ("", "y", "y".to_owned()),
+            ("x", "", "x".to_owned()),
+        ] {
+            assert_eq!(joined(first, continued), whole);
+        }
     }
 
     proptest! {

@@ -202,6 +202,19 @@ async fn the_day_may_stand_on_a_line_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_paste_that_is_longer_than_a_field_goes_on_in_the_next_one() {
+    let bot = Bot::by(WAY).await;
+    let form = bot.opens_form().await;
+    let csv = table(80);
+    let (first, rest) = csv.split_at(3_000);
+    assert!(!first.ends_with('\n') && !rest.starts_with('\n'), "it is cut inside a row");
+    let fields = json!({ "opportunities": { "value": { "value": first } }, "continued": { "value": { "value": rest } } });
+    let answer = bot.submits(&form, &fields).await.unwrap();
+    answer.says("80 opportunities:");
+    assert!(!answer.reads().contains("What could not be used"), "{}", answer.reads());
+}
+
+#[tokio::test]
 async fn what_cannot_be_shared_is_not_sent_as_something_else() {
     let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
