@@ -202,6 +202,26 @@ async fn the_day_may_stand_on_a_line_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_form_with_a_file_that_is_too_large_stays_open() {
+    let bot = Bot::by(WAY).await;
+    let form = bot.opens_form().await;
+    let sized = |name: &str, megabytes: usize| {
+        let mut file = bot.slack.new_file(name, b"");
+        file["size"] = json!(megabytes * 1024 * 1024);
+        file
+    };
+    let sends = async |files: &[serde_json::Value]| {
+        let pasted = json!({ "value": { "value": "opportunity_id=O7001\nstage=Launched" } });
+        let fields = json!({ "opportunities": pasted, "files": { "value": { "type": "file_input", "files": files } } });
+        bot.submits(&form, &fields).await.unwrap_err()["files"].as_str().unwrap().to_owned()
+    };
+    let said = sends(&[sized("large.csv", 11)]).await;
+    assert!(said.starts_with("The file “large.csv” is too large"), "{said}");
+    let said = sends(&[sized("a.csv", 9), sized("b.csv", 9), sized("c.csv", 9)]).await;
+    assert!(said.starts_with("The files are too large together"), "{said}");
+}
+
+#[tokio::test]
 async fn a_paste_that_is_longer_than_a_field_goes_on_in_the_next_one() {
     let bot = Bot::by(WAY).await;
     let form = bot.opens_form().await;
