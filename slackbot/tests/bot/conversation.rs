@@ -235,6 +235,26 @@ async fn a_paste_that_is_longer_than_a_field_goes_on_in_the_next_one() {
 }
 
 #[tokio::test]
+async fn whoever_shares_a_file_hears_of_it() {
+    let bot = Bot::by(WAY).await;
+    let shares = async |file: &str| {
+        let before = bot.slack.sent().len();
+        let event = json!({
+            "type": "event_callback", "team_id": "T1", "event_id": format!("Ev{file}"),
+            "event": { "type": "file_shared", "channel_id": "D1", "user_id": "U1", "file_id": file, "event_ts": "1.1" },
+        });
+        assert_eq!(bot.event(&event).await.status, 200);
+        Answer::of(&bot.slack.waits_for(before, |sent| sent.method == "chat.postMessage").await)
+    };
+    let file = bot.slack.new_file("export.csv", table(2).as_bytes());
+    bot.slack.fail_next_post(Fault::Refuses("invalid_blocks"));
+    let answer = shares(file["id"].as_str().unwrap()).await;
+    assert_eq!(answer.body["blocks"], json!([]));
+    answer.says("2 opportunities: 2 need fixing.");
+    shares("F404").await.says("A file that was shared here could not be read.");
+}
+
+#[tokio::test]
 async fn what_cannot_be_shared_is_not_sent_as_something_else() {
     let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;
