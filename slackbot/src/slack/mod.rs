@@ -28,7 +28,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
-use url::{Host, Url};
+use url::Url;
 
 /// Only a refusal for haste is tried again: nothing was posted then.
 const TRIES_MAX: usize = 3;
@@ -411,16 +411,21 @@ impl Slack {
         answer
     }
 
-    /// Whether an address is Slack's, or the one that stands in for it.
+    /// Whether an address is Slack's, or that of what stands in for it.
     fn is_slacks(&self, url: &Url) -> bool {
-        let stands_in = url.origin() == self.api.origin();
-        stands_in || url.scheme() == "https" && is_slack_host(url)
+        self.is_secured(url, "https") || url.scheme() == "http" && url.origin() == self.api.origin()
     }
 }
 
-fn is_slack_host(url: &Url) -> bool {
-    matches!(url.host(), Some(Host::Domain(host)) if host == "slack.com" || host.ends_with(".slack.com"))
-}
+    /// Whether an address is secured, and its host is Slack's or stands at or below that of the methods: for a government
+    /// that is slack-gov.com.
+    fn is_secured(&self, url: &Url, scheme: &str) -> bool {
+        let (Some(host), Some(api)) = (url.host_str(), self.api.host_str()) else { return false };
+        let is_within = |domain: &str| {
+            host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        };
+        url.scheme() == scheme && (is_within("slack.com") || is_within(api))
+    }
 
 enum Stopped {
     Limited(Duration),
@@ -442,16 +447,31 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_sent_to_an_address_that_is_not_slacks() {
-        let slack = Slack::new("https://slack.com/api".parse().unwrap(), Arc::default()).unwrap();
+        let at = |api: &str| Slack::new(api.parse().unwrap(), Arc::default()).unwrap();
+        let slack = at("https://slack.com/api");
+        let government = at("https://slack-gov.com/api");
+        let stand_in = at("http://127.0.0.1:9/api");
         for (url, is_slacks) in [
-            ("https://hooks.slack.com/commands/T1/2/3", true),
-            ("https://files.slack.com/a", true),
-            ("http://hooks.slack.com/a", false),
-            ("https://hooks.slack.com.evil.example/a", false),
-            ("https://evilslack.com/a", false),
-            ("https://127.0.0.1/a", false),
+            ("https://hooks.slack.com/commands/T1/2/3", [true, true, true]),
+            ("https://files.slack.com/a", [true, true, true]),
+            ("https://hooks.slack-gov.com/commands/T1/2/3", [false, true, false]),
+            ("https://files.slack-gov.com/a", [false, true, false]),
+            ("http://files.slack-gov.com/a", [false, false, false]),
+            ("https://evilslack-gov.com/a", [false, false, false]),
+            ("http://hooks.slack.com/a", [false, false, false]),
+            ("https://hooks.slack.com.evil.example/a", [false, false, false]),
+            ("https://evilslack.com/a", [false, false, false]),
+            ("https://127.0.0.1/a", [false, false, true]),
+            ("https://127.0.0.2/a", [false, false, false]),
+            ("http://127.0.0.1:9/a", [false, false, true]),
+            ("http://127.0.0.1:8/a", [false, false, false]),
         ] {
-            assert_eq!(slack.is_slacks(&url.parse().unwrap()), is_slacks, "{url}");
+            let url = url.parse().unwrap();
+            assert_eq!(
+                [&slack, &government, &stand_in].map(|slack| slack.is_slacks(&url)),
+                is_slacks,
+                "{url}"
+            );
         }
         let url = "https://evil.example/".parse().unwrap();
         let message = Message::sentence("x");
