@@ -52,6 +52,10 @@ pub struct Slack {
 pub struct Token(SlackApiToken);
 
 impl Token {
+    fn text(&self) -> &str {
+        &self.0.token_value.0
+    }
+
     /// A bot's token.
     pub fn bot(secret: &Secret) -> Token {
         let value = SlackApiTokenValue(secret.reveal().to_owned());
@@ -244,7 +248,7 @@ impl Slack {
             #[serde(flatten)]
             message: &'a Message,
         }
-        let turn = self.pace.turn(channel);
+        let turn = self.pace.turn(token.text(), channel);
         if turn > WAIT_MAX {
             return Err(Failed::Limited);
         }
@@ -304,7 +308,7 @@ impl Slack {
         self.judged(found).map(|info: FileInfo| info.file).map_err(Failed::from)
     }
 
-    /// Opens a form; the trigger lives for three seconds, so there is one try.
+    /// Opens a form; the trigger lives for three seconds, so there is one try, and no waiting.
     ///
     /// # Errors
     /// When the trigger is too old, or Slack does not take the form.
@@ -353,6 +357,7 @@ impl Slack {
         self.judged(got).map_err(Failed::from)
     }
 
+    /// Calls a method, so many times at most while Slack wants fewer calls. Who has one try cannot wait either.
     async fn call<Q, A>(
         &self,
         token: &Token,
@@ -365,9 +370,10 @@ impl Slack {
         A: for<'de> Deserialize<'de> + Send,
     {
         let session = self.client.open_session(&token.0);
+        let wait_max = if tries == 1 { Duration::ZERO } else { WAIT_MAX };
         loop {
-            let closed = self.pace.closed(method);
-            if closed > WAIT_MAX {
+            let closed = self.pace.closed(token.text(), method);
+            if closed > wait_max {
                 return Err(Failed::Limited);
             }
             sleep(closed).await;
@@ -375,8 +381,8 @@ impl Slack {
             let answer = session.http_session_api.http_post(method, request, None).await;
             match self.judged(answer) {
                 Err(Stopped::Limited(wait)) => {
-                    self.pace.close(method, wait);
-                    if tries == 0 || wait > WAIT_MAX {
+                    self.pace.close(token.text(), method, wait);
+                    if tries == 0 || wait > wait_max {
                         return Err(Failed::Limited);
                     }
                 }
@@ -415,7 +421,6 @@ impl Slack {
     fn is_slacks(&self, url: &Url) -> bool {
         self.is_secured(url, "https") || url.scheme() == "http" && url.origin() == self.api.origin()
     }
-}
 
     /// Whether an address is secured, and its host is Slack's or stands at or below that of the methods: for a government
     /// that is slack-gov.com.
@@ -426,6 +431,7 @@ impl Slack {
         };
         url.scheme() == scheme && (is_within("slack.com") || is_within(api))
     }
+}
 
 enum Stopped {
     Limited(Duration),
