@@ -34,9 +34,9 @@ const APOLOGIES_MAX: usize = 32;
 /// So many files are fetched at a time: each may hold [`FILE_BYTES_MAX`].
 const DOWNLOADS_MAX: usize = 2;
 /// A larger file is not fetched.
-const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
+pub(crate) const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// The files of one question together.
-const FILES_BYTES_MAX: usize = 20 * 1024 * 1024;
+pub(crate) const FILES_BYTES_MAX: usize = 20 * 1024 * 1024;
 /// Work that is under way may finish so long after the program was told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
 /// A text of so few bytes is judged in far less time than another thread takes to wake up.

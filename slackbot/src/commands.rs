@@ -1,9 +1,10 @@
 //! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
 
+use crate::paste::pasted;
 use crate::reminders::kept::{is_id, tracked_id};
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Inputs, Supplement};
-use podcheck_core::document::Document;
+use podcheck_core::document::{Document, Format};
 use podcheck_core::field::Field;
 use podcheck_core::{calendar, explain};
 
@@ -78,7 +79,7 @@ impl Asked {
     /// # Errors
     /// A sentence about the day to judge by, when it is none.
     pub fn of_text(name: &str, text: &str) -> Result<Asked, String> {
-        let (lines, as_of) = facts_by_line(text);
+        let (lines, as_of) = facts_by_line(&pasted(text));
         let day = |text: String| calendar::iso_day(&text).ok_or_else(|| not_a_day(&text));
         let as_of = as_of.map(day).transpose()?;
         Ok(Asked { documents: vec![(name.to_owned(), lines.into_bytes())], as_of, ..Asked::default() })
@@ -104,7 +105,9 @@ impl Asked {
 
 /// Understands the words after `/pod-check`.
 pub fn read(text: &str) -> Command {
-    let text = text.trim();
+    // The words of a command stand before what is pasted, unless all of it was pasted.
+    let all_pasted = text.trim_start().starts_with('`').then(|| pasted(text));
+    let text = all_pasted.as_deref().unwrap_or(text).trim();
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     match first.to_ascii_lowercase().as_str() {
         "" | "form" => Command::Form,
@@ -190,8 +193,11 @@ pub fn not_a_day(text: &str) -> String {
 /// A command is one line: each fact that begins in it gets a line of its own, and the day to judge by is taken out.
 fn facts_by_line(text: &str) -> (String, Option<String>) {
     let text = text.trim();
-    if text.contains('\n') || text.starts_with(['{', '[']) {
+    if text.starts_with(['{', '[']) {
         return (text.to_owned(), None);
+    }
+    if text.contains('\n') {
+        return without_day(text);
     }
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
@@ -208,19 +214,37 @@ fn facts_by_line(text: &str) -> (String, Option<String>) {
     let mut as_of = None;
     lines.retain_mut(|line| {
         line.truncate(line.trim_end_matches([',', ';']).len());
-        match line.split_once(['=', ':']) {
-            Some((name, day)) if is_day(name) => {
-                as_of = Some(day.trim().to_owned());
-                false
-            }
-            _ => true,
-        }
+        let day = day_in(line).map(str::to_owned);
+        let is_kept = day.is_none();
+        as_of = day.or(as_of.take());
+        is_kept
     });
     (lines.join("\n"), as_of)
 }
 
+/// Lines of facts, and the day to judge by that stands on one of them. That one becomes a comment: the others keep
+/// their places.
+fn without_day(text: &str) -> (String, Option<String>) {
+    let as_of = text.lines().filter_map(day_in).next_back();
+    // A cell of a table may hold such a line.
+    let is_facts = || Document::open("", text.to_owned().into_bytes()).format() == Format::KeyValue;
+    if as_of.is_none() || !is_facts() {
+        return (text.to_owned(), None);
+    }
+    let line = |line| if day_in(line).is_some() { format!("# {line}") } else { line.to_owned() };
+    (text.lines().map(line).collect::<Vec<_>>().join("\n"), as_of.map(str::to_owned))
+}
+
+/// The day to judge by, where a line states it.
+fn day_in(line: &str) -> Option<&str> {
+    let (name, day) = line.split_once(['=', ':'])?;
+    let name = name.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '-' || c == '•');
+    let day = day.trim_start_matches(|c: char| c.is_whitespace() || c == '*').trim_end();
+    is_day(name).then(|| day.trim_end_matches([',', ';']))
+}
+
 fn is_day(name: &str) -> bool {
-    matches!(name.to_ascii_lowercase().as_str(), "as_of" | "as-of" | "asof")
+    matches!(name.to_ascii_lowercase().as_str(), "as_of" | "as-of" | "as of" | "asof")
 }
 
 fn fact_named(name: &str) -> bool {
@@ -287,6 +311,38 @@ mod tests {
     fn what_has_lines_or_is_json_stays_as_it_is() {
         checks("stage=Launched\nopportunity_id=O1 x=y", "stage=Launched\nopportunity_id=O1 x=y", None);
         checks(r#"{"stage": "Launched", "as_of": 1}"#, r#"{"stage": "Launched", "as_of": 1}"#, None);
+    }
+
+    #[test]
+    fn the_day_to_judge_by_may_have_a_line_of_its_own() {
+        checks(
+            "opportunity_id=O1\nas_of=2026-12-01\nstage=Launched",
+            "opportunity_id=O1\n# as_of=2026-12-01\nstage=Launched",
+            Some("2026-12-01"),
+        );
+        checks(
+            "*As of:* 2026-12-01\nStage: Launched",
+            "# *As of:* 2026-12-01\nStage: Launched",
+            Some("2026-12-01"),
+        );
+        checks(
+            "check ```stage=Launched\nas_of=2026-12-01```",
+            "stage=Launched\n# as_of=2026-12-01",
+            Some("2026-12-01"),
+        );
+        let cell = "opportunity_id,stage,next_steps\nO1,Launched,\"as agreed\nas_of: soon\nwith them\"";
+        checks(cell, cell, None);
+        let Command::Wrong(sentence) = read("stage=Launched\nas_of=tomorrow") else { panic!() };
+        assert_eq!(sentence, "“tomorrow” is not a date. Write it as 2026-11-22.");
+    }
+
+    #[test]
+    fn words_around_a_fence_are_the_commands_and_the_rest_is_checked() {
+        checks("```opportunity_id,stage\nO1,Launched```", "opportunity_id,stage\nO1,Launched", None);
+        checks("Please check:\n```stage=Launched```\nThanks", "stage=Launched", None);
+        assert_eq!(read("`O1234567`"), Command::Card("O1234567".to_owned()));
+        let Command::Track(asked) = read("track ```{“stage”: “Launched”}```") else { panic!() };
+        assert_eq!(asked.documents[0].1, br#"{"stage": "Launched"}"#);
     }
 
     #[test]

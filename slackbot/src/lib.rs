@@ -12,6 +12,7 @@ pub mod install;
 pub mod manifest;
 pub mod memory;
 pub mod metrics;
+pub mod paste;
 pub mod reminders;
 pub mod seal;
 pub mod serve;

@@ -28,7 +28,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
-use url::{Host, Url};
+use url::Url;
 
 /// Only a refusal for haste is tried again: nothing was posted then.
 const TRIES_MAX: usize = 3;
@@ -52,6 +52,10 @@ pub struct Slack {
 pub struct Token(SlackApiToken);
 
 impl Token {
+    fn text(&self) -> &str {
+        &self.0.token_value.0
+    }
+
     /// A bot's token.
     pub fn bot(secret: &Secret) -> Token {
         let value = SlackApiTokenValue(secret.reveal().to_owned());
@@ -244,7 +248,7 @@ impl Slack {
             #[serde(flatten)]
             message: &'a Message,
         }
-        let turn = self.pace.turn(channel);
+        let turn = self.pace.turn(token.text(), channel);
         if turn > WAIT_MAX {
             return Err(Failed::Limited);
         }
@@ -304,7 +308,7 @@ impl Slack {
         self.judged(found).map(|info: FileInfo| info.file).map_err(Failed::from)
     }
 
-    /// Opens a form; the trigger lives for three seconds, so there is one try.
+    /// Opens a form; the trigger lives for three seconds, so there is one try, and no waiting.
     ///
     /// # Errors
     /// When the trigger is too old, or Slack does not take the form.
@@ -353,6 +357,7 @@ impl Slack {
         self.judged(got).map_err(Failed::from)
     }
 
+    /// Calls a method, so many times at most while Slack wants fewer calls. Who has one try cannot wait either.
     async fn call<Q, A>(
         &self,
         token: &Token,
@@ -365,9 +370,10 @@ impl Slack {
         A: for<'de> Deserialize<'de> + Send,
     {
         let session = self.client.open_session(&token.0);
+        let wait_max = if tries == 1 { Duration::ZERO } else { WAIT_MAX };
         loop {
-            let closed = self.pace.closed(method);
-            if closed > WAIT_MAX {
+            let closed = self.pace.closed(token.text(), method);
+            if closed > wait_max {
                 return Err(Failed::Limited);
             }
             sleep(closed).await;
@@ -375,8 +381,8 @@ impl Slack {
             let answer = session.http_session_api.http_post(method, request, None).await;
             match self.judged(answer) {
                 Err(Stopped::Limited(wait)) => {
-                    self.pace.close(method, wait);
-                    if tries == 0 || wait > WAIT_MAX {
+                    self.pace.close(token.text(), method, wait);
+                    if tries == 0 || wait > wait_max {
                         return Err(Failed::Limited);
                     }
                 }
@@ -411,15 +417,20 @@ impl Slack {
         answer
     }
 
-    /// Whether an address is Slack's, or the one that stands in for it.
+    /// Whether an address is Slack's, or that of what stands in for it.
     fn is_slacks(&self, url: &Url) -> bool {
-        let stands_in = url.origin() == self.api.origin();
-        stands_in || url.scheme() == "https" && is_slack_host(url)
+        self.is_secured(url, "https") || url.scheme() == "http" && url.origin() == self.api.origin()
     }
-}
 
-fn is_slack_host(url: &Url) -> bool {
-    matches!(url.host(), Some(Host::Domain(host)) if host == "slack.com" || host.ends_with(".slack.com"))
+    /// Whether an address is secured, and its host is Slack's or stands at or below that of the methods: for a government
+    /// that is slack-gov.com.
+    fn is_secured(&self, url: &Url, scheme: &str) -> bool {
+        let (Some(host), Some(api)) = (url.host_str(), self.api.host_str()) else { return false };
+        let is_within = |domain: &str| {
+            host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        };
+        url.scheme() == scheme && (is_within("slack.com") || is_within(api))
+    }
 }
 
 enum Stopped {
@@ -442,16 +453,31 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_sent_to_an_address_that_is_not_slacks() {
-        let slack = Slack::new("https://slack.com/api".parse().unwrap(), Arc::default()).unwrap();
+        let at = |api: &str| Slack::new(api.parse().unwrap(), Arc::default()).unwrap();
+        let slack = at("https://slack.com/api");
+        let government = at("https://slack-gov.com/api");
+        let stand_in = at("http://127.0.0.1:9/api");
         for (url, is_slacks) in [
-            ("https://hooks.slack.com/commands/T1/2/3", true),
-            ("https://files.slack.com/a", true),
-            ("http://hooks.slack.com/a", false),
-            ("https://hooks.slack.com.evil.example/a", false),
-            ("https://evilslack.com/a", false),
-            ("https://127.0.0.1/a", false),
+            ("https://hooks.slack.com/commands/T1/2/3", [true, true, true]),
+            ("https://files.slack.com/a", [true, true, true]),
+            ("https://hooks.slack-gov.com/commands/T1/2/3", [false, true, false]),
+            ("https://files.slack-gov.com/a", [false, true, false]),
+            ("http://files.slack-gov.com/a", [false, false, false]),
+            ("https://evilslack-gov.com/a", [false, false, false]),
+            ("http://hooks.slack.com/a", [false, false, false]),
+            ("https://hooks.slack.com.evil.example/a", [false, false, false]),
+            ("https://evilslack.com/a", [false, false, false]),
+            ("https://127.0.0.1/a", [false, false, true]),
+            ("https://127.0.0.2/a", [false, false, false]),
+            ("http://127.0.0.1:9/a", [false, false, true]),
+            ("http://127.0.0.1:8/a", [false, false, false]),
         ] {
-            assert_eq!(slack.is_slacks(&url.parse().unwrap()), is_slacks, "{url}");
+            let url = url.parse().unwrap();
+            assert_eq!(
+                [&slack, &government, &stand_in].map(|slack| slack.is_slacks(&url)),
+                is_slacks,
+                "{url}"
+            );
         }
         let url = "https://evil.example/".parse().unwrap();
         let message = Message::sentence("x");

@@ -1,6 +1,6 @@
 //! The connection of Socket Mode, as it is opened. Its address is a permission by itself, so it stays in this file.
 
-use super::{Failed, Slack, Token, is_slack_host};
+use super::{Failed, Slack, Token};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::net::TcpStream;
@@ -51,14 +51,9 @@ impl Slack {
 
     /// Whether an address is one of Slack's for Socket Mode, or of what stands in for it.
     fn may_dial(&self, url: &Url) -> bool {
-        let (Some(host), Some(api)) = (url.host_str(), self.api.host_str()) else { return false };
-        let is_beside = host == api || host.strip_suffix(api).is_some_and(|before| before.ends_with('.'));
-        match url.scheme() {
-            "wss" => is_slack_host(url) || is_beside,
-            // Methods that are called without TLS are on this machine; the settings allow no others.
-            "ws" => self.api.scheme() == "http" && host == api,
-            _ => false,
-        }
+        // Methods that are called without TLS are on this machine; the settings allow no others.
+        let stands_in = url.scheme() == "ws" && self.api.scheme() == "http" && url.host() == self.api.host();
+        stands_in || self.is_secured(url, "wss")
     }
 }
 

@@ -3,15 +3,16 @@
 //! The client library's types refuse a quarter of the payloads that Slack's own libraries are tested with, so nothing
 //! here can fail once a body is a form or JSON.
 
-use crate::app::{Caller, FileAsked, FormMemory};
+use crate::app::{Caller, FILE_BYTES_MAX, FILES_BYTES_MAX, FileAsked, FormMemory};
 use crate::commands::{self, Asked};
 use crate::memory::Tenant;
 use crate::slack::{DELIVERY_EVENT, Posted};
 use crate::tracking::{Preferences, PreferencesMemory, SharedFile, SnoozeMemory};
+use crate::views::block::INPUT_UNITS_MAX;
 use crate::views::form::{self, FIELD, field};
 use crate::views::text::as_shown;
 use crate::views::{settings, tracked};
-use podcheck_core::calendar;
+use podcheck_core::{calendar, say};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -230,6 +231,24 @@ fn files(files: &[Value]) -> Vec<FileAsked> {
     files.iter().take(form::FILES_MAX).map(file).filter(|file| !file.id.is_empty()).collect()
 }
 
+/// A paste and its continuation. A field that is full cut it wherever that was; one that is not ended with a line.
+fn joined(first: &str, continued: &str) -> String {
+    let is_full = first.encode_utf16().count() >= INPUT_UNITS_MAX;
+    let needs_break = !first.is_empty() && !continued.is_empty() && !is_full && !first.ends_with('\n');
+    format!("{first}{}{continued}", if needs_break { "\n" } else { "" })
+}
+
+/// What is wrong with the size of files, as far as it is told; the form stays open then, with all that was typed.
+fn too_large(files: &[FileAsked]) -> Option<String> {
+    const READ: &str =
+        "10 MB a file and 20 MB together are read. The terminal program reads more: podcheck check.";
+    if let Some(file) = files.iter().find(|file| file.bytes > FILE_BYTES_MAX) {
+        return Some(format!("The file {} is too large: {READ}", say::quoted(&file.name)));
+    }
+    let together = files.iter().fold(0, |sum: usize, file| sum.saturating_add(file.bytes));
+    (together > FILES_BYTES_MAX).then(|| format!("The files are too large together: {READ}"))
+}
+
 /// Reads the fields of the form.
 fn sent(payload: &Value) -> Sent {
     let at = |name: &str, what: &str| format!("/view/state/values/{name}/{FIELD}/{what}");
@@ -237,12 +256,7 @@ fn sent(payload: &Value) -> Sent {
     let typed =
         |name: &str| Some(text_at(payload, &at(name, "value"))).filter(|text| !text.trim().is_empty());
     let typed = |name: &str| typed(name).unwrap_or_default();
-    let mut opportunities = typed(field::OPPORTUNITIES).to_owned();
-    let continued = typed(field::CONTINUED);
-    if !opportunities.is_empty() && !continued.is_empty() && !opportunities.ends_with('\n') {
-        opportunities.push('\n');
-    }
-    opportunities.push_str(continued);
+    let opportunities = joined(typed(field::OPPORTUNITIES), typed(field::CONTINUED));
     let pasted = [
         ("pasted opportunities", opportunities.as_str()),
         ("pasted spend", typed(field::SPEND)),
@@ -254,6 +268,9 @@ fn sent(payload: &Value) -> Sent {
     let files = files(list_at(payload, &at(field::FILES, "files")));
     if documents.is_empty() && files.is_empty() {
         return Err((field::OPPORTUNITIES, "Paste something here, or choose a file.".to_owned()));
+    }
+    if let Some(sentence) = too_large(&files) {
+        return Err((field::FILES, sentence));
     }
     let supplements = commands::stated(typed(field::STATED)).map_err(|sentence| (field::STATED, sentence))?;
     let as_of = match text_at(payload, &at(field::AS_OF, "selected_date")) {
@@ -468,6 +485,41 @@ mod tests {
         let continued =
             of(pasted(json!({ "continued": { "value": { "value": "\nopportunity_id=O2" } } }))).unwrap();
         assert_eq!(continued.0.documents[0].1, b"stage=Launched\n\nopportunity_id=O2");
+    }
+
+    #[test]
+    fn a_paste_goes_on_where_a_full_field_cut_it() {
+        let full = "x".repeat(INPUT_UNITS_MAX);
+        let anchors = "\u{2693}\u{1F6A2}".repeat(INPUT_UNITS_MAX / 3);
+        for (first, continued, whole) in [
+            (&*full, "y", format!("{full}y")),
+            (&*anchors, "y", format!("{anchors}y")),
+            (&full[1..], "y", format!("{}\ny", &full[1..])),
+            ("x\n", "y", "x\ny".to_owned()),
+            ("", "y", "y".to_owned()),
+            ("x", "", "x".to_owned()),
+        ] {
+            assert_eq!(joined(first, continued), whole);
+        }
+    }
+
+    #[test]
+    fn files_that_are_too_large_are_told_while_the_form_is_open() {
+        let sizes = |sizes: &[usize]| {
+            let file = |(place, bytes): (usize, &usize)| FileAsked {
+                id: format!("F{place}"),
+                name: format!("{place}.csv"),
+                url: None,
+                bytes: *bytes,
+            };
+            too_large(&sizes.iter().enumerate().map(file).collect::<Vec<_>>())
+        };
+        assert_eq!(sizes(&[FILE_BYTES_MAX, FILES_BYTES_MAX - FILE_BYTES_MAX]), None);
+        let one = "The file “1.csv” is too large: 10 MB a file and 20 MB together are read.";
+        assert!(sizes(&[0, FILE_BYTES_MAX + 1]).unwrap().starts_with(one));
+        assert!(sizes(&[0, usize::MAX]).unwrap().starts_with(one));
+        let all = "The files are too large together: 10 MB a file and 20 MB together are read.";
+        assert!(sizes(&[FILE_BYTES_MAX, FILE_BYTES_MAX, 1]).unwrap().starts_with(all));
     }
 
     proptest! {

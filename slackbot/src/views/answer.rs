@@ -1,6 +1,7 @@
 //! What was decided, as a message: verdict first, then what to do by when, then what is wrong and how to mend it.
 
 use super::block::{Block, Cell, Choice, Element, Message, Piece};
+use super::text::{clipped, one_line};
 use super::tracked;
 use crate::reminders::kept::is_id;
 use crate::words;
@@ -335,22 +336,37 @@ fn across(summary: &Summary) -> Option<Block> {
     Some(Block::list(say::section(Section::Set), with_more(told.collect(), more)))
 }
 
-fn unread(summary: &Summary) -> Option<Block> {
+fn unread<'s>(summary: &'s Summary) -> Option<Block> {
     // Beside opportunities, a document of no use at all is a finding across the documents, and says why there.
     let is_told = |document: &&DocumentReport| summary.set.is_empty() || document.kind != Kind::Ignored;
-    let of_documents = summary.documents.iter().filter(is_told).flat_map(|document| &document.problems);
-    let problems: Vec<&ProblemReport> = of_documents.chain(&summary.problems).collect();
+    let is_one = summary.documents.len() == 1;
+    let of_document = |document: &'s DocumentReport| {
+        let name = (!is_one).then(|| clipped(&one_line(&document.name), NAME_UNITS_MAX));
+        document.problems.iter().map(move |problem| (place(name.as_deref(), problem), problem))
+    };
+    let of_documents = summary.documents.iter().filter(is_told).flat_map(of_document);
+    let others = summary.problems.iter().map(|problem| (place(None, problem), problem));
+    let problems: Vec<(String, &ProblemReport)> = of_documents.chain(others).collect();
     if problems.is_empty() {
         return None;
     }
-    let item = |problem: &&ProblemReport| {
-        let line = problem.place.as_ref().map_or(String::new(), |place| format!("Line {}: ", place.line));
-        vec![Piece::plain(&line), Piece::cut(&problem.message, SENTENCE_UNITS_MAX)]
+    let item = |(place, problem): &(String, &ProblemReport)| {
+        vec![Piece::plain(place), Piece::cut(&problem.message, SENTENCE_UNITS_MAX)]
     };
     let told = problems.iter().take(PROBLEMS_MAX).map(item).collect();
     let unlisted: usize = summary.documents.iter().map(|document| document.more_problems).sum();
     let more = problems.len().saturating_sub(PROBLEMS_MAX) + unlisted;
     Some(Block::list("What could not be used", with_more(told, more)))
+}
+
+/// Where a problem stands: `export.csv, line 3: `, and without a name `Line 3: `.
+fn place(document: Option<&str>, problem: &ProblemReport) -> String {
+    match (document, &problem.place) {
+        (None, None) => String::new(),
+        (None, Some(place)) => format!("Line {}: ", place.line),
+        (Some(name), None) => format!("{name}: "),
+        (Some(name), Some(place)) => format!("{name}, line {}: ", place.line),
+    }
 }
 
 fn footing(summary: &Summary) -> Block {

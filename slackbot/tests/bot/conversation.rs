@@ -171,6 +171,90 @@ async fn a_message_with_a_file_is_checked_and_its_words_are_left_aside() {
 }
 
 #[tokio::test]
+async fn a_message_may_have_words_around_what_was_pasted() {
+    let bot = Bot::by(WAY).await;
+    let json = r#"{"opportunity_id": "O7001", "stage": "Committed", "customer_name": "the “Tern” group"}"#;
+    let csv = table(2);
+    let csv = csv.trim();
+    let facts = "opportunity_id=O7001\nstage=Committed\ntarget_close_date=2026-12-15";
+    for (text, says) in [
+        (format!("Please check:\n```{json}```"), "# the “Tern” group (O7001)\n"),
+        (format!("```{json}```\nThanks, Ann"), "# the “Tern” group (O7001)\n"),
+        (format!("Please check:\n```{csv}```"), "2 opportunities: 2 need fixing."),
+        (format!("```{csv}```\nthanks!"), "2 opportunities: 2 need fixing."),
+        (format!("Please check:\n```{facts}```"), "# O7001\n"),
+    ] {
+        let answer = bot.checks_message(&text, &[]).await;
+        answer.says(says);
+        assert!(!answer.reads().contains("What could not be used"), "{text}: {}", answer.reads());
+    }
+    let tracked = bot.slash(&format!("/pod-check track ```{facts}```")).await;
+    tracked.says("1 opportunity is tracked in this channel");
+}
+
+#[tokio::test]
+async fn the_day_may_stand_on_a_line_of_its_own() {
+    let bot = Bot::by(WAY).await;
+    let dated = bot.checks_message("opportunity_id=O1\nas_of=2027-01-05\nstage=Launched", &[]).await;
+    dated.says("Checked as of 5 Jan 2027");
+    assert!(!dated.reads().contains("as_of"), "{}", dated.reads());
+    bot.checks_message("stage=Launched\nas_of=soon", &[]).await.says("“soon” is not a date.");
+}
+
+#[tokio::test]
+async fn a_form_with_a_file_that_is_too_large_stays_open() {
+    let bot = Bot::by(WAY).await;
+    let form = bot.opens_form().await;
+    let sized = |name: &str, megabytes: usize| {
+        let mut file = bot.slack.new_file(name, b"");
+        file["size"] = json!(megabytes * 1024 * 1024);
+        file
+    };
+    let sends = async |files: &[serde_json::Value]| {
+        let pasted = json!({ "value": { "value": "opportunity_id=O7001\nstage=Launched" } });
+        let fields = json!({ "opportunities": pasted, "files": { "value": { "type": "file_input", "files": files } } });
+        bot.submits(&form, &fields).await.unwrap_err()["files"].as_str().unwrap().to_owned()
+    };
+    let said = sends(&[sized("large.csv", 11)]).await;
+    assert!(said.starts_with("The file “large.csv” is too large"), "{said}");
+    let said = sends(&[sized("a.csv", 9), sized("b.csv", 9), sized("c.csv", 9)]).await;
+    assert!(said.starts_with("The files are too large together"), "{said}");
+}
+
+#[tokio::test]
+async fn a_paste_that_is_longer_than_a_field_goes_on_in_the_next_one() {
+    let bot = Bot::by(WAY).await;
+    let form = bot.opens_form().await;
+    let csv = table(80);
+    let (first, rest) = csv.split_at(3_000);
+    assert!(!first.ends_with('\n') && !rest.starts_with('\n'), "it is cut inside a row");
+    let fields = json!({ "opportunities": { "value": { "value": first } }, "continued": { "value": { "value": rest } } });
+    let answer = bot.submits(&form, &fields).await.unwrap();
+    answer.says("80 opportunities:");
+    assert!(!answer.reads().contains("What could not be used"), "{}", answer.reads());
+}
+
+#[tokio::test]
+async fn whoever_shares_a_file_hears_of_it() {
+    let bot = Bot::by(WAY).await;
+    let shares = async |file: &str| {
+        let before = bot.slack.sent().len();
+        let event = json!({
+            "type": "event_callback", "team_id": "T1", "event_id": format!("Ev{file}"),
+            "event": { "type": "file_shared", "channel_id": "D1", "user_id": "U1", "file_id": file, "event_ts": "1.1" },
+        });
+        assert_eq!(bot.event(&event).await.status, 200);
+        Answer::of(&bot.slack.waits_for(before, |sent| sent.method == "chat.postMessage").await)
+    };
+    let file = bot.slack.new_file("export.csv", table(2).as_bytes());
+    bot.slack.fail_next_post(Fault::Refuses("invalid_blocks"));
+    let answer = shares(file["id"].as_str().unwrap()).await;
+    assert_eq!(answer.body["blocks"], json!([]));
+    answer.says("2 opportunities: 2 need fixing.");
+    shares("F404").await.says("A file that was shared here could not be read.");
+}
+
+#[tokio::test]
 async fn what_cannot_be_shared_is_not_sent_as_something_else() {
     let bot = Bot::by(WAY).await;
     let answer = bot.slash(DEAL).await;

@@ -7,7 +7,7 @@ use podcheck_slackbot::clock::Clock;
 use podcheck_slackbot::config::Secret;
 use podcheck_slackbot::memory::Tenant;
 use podcheck_slackbot::metrics::Metrics;
-use podcheck_slackbot::slack::{Slack, Token};
+use podcheck_slackbot::slack::{Failed, Slack, Token};
 use podcheck_slackbot::store::Store;
 use serde_json::json;
 use std::sync::Arc;
@@ -143,4 +143,19 @@ async fn a_form_cannot_be_opened_where_the_bot_has_no_token() {
     let opened = json!({ "type": "event_callback", "team_id": "T1", "event_id": "Ev1",
         "event": { "type": "app_home_opened", "tab": "home", "user": "U1" } });
     assert_eq!(bot.event(&opened).await.status, hyper::StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_slack_closes_for_one_token_is_open_for_another() {
+    let slack = FakeSlack::start().await;
+    let client = Slack::new(slack.api().parse().unwrap(), Arc::default()).unwrap();
+    let token = |text: &str| Token::bot(&Secret::new(text));
+    let view = &podcheck_slackbot::views::form::check("2026-11-22".parse().unwrap(), String::new());
+    let opens = async |text: &str| client.open_view(&token(text), "none", view).await.unwrap_err();
+    slack.fail_next(Fault::Limited(20));
+    let begun = tokio::time::Instant::now();
+    assert_eq!(opens(TOKEN).await, Failed::Limited);
+    assert_eq!(opens(TOKEN).await, Failed::Limited, "its trigger is too old after a wait");
+    assert_eq!(opens("xoxb-of-another").await, Failed::Refused("invalid_auth".to_owned()));
+    assert!(begun.elapsed().as_secs() < 5);
 }

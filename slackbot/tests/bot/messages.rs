@@ -116,6 +116,24 @@ fn what_cannot_be_read_is_said_and_counted() {
 }
 
 #[test]
+fn of_several_documents_each_problem_names_its_own() {
+    let broken = "opportunity_id=O1\nstage=Launched\ncolour=red".to_owned();
+    let one = slack_takes(&answer::of(&assess(std::slice::from_ref(&broken)), None));
+    assert!(shown(&one).contains("Line 3: "), "{one:#}");
+    let documents = [
+        ("a.txt", broken.clone()),
+        ("b.txt", broken),
+        (&*"W".repeat(5_000), "shape=round\nstage=x".to_owned()),
+    ]
+    .map(|(name, text)| Document::open(name, text.into_bytes()));
+    let assessment = Assessment::of(Inputs::new(documents.into(), "2026-11-22".parse().unwrap()));
+    let several = shown(&slack_takes(&answer::of(&assessment, None)));
+    for place in ["a.txt, line 3: ", "b.txt, line 3: ", "W…, line 1: "] {
+        assert!(several.contains(place), "{place}: {several}");
+    }
+}
+
+#[test]
 fn many_accounts_on_one_opportunity_are_told_one_by_one() {
     let accounts: Vec<String> = (0..40).map(|number| format!("{}", 702_938_470_401_u64 + number)).collect();
     let deal = format!(

@@ -6,7 +6,7 @@ use super::{Plain, clipped};
 use serde::Serialize;
 
 /// The most that a text field of a form takes.
-const INPUT_UNITS_MAX: usize = 3_000;
+pub const INPUT_UNITS_MAX: usize = 3_000;
 
 /// A field of a form.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -5,7 +5,7 @@ mod field;
 mod rich;
 
 pub use element::{Choice, Confirm, Element};
-pub use field::Field;
+pub use field::{Field, INPUT_UNITS_MAX};
 pub(super) use rich::is_slacks_id;
 pub use rich::{Cell, Column, Piece, Rich, Style};
 
