@@ -52,12 +52,16 @@ impl Beside {
         Beside { connection }
     }
 
-    /// Runs statements as they stand.
+    /// Runs statements as they stand; again where PostgreSQL sent them back for those of a program that works beside.
     pub(crate) async fn does(&mut self, sql: &str) {
-        self.connection
-            .execute(AssertSqlSafe(sql.to_owned()).into_sql_str())
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        for _ in 0..TRIES_MAX {
+            match self.connection.execute(AssertSqlSafe(sql.to_owned()).into_sql_str()).await {
+                Ok(_) => return,
+                Err(error) if error.to_string().contains("deadlock detected") => {}
+                Err(error) => panic!("{sql}: {error}"),
+            }
+        }
+        panic!("{sql}: sent back {TRIES_MAX} times");
     }
 
     /// One number.
