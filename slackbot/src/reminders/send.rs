@@ -39,7 +39,7 @@ const LIMITED_SECONDS_MAX: i64 = 24 * 60 * 60;
 const POST: &str = "chat.postMessage";
 
 /// With these codes Slack says that a channel takes no messages of the bot.
-const CHANNEL_CLOSED: [&str; 9] = [
+const CHANNEL_CLOSED: [&str; 10] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",
@@ -49,6 +49,7 @@ const CHANNEL_CLOSED: [&str; 9] = [
     "no_permission",
     "posting_to_general_channel_denied",
     "ekm_access_denied",
+    "team_access_not_granted",
 ];
 /// With these codes Slack says that a token is no token any more.
 const TOKEN_LOST: [&str; 6] = [
