@@ -193,7 +193,7 @@ async fn a_message_that_is_far_too_large_is_not_read() {
 #[tokio::test]
 async fn pings_keep_a_quiet_connection() {
     let ms = Duration::from_millis;
-    let patience = Patience { silence_max: ms(10_000), ping_every: ms(200), ..quick() };
+    let patience = Patience { silence_max: ms(5_000), ping_every: ms(100), ..quick() };
     let bot = Bot::by_socket(patience).await;
     // Slack says nothing by itself, and answers: by the last ping, more time than that has passed.
     bot.slack.socket.pinged(52).await;
