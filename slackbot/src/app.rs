@@ -12,12 +12,13 @@ use crate::reminders::Reminders;
 use crate::slack::{Audience, Failed, Line, Response, Slack, Token};
 use crate::store::Store;
 use crate::store::outbox::Backlog;
-use crate::views::block::Message;
+use crate::views::block::{Block, Message, Piece};
 use crate::views::{answer, form, guide};
 use podcheck_core::assess::Assessment;
 use podcheck_core::document::{Document, Kind};
 use podcheck_core::{explain, explanations};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -108,6 +109,11 @@ pub struct FileAsked {
     /// Its size, where that is told.
     pub bytes: usize,
 }
+
+/// Why an answer has no buttons.
+const TOO_LARGE: &str = "This is more than the buttons of an answer can hold, so it cannot be tracked, shared or shown in \
+                         detail from here. Give it in smaller files, or use pod-check's page or the terminal program: \
+                         podcheck check.";
 
 impl App {
     /// A bot with nothing in memory.
@@ -224,13 +230,8 @@ impl App {
 
     /// Judges what is asked, and answers.
     pub async fn check(self: &Arc<App>, caller: &Caller, asked: Asked) -> Message {
-        let caller = caller.clone();
-        self.computed(asked.size(), move |app| {
-            let (assessment, handle) = app.assess(&caller, asked);
-            answer::of(&assessment, handle.as_deref())
-        })
-        .await
-        .unwrap_or_else(unfinished)
+        let shown = self.assessed(caller, asked, |assessment, handle| answered(assessment, handle));
+        shown.await.unwrap_or_else(unfinished)
     }
 
     /// Judges what is asked, and keeps it for the buttons of its answer.
@@ -239,17 +240,29 @@ impl App {
         caller: &Caller,
         asked: Asked,
     ) -> Option<(Arc<Assessment>, Option<String>)> {
-        let caller = caller.clone();
-        self.computed(asked.size(), move |app| app.assess(&caller, asked)).await
+        let both = |assessment: &Arc<Assessment>, handle: Option<&str>| {
+            (Arc::clone(assessment), handle.map(str::to_owned))
+        };
+        self.assessed(caller, asked, both).await
     }
 
-    fn assess(&self, caller: &Caller, asked: Asked) -> (Arc<Assessment>, Option<String>) {
-        let begun = Instant::now();
-        let assessment = Arc::new(Assessment::of(asked.into_inputs(self.clock.today())));
-        self.metrics.check(assessment.len(), begun.elapsed());
-        let now = self.clock.seconds();
-        let handle = self.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
-        (assessment, handle)
+    /// Judges what is asked, keeps it for the buttons of its answer, and shows it.
+    async fn assessed<T: Send + 'static>(
+        self: &Arc<App>,
+        caller: &Caller,
+        asked: Asked,
+        show: impl FnOnce(&Arc<Assessment>, Option<&str>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (asker, size) = (caller.clone(), asked.size());
+        let judge = move |app: &App| {
+            let begun = Instant::now();
+            let assessment = Arc::new(Assessment::of(asked.into_inputs(app.clock.today())));
+            app.metrics.check(assessment.len(), begun.elapsed());
+            let now = app.clock.seconds();
+            let handle = app.answers.keep(&asker.tenant, &asker.user, Arc::clone(&assessment), now);
+            show(&assessment, handle.as_deref())
+        };
+        self.computed(size, judge).await
     }
 
     /// Checks a file that nobody asked about: the answer, and whether an opportunity is in it.
@@ -264,12 +277,10 @@ impl App {
             Ok(documents) => asked.documents.extend(documents),
             Err(sentence) => return Some((Message::sentence(&sentence), false)),
         }
-        let caller = caller.clone();
-        self.computed(asked.size(), move |app| {
-            let (assessment, handle) = app.assess(&caller, asked);
-            (answer::of(&assessment, handle.as_deref()), !assessment.is_empty())
-        })
-        .await
+        let shown = |assessment: &Arc<Assessment>, handle: Option<&str>| {
+            (answered(assessment, handle), !assessment.is_empty())
+        };
+        self.assessed(caller, asked, shown).await
     }
 
     /// Works on what `size` bytes hold: in its turn, and on a thread that may block where it takes longer.
@@ -334,14 +345,17 @@ impl App {
 
     /// An opportunity of the answers that somebody was given last, in full.
     pub(crate) async fn details_of(self: &Arc<App>, caller: &Caller, id: &str) -> Option<Message> {
-        let answers = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
-        let size = answers.iter().map(|assessment| text_bytes(assessment)).sum();
-        let id = id.to_owned();
-        let details = move |_: &App| {
-            let report = answers.iter().find_map(|assessment| assessment.opportunity(&id));
-            report.map(|report| answer::in_full(&report))
-        };
-        self.computed(size, details).await.flatten()
+        let mut given = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
+        given.sort_by_key(|(until, _)| Reverse(*until));
+        for (_, handle) in given {
+            let Some((assessment, size)) = self.kept(caller, &handle) else { continue };
+            let id = id.to_owned();
+            let details = move |_: &App| Some(answer::in_full(&assessment.opportunity(&id)?));
+            if let Some(details) = self.computed(size, details).await.flatten() {
+                return Some(details);
+            }
+        }
+        None
     }
 
     /// The answer of this name and the bytes that it holds, for the one who asked.
@@ -467,6 +481,16 @@ impl FormMemory {
     pub fn read(text: &str) -> FormMemory {
         serde_json::from_str(text).unwrap_or_default()
     }
+}
+
+/// The answer to a check, which says why it has no buttons where it is too large for them.
+fn answered(assessment: &Assessment, handle: Option<&str>) -> Message {
+    let mut message = answer::of(assessment, handle);
+    if handle.is_none() && !assessment.is_empty() {
+        message.blocks.push(Block::paragraph([Piece::plain(TOO_LARGE)]));
+        message.text = format!("{}\n{TOO_LARGE}", message.text);
+    }
+    message
 }
 
 fn explained(rule: &str) -> Message {

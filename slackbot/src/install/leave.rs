@@ -54,6 +54,7 @@ impl App {
 
     /// Forgets what nobody asks for any more; for once in a while.
     pub async fn tidy(&self) {
+        self.answers.forget_old(self.clock.seconds());
         let now = self.clock.moment();
         let tidied = async {
             while self.store.forget_seen(now - SEEN_SECONDS).await? {}
