@@ -5,6 +5,7 @@
 
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
+use crate::held::Holding;
 use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant, text_bytes};
 use crate::metrics::Metrics;
@@ -19,6 +20,7 @@ use podcheck_core::document::{Document, Kind};
 use podcheck_core::{explain, explanations};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -64,6 +66,8 @@ pub struct App {
     /// With what the bot works in each workspace.
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) answers: Answers,
+    /// With what questions are held for other replicas; none where there are none.
+    pub(crate) holding: Option<Holding>,
     tasks: Arc<Semaphore>,
     apologies: Arc<Semaphore>,
     judges: Semaphore,
@@ -136,6 +140,7 @@ impl App {
             reminders: Reminders::default(),
             tokens: Arc::new(tokens),
             answers: Answers::default(),
+            holding: None,
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             apologies: Arc::new(Semaphore::new(APOLOGIES_MAX)),
             judges: Semaphore::new(cores),
@@ -163,7 +168,11 @@ impl App {
 
     /// Waits until nothing is under way any more, or too long.
     pub async fn drain(&self) {
-        if timeout(DRAIN_TIMEOUT, self.tasks.acquire_many(TASKS_MAX)).await.is_err() {
+        let done = async {
+            let _tasks = self.tasks.acquire_many(TASKS_MAX).await;
+            self.holds_all().await;
+        };
+        if timeout(DRAIN_TIMEOUT, done).await.is_err() {
             warn!("work was left unfinished");
         }
     }
@@ -253,16 +262,20 @@ impl App {
         asked: Asked,
         show: impl FnOnce(&Arc<Assessment>, Option<&str>) -> T + Send + 'static,
     ) -> Option<T> {
-        let (asker, size) = (caller.clone(), asked.size());
+        let (asker, size, question) = (caller.clone(), asked.size(), self.packed(&asked));
         let judge = move |app: &App| {
             let begun = Instant::now();
             let assessment = Arc::new(Assessment::of(asked.into_inputs(app.clock.today())));
             app.metrics.check(assessment.len(), begun.elapsed());
             let now = app.clock.seconds();
             let handle = app.answers.keep(&asker.tenant, &asker.user, Arc::clone(&assessment), now);
-            show(&assessment, handle.as_deref())
+            (show(&assessment, handle.as_deref()), handle)
         };
-        self.computed(size, judge).await
+        let (shown, handle) = self.computed(size, judge).await?;
+        if let Some((handle, question)) = handle.zip(question) {
+            self.hold(caller, handle, question);
+        }
+        Some(shown)
     }
 
     /// Checks a file that nobody asked about: the answer, and whether an opportunity is in it.
@@ -338,7 +351,7 @@ impl App {
     /// One opportunity of an answer, in full.
     pub async fn details(self: &Arc<App>, caller: &Caller, value: &str) -> Message {
         let Some((handle, place)) = answer::read_place(value) else { return forgotten() };
-        let Some((assessment, size)) = self.kept(caller, handle) else { return forgotten() };
+        let Some((assessment, size)) = self.kept(caller, handle).await else { return forgotten() };
         let details = move |_: &App| answer::details(&assessment, place).unwrap_or_else(forgotten);
         self.computed(size, details).await.unwrap_or_else(unfinished)
     }
@@ -346,9 +359,14 @@ impl App {
     /// An opportunity of the answers that somebody was given last, in full.
     pub(crate) async fn details_of(self: &Arc<App>, caller: &Caller, id: &str) -> Option<Message> {
         let mut given = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
+        given.extend(self.held_names(caller).await);
         given.sort_by_key(|(until, _)| Reverse(*until));
+        let mut looked = HashSet::new();
         for (_, handle) in given {
-            let Some((assessment, size)) = self.kept(caller, &handle) else { continue };
+            if !looked.insert(handle.clone()) {
+                continue;
+            }
+            let Some((assessment, size)) = self.kept(caller, &handle).await else { continue };
             let id = id.to_owned();
             let details = move |_: &App| Some(answer::in_full(&assessment.opportunity(&id)?));
             if let Some(details) = self.computed(size, details).await.flatten() {
@@ -358,9 +376,28 @@ impl App {
         None
     }
 
-    /// The answer of this name and the bytes that it holds, for the one who asked.
-    pub(crate) fn kept(&self, caller: &Caller, handle: &str) -> Option<(Arc<Assessment>, usize)> {
-        let assessment = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds())?;
+    /// The answer of this name and the bytes that it holds, for the one who asked: from memory, else judged again.
+    pub(crate) async fn kept(
+        self: &Arc<App>,
+        caller: &Caller,
+        handle: &str,
+    ) -> Option<(Arc<Assessment>, usize)> {
+        let found = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds());
+        let assessment = match found {
+            Some(assessment) => assessment,
+            None => {
+                let (asked, until) = self.held(caller, handle).await?;
+                let size = asked.size();
+                let (caller, handle) = (caller.clone(), handle.to_owned());
+                let judge = move |app: &App| {
+                    let (Caller { tenant, user, .. }, today) = (caller, app.clock.today());
+                    let assessment = Arc::new(Assessment::of(asked.into_inputs(today)));
+                    app.answers.keep_again(&handle, until, &tenant, &user, Arc::clone(&assessment));
+                    assessment
+                };
+                self.computed(size, judge).await?
+            }
+        };
         let size = text_bytes(&assessment);
         Some((assessment, size))
     }
@@ -372,7 +409,7 @@ impl App {
 
     /// An answer for everybody in the channel, and who may see it: only its asker, when it is forgotten.
     pub async fn share(self: &Arc<App>, caller: &Caller, handle: &str) -> (Audience, Message) {
-        let Some((assessment, size)) = self.kept(caller, handle) else {
+        let Some((assessment, size)) = self.kept(caller, handle).await else {
             return (Audience::Ephemeral, forgotten());
         };
         let by = caller.user_name.clone();

@@ -90,7 +90,8 @@ async fn serve(config: &Config) -> Result<()> {
     let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
-    let app = Arc::new(App::new(Clock::Machine, store, slack, access, metrics));
+    let app = App::new(Clock::Machine, store, slack, access, metrics).with_keys(config.keys.clone());
+    let app = Arc::new(app);
     app.reseal().await;
     let keeper = Arc::clone(&app);
     tokio::spawn(async move {

@@ -57,6 +57,7 @@ impl App {
         self.answers.forget_old(self.clock.seconds());
         let now = self.clock.moment();
         let tidied = async {
+            while self.store.forget_held(now).await? {}
             while self.store.forget_seen(now - SEEN_SECONDS).await? {}
             while self.store.forget_changes(now - LOG_SECONDS).await? {}
             Ok::<_, Broken>(())
