@@ -16,13 +16,14 @@ use crate::place::LineIndex;
 use crate::policy::Policy;
 use crate::report::OpportunityReport;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A place names its document in 16 bits, of which the last number stands for what the user stated.
 pub(crate) const DOCUMENTS_MAX: usize = At::STATED as usize;
 
 /// A fact that the user adds because no format carries it, or to correct one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Supplement {
     /// Of which opportunities it holds.
     pub about: About,
@@ -33,7 +34,7 @@ pub struct Supplement {
 }
 
 /// Of which opportunities a supplement holds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum About {
     /// The one with this key, whatever its documents say.
     One(String),

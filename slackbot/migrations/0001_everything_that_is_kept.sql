@@ -40,6 +40,20 @@ CREATE TABLE seen (
 );
 CREATE INDEX seen_by_age ON seen (at);
 
+-- What somebody asked, so that the buttons of its answer work at every replica: for half an hour.
+CREATE TABLE held (
+    id              TEXT PRIMARY KEY,
+    installation_id TEXT NOT NULL REFERENCES installation (id) ON DELETE CASCADE,
+    -- The workspace and the person in it.
+    asker           TEXT NOT NULL,
+    -- With which key it is sealed.
+    key_id          TEXT NOT NULL,
+    sealed          TEXT NOT NULL,
+    expires_at      BIGINT NOT NULL
+);
+CREATE INDEX held_by_asker ON held (asker, expires_at);
+CREATE INDEX held_by_age ON held (expires_at);
+
 -- A channel with something tracked, and how it wants to be reminded.
 CREATE TABLE channel (
     installation_id TEXT NOT NULL REFERENCES installation (id) ON DELETE CASCADE,

@@ -5,6 +5,7 @@
 
 use crate::clock::Clock;
 use crate::commands::{Asked, Command};
+use crate::held::Holding;
 use crate::install::{Access, Tokens};
 use crate::memory::{Answers, Seen, Tenant, text_bytes};
 use crate::metrics::Metrics;
@@ -13,13 +14,14 @@ use crate::slack::{Audience, Failed, Line, Response, Slack, Token};
 use crate::store::Store;
 use crate::store::outbox::Backlog;
 use crate::tracking::Zones;
-use crate::views::block::Message;
+use crate::views::block::{Block, Message, Piece};
 use crate::views::{answer, form, guide};
-use chrono::NaiveDate;
 use podcheck_core::assess::Assessment;
 use podcheck_core::document::{Document, Kind};
 use podcheck_core::{explain, explanations};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -67,6 +69,8 @@ pub struct App {
     pub(crate) answers: Answers,
     /// By whose day each channel is judged.
     pub(crate) zones: Zones,
+    /// With what questions are held for other replicas; none where there are none.
+    pub(crate) holding: Option<Holding>,
     tasks: Arc<Semaphore>,
     apologies: Arc<Semaphore>,
     judges: Semaphore,
@@ -113,6 +117,11 @@ pub struct FileAsked {
     pub bytes: usize,
 }
 
+/// Why an answer has no buttons.
+const TOO_LARGE: &str = "This is more than the buttons of an answer can hold, so it cannot be tracked, shared or shown in \
+                         detail from here. Give it in smaller files, or use pod-check's page or the terminal program: \
+                         podcheck check.";
+
 impl App {
     /// A bot with nothing in memory.
     pub fn new(
@@ -135,6 +144,7 @@ impl App {
             tokens: Arc::new(tokens),
             answers: Answers::default(),
             zones: Zones::default(),
+            holding: None,
             tasks: Arc::new(Semaphore::new(TASKS_MAX as usize)),
             apologies: Arc::new(Semaphore::new(APOLOGIES_MAX)),
             judges: Semaphore::new(cores),
@@ -162,7 +172,11 @@ impl App {
 
     /// Waits until nothing is under way any more, or too long.
     pub async fn drain(&self) {
-        if timeout(DRAIN_TIMEOUT, self.tasks.acquire_many(TASKS_MAX)).await.is_err() {
+        let done = async {
+            let _tasks = self.tasks.acquire_many(TASKS_MAX).await;
+            self.holds_all().await;
+        };
+        if timeout(DRAIN_TIMEOUT, done).await.is_err() {
             warn!("work was left unfinished");
         }
     }
@@ -229,13 +243,8 @@ impl App {
 
     /// Judges what is asked, and answers.
     pub async fn check(self: &Arc<App>, caller: &Caller, asked: Asked) -> Message {
-        let (caller, today) = (caller.clone(), self.today_of(caller).await);
-        self.computed(asked.size(), move |app| {
-            let (assessment, handle) = app.assess(&caller, asked, today);
-            answer::of(&assessment, handle.as_deref())
-        })
-        .await
-        .unwrap_or_else(unfinished)
+        let shown = self.assessed(caller, asked, |assessment, handle| answered(assessment, handle));
+        shown.await.unwrap_or_else(unfinished)
     }
 
     /// Judges what is asked, and keeps it for the buttons of its answer.
@@ -244,17 +253,35 @@ impl App {
         caller: &Caller,
         asked: Asked,
     ) -> Option<(Arc<Assessment>, Option<String>)> {
-        let (caller, today) = (caller.clone(), self.today_of(caller).await);
-        self.computed(asked.size(), move |app| app.assess(&caller, asked, today)).await
+        let both = |assessment: &Arc<Assessment>, handle: Option<&str>| {
+            (Arc::clone(assessment), handle.map(str::to_owned))
+        };
+        self.assessed(caller, asked, both).await
     }
 
-    fn assess(&self, caller: &Caller, asked: Asked, today: NaiveDate) -> (Arc<Assessment>, Option<String>) {
-        let begun = Instant::now();
-        let assessment = Arc::new(Assessment::of(asked.into_inputs(today)));
-        self.metrics.check(assessment.len(), begun.elapsed());
-        let now = self.clock.seconds();
-        let handle = self.answers.keep(&caller.tenant, &caller.user, Arc::clone(&assessment), now);
-        (assessment, handle)
+    /// Judges what is asked, keeps it for the buttons of its answer, and shows it.
+    async fn assessed<T: Send + 'static>(
+        self: &Arc<App>,
+        caller: &Caller,
+        mut asked: Asked,
+        show: impl FnOnce(&Arc<Assessment>, Option<&str>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let today = self.today_of(caller).await;
+        asked.as_of.get_or_insert(today);
+        let (asker, size, question) = (caller.clone(), asked.size(), self.packed(&asked));
+        let judge = move |app: &App| {
+            let begun = Instant::now();
+            let assessment = Arc::new(Assessment::of(asked.into_inputs(today)));
+            app.metrics.check(assessment.len(), begun.elapsed());
+            let now = app.clock.seconds();
+            let handle = app.answers.keep(&asker.tenant, &asker.user, Arc::clone(&assessment), now);
+            (show(&assessment, handle.as_deref()), handle)
+        };
+        let (shown, handle) = self.computed(size, judge).await?;
+        if let Some((handle, question)) = handle.zip(question) {
+            self.hold(caller, handle, question);
+        }
+        Some(shown)
     }
 
     /// Checks a file that nobody asked about: the answer, and whether an opportunity is in it.
@@ -269,12 +296,10 @@ impl App {
             Ok(documents) => asked.documents.extend(documents),
             Err(sentence) => return Some((Message::sentence(&sentence), false)),
         }
-        let (caller, today) = (caller.clone(), self.today_of(caller).await);
-        self.computed(asked.size(), move |app| {
-            let (assessment, handle) = app.assess(&caller, asked, today);
-            (answer::of(&assessment, handle.as_deref()), !assessment.is_empty())
-        })
-        .await
+        let shown = |assessment: &Arc<Assessment>, handle: Option<&str>| {
+            (answered(assessment, handle), !assessment.is_empty())
+        };
+        self.assessed(caller, asked, shown).await
     }
 
     /// Works on what `size` bytes hold: in its turn, and on a thread that may block where it takes longer.
@@ -332,26 +357,53 @@ impl App {
     /// One opportunity of an answer, in full.
     pub async fn details(self: &Arc<App>, caller: &Caller, value: &str) -> Message {
         let Some((handle, place)) = answer::read_place(value) else { return forgotten() };
-        let Some((assessment, size)) = self.kept(caller, handle) else { return forgotten() };
+        let Some((assessment, size)) = self.kept(caller, handle).await else { return forgotten() };
         let details = move |_: &App| answer::details(&assessment, place).unwrap_or_else(forgotten);
         self.computed(size, details).await.unwrap_or_else(unfinished)
     }
 
     /// An opportunity of the answers that somebody was given last, in full.
     pub(crate) async fn details_of(self: &Arc<App>, caller: &Caller, id: &str) -> Option<Message> {
-        let answers = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
-        let size = answers.iter().map(|assessment| text_bytes(assessment)).sum();
-        let id = id.to_owned();
-        let details = move |_: &App| {
-            let report = answers.iter().find_map(|assessment| assessment.opportunity(&id));
-            report.map(|report| answer::in_full(&report))
-        };
-        self.computed(size, details).await.flatten()
+        let mut given = self.answers.of(&caller.tenant, &caller.user, self.clock.seconds());
+        given.extend(self.held_names(caller).await);
+        given.sort_by_key(|(until, _)| Reverse(*until));
+        let mut looked = HashSet::new();
+        for (_, handle) in given {
+            if !looked.insert(handle.clone()) {
+                continue;
+            }
+            let Some((assessment, size)) = self.kept(caller, &handle).await else { continue };
+            let id = id.to_owned();
+            let details = move |_: &App| Some(answer::in_full(&assessment.opportunity(&id)?));
+            if let Some(details) = self.computed(size, details).await.flatten() {
+                return Some(details);
+            }
+        }
+        None
     }
 
-    /// The answer of this name and the bytes that it holds, for the one who asked.
-    pub(crate) fn kept(&self, caller: &Caller, handle: &str) -> Option<(Arc<Assessment>, usize)> {
-        let assessment = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds())?;
+    /// The answer of this name and the bytes that it holds, for the one who asked: from memory, else judged again.
+    pub(crate) async fn kept(
+        self: &Arc<App>,
+        caller: &Caller,
+        handle: &str,
+    ) -> Option<(Arc<Assessment>, usize)> {
+        let found = self.answers.find(&caller.tenant, &caller.user, handle, self.clock.seconds());
+        let assessment = match found {
+            Some(assessment) => assessment,
+            None => {
+                let (asked, until) = self.held(caller, handle).await?;
+                let size = asked.size();
+                let (caller, handle) = (caller.clone(), handle.to_owned());
+                let judge = move |app: &App| {
+                    let (Caller { tenant, user, .. }, today) = (caller, app.clock.today());
+                    let assessment = Arc::new(Assessment::of(asked.into_inputs(today)));
+                    app.answers.keep_again(&handle, until, &tenant, &user, Arc::clone(&assessment));
+                    assessment
+                };
+                self.computed(size, judge).await?
+            }
+        };
         let size = text_bytes(&assessment);
         Some((assessment, size))
     }
@@ -363,7 +415,7 @@ impl App {
 
     /// An answer for everybody in the channel, and who may see it: only its asker, when it is forgotten.
     pub async fn share(self: &Arc<App>, caller: &Caller, handle: &str) -> (Audience, Message) {
-        let Some((assessment, size)) = self.kept(caller, handle) else {
+        let Some((assessment, size)) = self.kept(caller, handle).await else {
             return (Audience::Ephemeral, forgotten());
         };
         let by = caller.user_name.clone();
@@ -472,6 +524,16 @@ impl FormMemory {
     pub fn read(text: &str) -> FormMemory {
         serde_json::from_str(text).unwrap_or_default()
     }
+}
+
+/// The answer to a check, which says why it has no buttons where it is too large for them.
+fn answered(assessment: &Assessment, handle: Option<&str>) -> Message {
+    let mut message = answer::of(assessment, handle);
+    if handle.is_none() && !assessment.is_empty() {
+        message.blocks.push(Block::paragraph([Piece::plain(TOO_LARGE)]));
+        message.text = format!("{}\n{TOO_LARGE}", message.text);
+    }
+    message
 }
 
 fn explained(rule: &str) -> Message {

@@ -66,6 +66,8 @@ pub struct Config {
     pub app_token: Option<Secret>,
     /// What lets any workspace install the bot.
     pub registration: Option<Registration>,
+    /// With what is sealed what must not be read in the database.
+    pub keys: Option<Keyring>,
     /// Where Slack's methods are: another address only for trying the bot without Slack.
     pub slack_api: Url,
     /// The address of the database.
@@ -144,7 +146,8 @@ impl Config {
         let slack_api =
             Url::parse(api.trim_end_matches('/')).with_context(|| format!("{API} is {api:?}, no address"))?;
         ensure!(is_private_way(&slack_api), "{API} is {api:?}; tokens travel by https alone.");
-        let registration = registration(&get)?;
+        let keys = keyring(&get)?;
+        let registration = registration(&get, keys.clone())?;
         ensure!(
             bot_token.is_none() || registration.is_none(),
             "{TOKEN} and {CLIENT_ID} are both set: a token serves one workspace, an app that is installed serves each \
@@ -161,6 +164,7 @@ impl Config {
             bot_token: bot_token.map(Secret),
             app_token: app_token.map(Secret),
             registration,
+            keys,
             slack_api,
             database: Secret(database),
         })
@@ -188,8 +192,8 @@ impl Config {
     }
 }
 
-/// What lets any workspace install the bot: all of it is set, or nothing.
-fn registration(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Registration>> {
+/// The key that seals, and those that it replaced.
+fn keyring(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Keyring>> {
     let key = match (get(KEY), get(KEY_FILE)) {
         (Some(_), Some(_)) => bail!("{KEY} and {KEY_FILE} are both set: there is one key."),
         (Some(key), None) => Some((KEY, key)),
@@ -200,18 +204,39 @@ fn registration(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Registra
         (None, None) => None,
     };
     let old = get(OLD_KEYS);
+    let Some((name, key)) = key else {
+        ensure!(old.is_none(), "{OLD_KEYS} is set and {KEY} is not: something must seal what they open.");
+        return Ok(None);
+    };
+    let current = Key::read(&key).map_err(|wrong| anyhow::anyhow!("{name} {wrong}"))?;
+    let old = old.iter().flat_map(|keys| keys.split(',')).filter(|key| !key.trim().is_empty());
+    let old: Result<Vec<Key>> = old.map(Key::read).collect();
+    let keys = old.and_then(|old| Keyring::new(current, old));
+    keys.map(Some).map_err(|wrong| anyhow::anyhow!("{OLD_KEYS} {wrong}"))
+}
+
+/// What lets any workspace install the bot: all of it is set, or nothing but the key.
+fn registration(
+    get: &impl Fn(&str) -> Option<String>,
+    keys: Option<Keyring>,
+) -> Result<Option<Registration>> {
     let set = [CLIENT_ID, CLIENT_SECRET, PUBLIC_URL].map(|name| (name, get(name)));
     let known = |(name, value): &(&'static str, Option<String>)| (*name, value.is_some());
-    let mut all: Vec<(&str, bool)> = set.iter().map(known).collect();
-    all.push((KEY, key.is_some()));
+    let all = [known(&set[0]), known(&set[1]), known(&set[2]), (KEY, keys.is_some())];
     let named = |is_set: bool| {
         let names: Vec<&str> = all.iter().filter(|(_, set)| *set == is_set).map(|(name, _)| *name).collect();
         names.join(", ")
     };
     let [(_, Some(id)), (_, Some(secret)), (_, Some(url))] = set else {
-        return no_registration(&named(true), &named(false), old.is_some());
+        ensure!(
+            set.iter().all(|(_, value)| value.is_none()),
+            "For the bot to be installed anywhere, {} must be set too; {} alone is not enough.",
+            named(false),
+            named(true)
+        );
+        return Ok(None);
     };
-    let Some((name, key)) = key else {
+    let Some(keys) = keys else {
         bail!("{KEY} is not set, with which tokens are sealed: make one with openssl rand -base64 32.");
     };
     ensure!(
@@ -220,24 +245,8 @@ fn registration(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Registra
     );
     let is_secret = secret.len() >= 16 && secret.bytes().all(|b| b.is_ascii_graphic());
     ensure!(is_secret, "{CLIENT_SECRET} is not a client secret: copy it from the app's Basic Information.");
-    let current = Key::read(&key).map_err(|wrong| anyhow::anyhow!("{name} {wrong}"))?;
-    let old = old.iter().flat_map(|keys| keys.split(',')).filter(|key| !key.trim().is_empty());
-    let old: Result<Vec<Key>> = old.map(Key::read).collect();
-    let keys = old
-        .and_then(|old| Keyring::new(current, old))
-        .map_err(|wrong| anyhow::anyhow!("{OLD_KEYS} {wrong}"))?;
     let url = public_url(&url)?;
     Ok(Some(Registration { client: Client { id, secret: Secret(secret) }, url, keys }))
-}
-
-/// That nothing is set, or what lacks.
-fn no_registration(set: &str, unset: &str, has_old_keys: bool) -> Result<Option<Registration>> {
-    ensure!(
-        set.is_empty(),
-        "For the bot to be installed anywhere, {unset} must be set too; {set} alone is not enough."
-    );
-    ensure!(!has_old_keys, "{OLD_KEYS} is set and {KEY} is not: something must seal what they open.");
-    Ok(None)
 }
 
 fn public_url(text: &str) -> Result<Url> {
@@ -365,7 +374,12 @@ mod tests {
             refused(&registered(&[(lacking, "")]), &format!("{lacking} must be set too"));
         }
         refused(&registered(&[(KEY, "")]), "openssl rand -base64 32");
-        refused(&[(KEY, KEY_SET)], "SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PODCHECK_URL must be set too");
+        let alone = read(&[(KEY, KEY_SET), (SECRET, SIGNING), (TOKEN, "xoxb-1")]).unwrap();
+        assert!(alone.keys.is_some() && alone.registration.is_none(), "one workspace may have a key too");
+        refused(
+            &[(KEY, KEY_SET), (CLIENT_ID, "1.2")],
+            "SLACK_CLIENT_SECRET, PODCHECK_URL must be set too; SLACK_CLIENT_ID, PODCHECK_KEY alone",
+        );
         refused(&registered(&[(TOKEN, "xoxb-1")]), "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set");
     }
 

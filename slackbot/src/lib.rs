@@ -8,6 +8,7 @@ pub mod app;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod held;
 pub mod install;
 pub mod manifest;
 pub mod memory;

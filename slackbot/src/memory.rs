@@ -2,20 +2,26 @@
 //! events, so that a repeated delivery does nothing twice.
 
 use podcheck_core::assess::Assessment;
+use podcheck_core::document::Document;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// All answers together may hold so many bytes of text.
-const ANSWERS_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// An answer of more text than this gets no buttons.
-const ANSWER_BYTES_MAX: usize = 2 * 1024 * 1024;
-/// What is kept of an answer beside its text, roughly: 16 KiB of tables, and a few dozen bytes an opportunity.
+/// Most answers are small: together they may count so many bytes.
+const SMALL_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// One that counts more lies on the shelf of the large ones, where it takes no small one's place.
+const SMALL_BYTES: usize = 256 * 1024;
+/// The large ones together: a few whole exports.
+const LARGE_BYTES_MAX: usize = 96 * 1024 * 1024;
+/// One of them. What counts more gets no buttons: it is a month of bills rather than an export.
+const LARGE_BYTES: usize = 64 * 1024 * 1024;
+/// What is kept of an answer beside its text, roughly: 16 KiB of tables, and what was made of each record. Measured: 120
+/// bytes an opportunity, 175 an account's bill of a month.
 const ANSWER_BYTES: usize = 16 * 1024;
-const OPPORTUNITY_BYTES: usize = 128;
+const RECORD_BYTES: usize = 192;
 /// Slack lets an answer's buttons write for half an hour.
-const ANSWER_SECONDS: u64 = 30 * 60;
+pub const ANSWER_SECONDS: u64 = 30 * 60;
 /// Slack may repeat a delivery hours later.
 const EVENT_SECONDS: u64 = 24 * 60 * 60;
 /// More than one workspace delivers in an hour.
@@ -37,16 +43,17 @@ impl Tenant {
     }
 }
 
-/// Answers whose buttons can be pressed, the newest kept.
-#[derive(Debug, Default)]
-pub struct Answers(Mutex<Kept>);
+/// Answers whose buttons can be pressed, the newest kept: the small ones and the large ones each in room of their own.
+#[derive(Debug)]
+pub struct Answers([Mutex<Shelf>; 2]);
 
-#[derive(Debug, Default)]
-struct Kept {
+#[derive(Debug)]
+struct Shelf {
+    bytes_max: usize,
+    bytes: usize,
     by_handle: HashMap<String, Answer>,
     /// The oldest first.
     order: VecDeque<String>,
-    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -58,43 +65,51 @@ struct Answer {
     assessment: Arc<Assessment>,
 }
 
+impl Default for Answers {
+    fn default() -> Answers {
+        Answers([SMALL_BYTES_MAX, LARGE_BYTES_MAX].map(|most| Mutex::new(Shelf::of(most))))
+    }
+}
+
 impl Answers {
     /// Keeps an answer and gives the name by which its asker finds it; none for one that is too large.
     pub fn keep(&self, tenant: &Tenant, user: &str, assessment: Arc<Assessment>, now: u64) -> Option<String> {
-        let text = text_bytes(&assessment);
-        if text > ANSWER_BYTES_MAX {
-            return None;
-        }
-        let bytes = ANSWER_BYTES + 2 * text + OPPORTUNITY_BYTES * assessment.len();
         let handle = random_name();
-        let mut kept = lock(&self.0);
-        let answer = Answer {
-            tenant: tenant.clone(),
-            user: user.to_owned(),
-            until: now.saturating_add(ANSWER_SECONDS),
-            bytes,
-            assessment,
-        };
-        kept.by_handle.insert(handle.clone(), answer);
-        kept.order.push_back(handle.clone());
-        kept.bytes += bytes;
-        while kept.bytes > ANSWERS_BYTES_MAX || kept.oldest_until().is_some_and(|until| until <= now) {
-            kept.drop_oldest();
+        let until = now.saturating_add(ANSWER_SECONDS);
+        self.keep_again(&handle, until, tenant, user, assessment).then_some(handle)
+    }
+
+    /// Keeps an answer that has its name and its end already; whether it is small enough for that.
+    pub fn keep_again(
+        &self,
+        handle: &str,
+        until: u64,
+        tenant: &Tenant,
+        user: &str,
+        assessment: Arc<Assessment>,
+    ) -> bool {
+        let bytes = counted(&assessment);
+        if bytes > LARGE_BYTES {
+            return false;
         }
-        Some(handle)
+        let [small, large] = &self.0;
+        let shelf = if bytes <= SMALL_BYTES { small } else { large };
+        let answer = Answer { tenant: tenant.clone(), user: user.to_owned(), until, bytes, assessment };
+        lock(shelf).put(handle, answer);
+        true
     }
 
     /// The answer of this name, for the one who asked.
     pub fn find(&self, tenant: &Tenant, user: &str, handle: &str, now: u64) -> Option<Arc<Assessment>> {
-        let kept = lock(&self.0);
-        let answer = kept.by_handle.get(handle)?;
-        let is_theirs = answer.tenant.is(tenant) && answer.user == user;
-        (is_theirs && answer.until > now).then(|| Arc::clone(&answer.assessment))
+        self.0.iter().find_map(|shelf| {
+            let shelf = lock(shelf);
+            let answer = shelf.by_handle.get(handle).filter(|answer| answer.is_for(tenant, user, now))?;
+            Some(Arc::clone(&answer.assessment))
+        })
     }
 
     /// Forgets the answers of a workspace; without a team, of a whole organisation.
     pub fn forget(&self, whose: &Tenant) {
-        let mut kept = lock(&self.0);
         let is_theirs = |tenant: &Tenant| {
             if whose.team.is_empty() {
                 tenant.enterprise == whose.enterprise
@@ -102,38 +117,75 @@ impl Answers {
                 tenant.team == whose.team
             }
         };
-        let handles = kept.by_handle.iter().filter(|(_, answer)| is_theirs(&answer.tenant));
-        let handles: HashSet<String> = handles.map(|(handle, _)| handle.clone()).collect();
-        kept.order.retain(|handle| !handles.contains(handle));
-        for handle in handles {
-            let bytes = kept.by_handle.remove(&handle).map_or(0, |answer| answer.bytes);
-            kept.bytes -= bytes;
+        self.retain(|answer| !is_theirs(&answer.tenant));
+    }
+
+    /// Forgets the answers whose time is over.
+    pub fn forget_old(&self, now: u64) {
+        self.retain(|answer| answer.until > now);
+    }
+
+    fn retain(&self, stays: impl Fn(&Answer) -> bool) {
+        for shelf in &self.0 {
+            let Shelf { bytes, by_handle, order, .. } = &mut *lock(shelf);
+            by_handle.retain(|_, answer| {
+                let stays = stays(answer);
+                *bytes -= if stays { 0 } else { answer.bytes };
+                stays
+            });
+            order.retain(|handle| by_handle.contains_key(handle));
         }
     }
 
-    /// The answers that somebody was given, the newest first.
-    pub fn of(&self, tenant: &Tenant, user: &str, now: u64) -> Vec<Arc<Assessment>> {
-        let kept = lock(&self.0);
-        let answers = kept.order.iter().rev().filter_map(|handle| kept.by_handle.get(handle));
-        let theirs = answers.filter(|answer| answer.tenant.is(tenant) && answer.user == user);
-        theirs.filter(|answer| answer.until > now).map(|answer| Arc::clone(&answer.assessment)).collect()
+    /// The names of the answers that somebody was given, each after its end; the newest of a shelf first.
+    pub fn of(&self, tenant: &Tenant, user: &str, now: u64) -> Vec<(u64, String)> {
+        let mut theirs = Vec::new();
+        for shelf in &self.0 {
+            let shelf = lock(shelf);
+            let answers = shelf.order.iter().rev();
+            let answers = answers.filter_map(|handle| Some((handle, shelf.by_handle.get(handle)?)));
+            let found = answers.filter(|(_, answer)| answer.is_for(tenant, user, now));
+            theirs.extend(found.map(|(handle, answer)| (answer.until, handle.clone())));
+        }
+        theirs
     }
 
     /// Roughly how many bytes are held.
     pub fn bytes(&self) -> usize {
-        lock(&self.0).bytes
+        self.0.iter().map(|shelf| lock(shelf).bytes).sum()
     }
 }
 
-impl Kept {
-    fn oldest_until(&self) -> Option<u64> {
-        self.by_handle.get(self.order.front()?).map(|answer| answer.until)
+impl Answer {
+    fn is_for(&self, tenant: &Tenant, user: &str, now: u64) -> bool {
+        self.tenant.is(tenant) && self.user == user && self.until > now
+    }
+}
+
+impl Shelf {
+    fn of(bytes_max: usize) -> Shelf {
+        Shelf { bytes_max, bytes: 0, by_handle: HashMap::new(), order: VecDeque::new() }
     }
 
-    fn drop_oldest(&mut self) {
-        let oldest = self.order.pop_front().and_then(|handle| self.by_handle.remove(&handle));
-        self.bytes -= oldest.map_or(0, |answer| answer.bytes);
+    /// Puts an answer there that is no larger than the shelf; the oldest make room for it.
+    fn put(&mut self, handle: &str, answer: Answer) {
+        self.bytes += answer.bytes;
+        match self.by_handle.insert(handle.to_owned(), answer) {
+            // Two presses brought it at the same moment.
+            Some(before) => self.bytes -= before.bytes,
+            None => self.order.push_back(handle.to_owned()),
+        }
+        while self.bytes > self.bytes_max {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.bytes -= self.by_handle.remove(&oldest).map_or(0, |answer| answer.bytes);
+        }
     }
+}
+
+/// Roughly how many bytes an answer holds.
+fn counted(assessment: &Assessment) -> usize {
+    let records: usize = assessment.inputs().documents.iter().map(Document::len).sum();
+    ANSWER_BYTES + text_bytes(assessment) + RECORD_BYTES * records
 }
 
 /// How many bytes of text an answer was made from.
@@ -190,7 +242,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use podcheck_core::assess::Inputs;
-    use podcheck_core::document::Document;
 
     fn tenant(team: &str) -> Tenant {
         Tenant { team: team.to_owned(), ..Tenant::default() }
@@ -231,26 +282,68 @@ mod tests {
         assert!(answers.find(&tenant("T1"), "U1", "another", 100).is_none());
     }
 
-    #[test]
-    fn memory_is_bounded_and_the_oldest_goes_first() {
-        let answers = Answers::default();
-        let large = answer(format!("stage=Launched\nnext_steps={}", "x".repeat(1_000_000)));
-        let handles: Vec<_> =
-            (0..20).map(|now| answers.keep(&tenant("T1"), "U1", Arc::clone(&large), now).unwrap()).collect();
-        assert!(answers.bytes() <= ANSWERS_BYTES_MAX);
-        let found = |handle: &String| answers.find(&tenant("T1"), "U1", handle, 20).is_some();
-        assert!(!found(&handles[0]) && found(&handles[19]));
-        let huge = answer("x".repeat(ANSWER_BYTES_MAX + 1));
-        assert_eq!(answers.keep(&tenant("T1"), "U1", huge, 20), None);
+    /// Of so many bytes of text.
+    fn long(bytes: usize) -> Arc<Assessment> {
+        answer(format!("stage=Launched\nnext_steps={}", "x".repeat(bytes)))
     }
 
     #[test]
-    fn what_is_too_old_goes_when_something_new_comes() {
+    fn memory_is_bounded_and_the_oldest_goes_first() {
+        for (bytes, together) in [(200_000, SMALL_BYTES_MAX), (6_000_000, LARGE_BYTES_MAX)] {
+            let answers = Answers::default();
+            let one = long(bytes);
+            let handles: Vec<_> = (0..100)
+                .map(|now| answers.keep(&tenant("T1"), "U1", Arc::clone(&one), now).unwrap())
+                .collect();
+            assert!((together / 2..=together).contains(&answers.bytes()));
+            let found = |handle: &String| answers.find(&tenant("T1"), "U1", handle, 100).is_some();
+            assert!(!found(&handles[0]) && found(&handles[99]), "{bytes}");
+        }
+    }
+
+    #[test]
+    fn a_large_answer_takes_no_small_ones_place() {
+        let answers = Answers::default();
+        let small = answers.keep(&tenant("T1"), "U1", answer("stage=Launched".into()), 0).unwrap();
+        let large = long(30_000_000);
+        for now in 1..10 {
+            answers.keep(&tenant("T2"), "U2", Arc::clone(&large), now).unwrap();
+        }
+        assert!(answers.find(&tenant("T1"), "U1", &small, 10).is_some());
+        assert_eq!(answers.of(&tenant("T2"), "U2", 10).len(), 3, "the large ones make room for each other");
+    }
+
+    #[test]
+    fn what_counts_more_than_its_shelf_has_no_name_and_takes_nobodys_place() {
+        let answers = Answers::default();
+        let kept = answers.keep(&tenant("T1"), "U1", long(1_000_000), 0).unwrap();
+        // Far less text than that, in very many records.
+        let bills: String = (0..400_000).map(|row| format!("1{row:011},2026-10,1\n")).collect();
+        for large in [long(LARGE_BYTES), answer(format!("account_id,month,spend\n{bills}"))] {
+            assert_eq!(answers.keep(&tenant("T1"), "U1", large, 1), None);
+        }
+        assert!(answers.find(&tenant("T1"), "U1", &kept, 1).is_some());
+    }
+
+    #[test]
+    fn an_answer_that_comes_twice_is_counted_once() {
+        let answers = Answers::default();
+        for _ in 0..2 {
+            let again = answers.keep_again("h", 200, &tenant("T1"), "U1", answer("stage=Launched".into()));
+            assert!(again);
+        }
+        assert_eq!(answers.of(&tenant("T1"), "U1", 100), [(200, "h".to_owned())]);
+        assert!(answers.bytes() < 2 * ANSWER_BYTES);
+    }
+
+    #[test]
+    fn what_is_too_old_is_forgotten() {
         let answers = Answers::default();
         for now in [0, 1, ANSWER_SECONDS + 5] {
             answers.keep(&tenant("T1"), "U1", answer("stage=Launched".into()), now);
         }
-        assert_eq!(lock(&answers.0).by_handle.len(), 1);
+        answers.forget_old(ANSWER_SECONDS + 5);
+        assert_eq!(lock(&answers.0[0]).order.len(), 1);
         assert!(answers.bytes() < 2 * ANSWER_BYTES);
     }
 
@@ -275,7 +368,7 @@ mod tests {
         assert_eq!(left(), ["T2", "T3", "T4"]);
         answers.forget(&of("E1", ""));
         assert_eq!(left(), ["T4"]);
-        assert!(answers.bytes() < 2 * ANSWER_BYTES && lock(&answers.0).order.len() == 1);
+        assert!(answers.bytes() < 2 * ANSWER_BYTES && lock(&answers.0[0]).order.len() == 1);
     }
 
     #[test]

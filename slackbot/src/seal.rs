@@ -1,6 +1,7 @@
-//! Tokens as they are kept: sealed by AES-256-GCM, with a key that is not in the database.
+//! Tokens and questions as they are kept: sealed by AES-256-GCM, with a key that is not in the database.
 //!
-//! What is sealed is bound to its installation, its column and its key: moved elsewhere, it does not open.
+//! What is sealed is bound to whose it is, its column and its key: moved elsewhere, it does not open. A token is an
+//! installation's; a question is its asker's, by the name of its answer.
 
 use crate::config::Secret;
 use anyhow::{Context, Result, ensure};
@@ -15,13 +16,25 @@ const KEY_BYTES: usize = 32;
 /// Enough to tell the keys of one database from each other.
 const ID_BYTES: usize = 8;
 
-/// What is sealed.
+/// The column of what somebody asked.
+const QUESTION: &str = "question";
+
+/// What is sealed of an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     /// With what Slack is called.
     Token,
     /// With what a new one is had.
     RefreshToken,
+}
+
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Column::Token => "token",
+            Column::RefreshToken => "refresh_token",
+        }
+    }
 }
 
 /// The keys: one that seals, and those that only open what they once sealed.
@@ -54,12 +67,8 @@ impl Key {
         Ok(Key { id, key: LessSafeKey::new(key) })
     }
 
-    fn aad(&self, installation: &str, column: Column) -> Aad<String> {
-        let column = match column {
-            Column::Token => "token",
-            Column::RefreshToken => "refresh_token",
-        };
-        Aad::from(format!("{installation}\0{column}\0{}", self.id))
+    fn aad(&self, whose: &str, column: &str) -> Aad<String> {
+        Aad::from(format!("{whose}\0{column}\0{}", self.id))
     }
 }
 
@@ -80,31 +89,48 @@ impl Keyring {
 
     /// Seals a text of an installation, by the key of [`Keyring::current_id`].
     pub fn seal(&self, installation: &str, column: Column, text: &Secret) -> String {
+        self.seal_bytes(installation, column.name(), text.reveal().as_bytes().to_vec())
+    }
+
+    /// Seals what somebody asked, by the key of [`Keyring::current_id`]; `whose` tells it from every other question.
+    pub fn seal_question(&self, whose: &str, question: Vec<u8>) -> String {
+        self.seal_bytes(whose, QUESTION, question)
+    }
+
+    fn seal_bytes(&self, whose: &str, column: &str, mut sealed: Vec<u8>) -> String {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new()
             .fill(&mut nonce)
             .expect("the machine's source of randomness does not fail once it is open");
-        let mut sealed = text.reveal().as_bytes().to_vec();
         let key = &self.current;
         key.key
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
-                key.aad(installation, column),
+                key.aad(whose, column),
                 &mut sealed,
             )
-            .expect("a token is far shorter than what one nonce seals");
+            .expect("what is sealed is far shorter than what one nonce seals");
         STANDARD.encode([&nonce[..], &sealed].concat())
     }
 
     /// Opens what the key `key_id` sealed; none where that key is not there or sealed something else.
     pub fn open(&self, key_id: &str, installation: &str, column: Column, sealed: &str) -> Option<Secret> {
+        let opened = self.open_bytes(key_id, installation, column.name(), sealed)?;
+        Some(Secret::new(std::str::from_utf8(&opened).ok()?))
+    }
+
+    /// Opens what somebody asked, sealed by the key `key_id`; none where that key is not there or sealed something else.
+    pub fn open_question(&self, key_id: &str, whose: &str, sealed: &str) -> Option<Vec<u8>> {
+        self.open_bytes(key_id, whose, QUESTION, sealed)
+    }
+
+    fn open_bytes(&self, key_id: &str, whose: &str, column: &str, sealed: &str) -> Option<Vec<u8>> {
         let keys = [&*self.current];
         let key = keys.into_iter().chain(self.old.iter()).find(|key| key.id == key_id)?;
         let mut bytes = STANDARD.decode(sealed).ok()?;
         let (nonce, rest) = bytes.split_first_chunk_mut::<NONCE_LEN>()?;
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = key.key.open_in_place(nonce, key.aad(installation, column), rest).ok()?;
-        Some(Secret::new(std::str::from_utf8(opened).ok()?))
+        Some(key.key.open_in_place(nonce, key.aad(whose, column), rest).ok()?.to_vec())
     }
 }
 
@@ -138,6 +164,18 @@ mod tests {
         for broken in ["", "?", "AAAA"] {
             assert_eq!(opens(&id, "i1", Column::Token, broken), None, "{broken}");
         }
+    }
+
+    #[test]
+    fn a_question_opens_for_its_asker_alone_and_is_no_token() {
+        let keys = ring(1, &[]);
+        let id = keys.current_id();
+        let sealed = keys.seal_question("h1\0T1/U1", b"stage=Launched".to_vec());
+        assert_eq!(keys.open_question(id, "h1\0T1/U1", &sealed).unwrap(), b"stage=Launched");
+        for other in ["h2\0T1/U1", "h1\0T2/U1", "h1\0T1/U2"] {
+            assert_eq!(keys.open_question(id, other, &sealed), None, "{other}");
+        }
+        assert_eq!(keys.open(id, "h1\0T1/U1", Column::Token, &sealed), None);
     }
 
     #[test]

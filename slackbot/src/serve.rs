@@ -26,8 +26,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Checks beyond the number of cores wait; the rest are for the resolver of names.
 const BLOCKING_THREADS_BESIDE_CORES: usize = 4;
-/// What is kept for a day alone is looked through so often.
-const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
+/// What is kept for half an hour, or for a day alone, is looked through so often.
+const TIDY_EVERY: Duration = Duration::from_secs(5 * 60);
 /// So many connections wait in the kernel's queue, as many as are served: a burst fills the usual 128, and whoever
 /// connects to a full queue tries again after a second.
 const QUEUE_MAX: u32 = 1_024;
@@ -98,14 +98,15 @@ async fn serve(config: &Config) -> Result<()> {
         .with_context(|| format!("PODCHECK_LISTEN is {}, which cannot be listened on", config.listen))?;
     info!(address = %listener.local_addr()?, "serving");
     let key = config.signing_secret.as_ref().map(|secret| SigningKey::new(secret.reveal()));
-    let app = Arc::new(App::new(Clock::Machine, store, slack, access, metrics));
+    let app = App::new(Clock::Machine, store, slack, access, metrics).with_keys(config.keys.clone());
+    let app = Arc::new(app);
     app.reseal().await;
     let keeper = Arc::clone(&app);
     tokio::spawn(async move {
         keeper.greet().await;
-        let mut hour = interval(TIDY_EVERY);
+        let mut turn = interval(TIDY_EVERY);
         loop {
-            hour.tick().await;
+            turn.tick().await;
             keeper.tidy().await;
         }
     });

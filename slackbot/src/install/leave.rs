@@ -54,8 +54,10 @@ impl App {
 
     /// Forgets what nobody asks for any more; for once in a while.
     pub async fn tidy(&self) {
+        self.answers.forget_old(self.clock.seconds());
         let now = self.clock.moment();
         let tidied = async {
+            while self.store.forget_held(now).await? {}
             while self.store.forget_seen(now - SEEN_SECONDS).await? {}
             while self.store.forget_changes(now - LOG_SECONDS).await? {}
             Ok::<_, Broken>(())

@@ -6,6 +6,7 @@
 
 mod changes;
 mod channels;
+mod held;
 mod installations;
 pub mod outbox;
 mod passing;
@@ -14,6 +15,7 @@ mod tracked;
 
 pub use changes::{Act, Change, Changed, Logged, Undone};
 pub use channels::{Channel, Weekdays};
+pub use held::Held;
 pub use installations::{Granted, Installation, SealedTokens};
 pub use people::Person;
 pub use tracked::{CHANNEL_TRACKED_MAX, INSTALLATION_TRACKED_MAX, New, Taken, Tracked};

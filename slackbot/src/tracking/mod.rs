@@ -105,7 +105,7 @@ impl App {
 
     /// Tracks what an answer holds.
     pub async fn track_answer(self: &Arc<App>, caller: &Caller, handle: &str) -> Message {
-        let Some((assessment, _)) = self.kept(caller, handle) else { return crate::app::forgotten() };
+        let Some((assessment, _)) = self.kept(caller, handle).await else { return crate::app::forgotten() };
         let tracked = self.track_all(caller, &assessment, Some(handle)).await;
         tracked.unwrap_or_else(|refused| refused)
     }
@@ -176,7 +176,7 @@ impl App {
 
     /// Stops what a channel tracks and an answer does not hold.
     pub async fn stop_gone(self: &Arc<App>, caller: &Caller, handle: &str) -> Message {
-        let Some((assessment, _)) = self.kept(caller, handle) else { return crate::app::forgotten() };
+        let Some((assessment, _)) = self.kept(caller, handle).await else { return crate::app::forgotten() };
         let stopped = async {
             let place = self.place_of(caller).await?;
             let gone = self.gone(&place, &assessment).await?;

@@ -143,6 +143,19 @@ impl Bot {
         Bot::served(slack, app, site, listener, way)
     }
 
+    /// One of several bots for one workspace, with this database, this time and perhaps keys.
+    pub(crate) async fn replica(slack: FakeSlack, store: Store, clock: Clock, keys: Option<Keyring>) -> Bot {
+        let metrics = Arc::new(Metrics::default());
+        let client = Slack::new(slack.api().parse().unwrap(), Arc::clone(&metrics)).unwrap();
+        let token = Some(Token::bot(&Secret::new(TOKEN)));
+        let app = Arc::new(App::new(clock, store, client, token, metrics).with_keys(keys));
+        app.greet().await;
+        let pages = Pages::read(Path::new("nowhere")).unwrap();
+        let site = Site::new(Arc::clone(&app), Some(SigningKey::new(SECRET)), pages, Vec::new());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Bot::served(slack, app, site, listener, Way::Http)
+    }
+
     /// A bot that any workspace can install, with this database, these keys and this time.
     pub(crate) async fn installable(slack: FakeSlack, store: Store, keys: Keyring, clock: Clock) -> Bot {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

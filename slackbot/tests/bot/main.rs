@@ -2,6 +2,8 @@
 
 // Marked as tests for the lint that lets tests alone unwrap.
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod bot;
 #[cfg(test)]
 mod boundaries;
