@@ -123,7 +123,7 @@ impl Replicas {
 
     /// Until so many questions are held, as before a person has read the answer.
     async fn holds(&mut self, count: i64) {
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             if self.held().await == count {
                 return;
             }
