@@ -151,17 +151,18 @@ async fn what_is_held_is_bounded_found_by_its_asker_and_forgotten_in_time() {
         }
         assert_eq!(store.held(mine, "h100", 99).await.unwrap(), Some(held(100)));
         assert_eq!(store.held(mine, "h100", 100).await.unwrap(), None, "its time is over");
-        assert_eq!(store.held(mine, "h101", 99).await.unwrap(), None, "nobody fills the database");
+        assert_eq!(store.held(mine, "h1", 0).await.unwrap(), None, "nobody fills the database");
+        assert_eq!(store.held(mine, "h2", 0).await.unwrap(), Some(held(2)), "the oldest alone goes");
         for other in ["T1/U2", "T2/U1"] {
             assert_eq!(store.held(other, "h100", 99).await.unwrap(), None);
             assert_eq!(store.held_names(other, 0).await.unwrap(), []);
         }
         let names = store.held_names(mine, 97).await.unwrap();
-        assert_eq!(names, [100, 99, 98].map(|number| (number, format!("h{number}"))));
+        assert_eq!(names, [101, 100, 99, 98].map(|number| (number, format!("h{number}"))));
         while store.forget_held(98).await.unwrap() {}
         assert_eq!(
             store.held_names(mine, 0).await.unwrap(),
-            [100, 99].map(|number| (number, format!("h{number}")))
+            [101, 100, 99].map(|number| (number, format!("h{number}")))
         );
         assert!(store.hold("another", mine, &held(200)).await.is_err(), "it belongs to an installation");
         store.uninstall(&here, i64::MAX).await.unwrap();
