@@ -71,6 +71,17 @@ impl Store {
         Ok(names.bind(asker).bind(now).bind(NAMED_MAX).fetch_all(&self.pool).await?)
     }
 
+    /// Forgets what anybody of this workspace asked.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_held_of(&self, team: &str) -> Result<(), Broken> {
+        // All that begins with the workspace and a slash: what follows a slash is 0.
+        let gone = sqlx::query("DELETE FROM held WHERE asker >= $1 AND asker < $2");
+        let gone = gone.bind(format!("{team}/")).bind(format!("{team}0"));
+        Ok(gone.execute(&self.pool).await.map(|_| ())?)
+    }
+
     /// Forgets what may not be asked for any more, some at a time; whether there may be more.
     ///
     /// # Errors

@@ -172,6 +172,31 @@ async fn what_is_held_is_bounded_found_by_its_asker_and_forgotten_in_time() {
 }
 
 #[tokio::test]
+async fn what_a_workspace_asked_goes_with_it_where_its_organisations_installation_stays() {
+    on_both(async |store| {
+        let whole = Tenant { enterprise: "E1".to_owned(), ..Tenant::default() };
+        store.settle(&whole, "B1", 1).await.unwrap();
+        let installation = store.installation_of(&whole).await.unwrap().unwrap().id;
+        let askers = ["T1/U1", "T1/W1", "T1/0", "T10/U1", "T/U1", "T2/U1", "T1A/U1", "E1/T1", "S1/U1"];
+        for asker in askers {
+            let held = Held {
+                id: format!("of {asker}"),
+                key_id: "k".to_owned(),
+                sealed: "s".to_owned(),
+                expires_at: 9,
+            };
+            store.hold(&installation, asker, &held).await.unwrap();
+        }
+        store.forget_held_of("T1").await.unwrap();
+        for asker in askers {
+            let held = store.held_names(asker, 0).await.unwrap();
+            assert_eq!(held.is_empty(), asker.starts_with("T1/"), "{asker}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_buttons_of_an_answer_work_at_every_replica() {
     let mut replicas = Replicas::with_one_key().await;
     let table = export(3, 10);

@@ -150,10 +150,14 @@ async fn an_organisation_that_removes_it_is_told_from_its_workspaces() {
     let stage = Stage::new().await;
     stage.installs(Consent::of("E1", "")).await;
     stage.installs(Consent::of("E1", "T2")).await;
-    // A workspace without an installation of its own does not remove the organisation's.
+    let [mine, theirs] = ["T1", "T3"].map(|team| stage.bot.used_by(team, "U1"));
+    let (my_answer, their_answer) = (mine.slash(DEAL).await, theirs.slash(DEAL).await);
+    // A workspace without an installation of its own does not remove the organisation's; what it asked goes.
     let workspace = json!({ "team_id": "T1", "enterprise_id": "E1", "event_time": NOW });
     assert_eq!(stage.event(&workspace, &uninstalled()).await, StatusCode::OK);
     assert_eq!(stage.served_by("E1", "T1").await.as_deref(), Some("E1"));
+    mine.presses(&my_answer, "Details").await.says("This answer is no longer kept");
+    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("no longer kept"));
     let organisation = json!({ "enterprise_id": "E1", "event_time": NOW });
     assert_eq!(stage.event(&organisation, &revoked()).await, StatusCode::OK);
     assert_eq!(stage.served_by("E1", "T1").await, None);
