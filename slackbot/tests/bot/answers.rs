@@ -17,7 +17,7 @@ use tokio::time::sleep;
 const KEYS: [&str; 2] =
     ["AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="];
 const HALF_AN_HOUR: u64 = 30 * 60;
-const GONE: &str = "This answer is no longer kept.";
+const GONE: &str = "This answer is not kept here, or no longer.";
 const FACTS: &str = "opportunity_id=O7001 customer_name=Tern Logistics review_status=Approved stage=Qualified \
                      target_close_date=2027-03-15 last_modified_at=2026-11-20";
 

@@ -102,9 +102,9 @@ async fn a_workspace_that_removes_it_leaves_nothing_and_the_others_keep_theirs()
     assert!(stage.bot.app.installation(&tenant("", "T1")).await.is_none());
     assert_eq!(stage.served_by("", "T1").await, None);
     assert_eq!(stage.served_by("", "T2").await.as_deref(), Some("T2"));
-    mine.presses(&my_answer, "Details").await.says("This answer is no longer kept");
+    mine.presses(&my_answer, "Details").await.says("This answer is not kept here");
     their_answer.says("O1");
-    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("no longer kept"));
+    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("not kept here"));
     // Told twice, it does nothing more.
     assert_eq!(stage.event(&whose, &uninstalled()).await, StatusCode::OK);
     assert_eq!(stage.served_by("", "T2").await.as_deref(), Some("T2"));
@@ -156,8 +156,8 @@ async fn an_organisation_that_removes_it_is_told_from_its_workspaces() {
     let workspace = json!({ "team_id": "T1", "enterprise_id": "E1", "event_time": NOW });
     assert_eq!(stage.event(&workspace, &uninstalled()).await, StatusCode::OK);
     assert_eq!(stage.served_by("E1", "T1").await.as_deref(), Some("E1"));
-    mine.presses(&my_answer, "Details").await.says("This answer is no longer kept");
-    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("no longer kept"));
+    mine.presses(&my_answer, "Details").await.says("This answer is not kept here");
+    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("not kept here"));
     let organisation = json!({ "enterprise_id": "E1", "event_time": NOW });
     assert_eq!(stage.event(&organisation, &revoked()).await, StatusCode::OK);
     assert_eq!(stage.served_by("E1", "T1").await, None);
