@@ -216,7 +216,7 @@ fn facts_by_line(text: &str) -> (String, Option<String>) {
         line.truncate(line.trim_end_matches([',', ';']).len());
         let day = day_in(line).map(str::to_owned);
         let is_kept = day.is_none();
-        as_of = day.or(as_of.take());
+        as_of = day.filter(|day| !day.is_empty()).or(as_of.take());
         is_kept
     });
     (lines.join("\n"), as_of)
@@ -225,22 +225,23 @@ fn facts_by_line(text: &str) -> (String, Option<String>) {
 /// Lines of facts, and the day to judge by that stands on one of them. That one becomes a comment: the others keep
 /// their places.
 fn without_day(text: &str) -> (String, Option<String>) {
-    let as_of = text.lines().filter_map(day_in).next_back();
     // A cell of a table may hold such a line.
     let is_facts = || Document::open("", text.to_owned().into_bytes()).format() == Format::KeyValue;
-    if as_of.is_none() || !is_facts() {
+    if text.lines().all(|line| day_in(line).is_none()) || !is_facts() {
         return (text.to_owned(), None);
     }
+    let as_of = text.lines().filter_map(day_in).rfind(|day| !day.is_empty());
     let line = |line| if day_in(line).is_some() { format!("# {line}") } else { line.to_owned() };
     (text.lines().map(line).collect::<Vec<_>>().join("\n"), as_of.map(str::to_owned))
 }
 
-/// The day to judge by, where a line states it.
+/// The day to judge by, where a line states it; empty where the line leaves it open.
 fn day_in(line: &str) -> Option<&str> {
     let (name, day) = line.split_once(['=', ':'])?;
     let name = name.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '-' || c == '•');
-    let day = day.trim_start_matches(|c: char| c.is_whitespace() || c == '*').trim_end();
-    is_day(name).then(|| day.trim_end_matches([',', ';']))
+    let day = day.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ',' | ';'));
+    // In two words it may begin a sentence.
+    (is_day(name) && (!name.contains(' ') || calendar::iso_day(day).is_some())).then_some(day)
 }
 
 fn is_day(name: &str) -> bool {
@@ -332,6 +333,18 @@ mod tests {
         );
         let cell = "opportunity_id,stage,next_steps\nO1,Launched,\"as agreed\nas_of: soon\nwith them\"";
         checks(cell, cell, None);
+        checks(
+            "*As of: 2026-12-01*\nStage: Launched",
+            "# *As of: 2026-12-01*\nStage: Launched",
+            Some("2026-12-01"),
+        );
+        // A sentence is none, and a form that was left empty says nothing.
+        let sentence = "Stage: Launched\nAs of: this morning they signed";
+        checks(sentence, sentence, None);
+        checks("As of: this morning they signed", "As of: this morning they signed", None);
+        checks("stage=Launched\nas_of=", "stage=Launched\n# as_of=", None);
+        checks("as_of= stage=Launched", "stage=Launched", None);
+        checks("as_of=2026-12-01 as_of= stage=Launched", "stage=Launched", Some("2026-12-01"));
         let Command::Wrong(sentence) = read("stage=Launched\nas_of=tomorrow") else { panic!() };
         assert_eq!(sentence, "“tomorrow” is not a date. Write it as 2026-11-22.");
     }
