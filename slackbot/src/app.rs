@@ -554,5 +554,7 @@ pub(crate) fn unfinished() -> Message {
 }
 
 pub(crate) fn forgotten() -> Message {
-    Message::sentence("This answer is no longer kept. Check again, and use the new answer's buttons.")
+    Message::sentence(
+        "This answer is not kept here, or no longer. Check again, and use the new answer's buttons.",
+    )
 }

@@ -1,10 +1,10 @@
 //! What a person asks of the bot, whatever way it came: words of a command, a form, a message. No shapes of Slack.
 
-use crate::paste::pasted;
+use crate::paste::{Part, parts, pasted};
 use crate::reminders::kept::{is_id, tracked_id};
 use chrono::NaiveDate;
 use podcheck_core::assess::{About, Inputs, Supplement};
-use podcheck_core::document::{Document, Format};
+use podcheck_core::document::{Document, Format, Kind};
 use podcheck_core::field::Field;
 use podcheck_core::{calendar, explain};
 
@@ -79,10 +79,16 @@ impl Asked {
     /// # Errors
     /// A sentence about the day to judge by, when it is none.
     pub fn of_text(name: &str, text: &str) -> Result<Asked, String> {
-        let (lines, as_of) = facts_by_line(&pasted(text));
+        let (texts, day_around) = texts(text);
+        let (mut documents, mut as_of) = (Vec::with_capacity(texts.len()), None);
+        for text in texts {
+            let (lines, day) = facts_by_line(&text);
+            documents.push((name.to_owned(), lines.into_bytes()));
+            as_of = day.or(as_of);
+        }
         let day = |text: String| calendar::iso_day(&text).ok_or_else(|| not_a_day(&text));
-        let as_of = as_of.map(day).transpose()?;
-        Ok(Asked { documents: vec![(name.to_owned(), lines.into_bytes())], as_of, ..Asked::default() })
+        let as_of = day_around.or(as_of).map(day).transpose()?;
+        Ok(Asked { documents, as_of, ..Asked::default() })
     }
 
     /// What the core judges.
@@ -103,10 +109,56 @@ impl Asked {
     }
 }
 
+/// What of a text is to be read, and the day to judge by that stands around its fences. Words around them that state
+/// nothing are dropped.
+fn texts(text: &str) -> (Vec<String>, Option<String>) {
+    let inside = pasted(text);
+    let parts = parts(text);
+    if !parts.iter().any(|part| matches!(part, Part::Inside(block) if !block.is_empty())) {
+        return (vec![inside], None);
+    }
+    let (mut around, mut whole, mut as_of) = (String::new(), String::new(), None);
+    for (at, part) in parts.iter().enumerate() {
+        let part = match part {
+            Part::Inside(block) => (*block).to_owned(),
+            Part::Around(words) => {
+                let (words, day) = words_and_day(words);
+                as_of = day.or(as_of);
+                around.push_str(&words);
+                around.push('\n');
+                words
+            }
+        };
+        // The mark of a fence ends a line, and what stands in one is no part of what stands in the next.
+        if at > 0 && !whole.ends_with('\n') && !part.starts_with('\n') {
+            whole.push('\n');
+        }
+        if at > 0 && at % 2 == 0 && matches!(parts.get(at + 1), Some(Part::Inside(_))) {
+            whole.push('\n');
+        }
+        whole.push_str(&part);
+    }
+    let found = [is_laid_out(&inside), is_laid_out(&around)];
+    let texts = match found {
+        [_, None] => vec![inside],
+        // Facts beside facts are of one opportunity; a table or JSON stays by itself.
+        [Some(false) | None, Some(false)] => vec![whole.trim().to_owned()],
+        [None, Some(true)] => vec![around],
+        [Some(_), Some(_)] => vec![inside, around],
+    };
+    (texts, as_of)
+}
+
+/// Whether a text is a table or JSON rather than facts; none where it states nothing.
+fn is_laid_out(text: &str) -> Option<bool> {
+    let document = Document::open("", text.as_bytes().to_vec());
+    (document.kind() != Kind::Ignored).then(|| document.format() != Format::KeyValue)
+}
+
 /// Understands the words after `/pod-check`.
 pub fn read(text: &str) -> Command {
-    // The words of a command stand before what is pasted, unless all of it was pasted.
-    let all_pasted = text.trim_start().starts_with('`').then(|| pasted(text));
+    // The words of a command stand before what is pasted, unless they were pasted too.
+    let (whole, all_pasted) = (text, text.trim_start().starts_with('`').then(|| pasted(text)));
     let text = all_pasted.as_deref().unwrap_or(text).trim();
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     match first.to_ascii_lowercase().as_str() {
@@ -132,7 +184,7 @@ pub fn read(text: &str) -> Command {
         "check" => check(rest),
         _ if rest.is_empty() && explain(first).is_some() => Command::Explain(first.to_owned()),
         _ if rest.is_empty() && looks_like_id(first) => Command::Card(first.to_ascii_uppercase()),
-        _ if looks_like_facts(text) => check(text),
+        _ if looks_like_facts(text) => check(whole),
         _ => Command::NotUnderstood(format!("I do not know {}.", podcheck_core::say::quoted(&cut(first)))),
     }
 }
@@ -190,7 +242,7 @@ pub fn not_a_day(text: &str) -> String {
     format!("{} is not a date. Write it as 2026-11-22.", podcheck_core::say::quoted(text))
 }
 
-/// A command is one line: each fact that begins in it gets a line of its own, and the day to judge by is taken out.
+/// A command is one line, and whatever has several keeps them; the day to judge by is taken out.
 fn facts_by_line(text: &str) -> (String, Option<String>) {
     let text = text.trim();
     if text.starts_with(['{', '[']) {
@@ -199,6 +251,29 @@ fn facts_by_line(text: &str) -> (String, Option<String>) {
     if text.contains('\n') {
         return without_day(text);
     }
+    facts_in_line(text)
+}
+
+/// What stands around fences, and the day to judge by that is stated there.
+fn words_and_day(text: &str) -> (String, Option<String>) {
+    if is_laid_out(text) == Some(true) {
+        return (text.to_owned(), None);
+    }
+    let (is_one_line, mut as_of) = (!text.trim().contains('\n'), None);
+    let line = |line| {
+        let (facts, day) = facts_in_line(line);
+        if day.is_none() && !is_one_line {
+            return line.to_owned();
+        }
+        as_of = day.or(as_of.take());
+        facts
+    };
+    let lines: Vec<String> = text.split('\n').map(line).collect();
+    (lines.join("\n"), as_of)
+}
+
+/// One line: each fact that begins in it gets a line of its own, and the day to judge by is taken out.
+fn facts_in_line(text: &str) -> (String, Option<String>) {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let name = word.split_once(['=', ':']).map_or("", |(name, _)| name);
@@ -216,7 +291,7 @@ fn facts_by_line(text: &str) -> (String, Option<String>) {
         line.truncate(line.trim_end_matches([',', ';']).len());
         let day = day_in(line).map(str::to_owned);
         let is_kept = day.is_none();
-        as_of = day.or(as_of.take());
+        as_of = day.filter(|day| !day.is_empty()).or(as_of.take());
         is_kept
     });
     (lines.join("\n"), as_of)
@@ -225,22 +300,23 @@ fn facts_by_line(text: &str) -> (String, Option<String>) {
 /// Lines of facts, and the day to judge by that stands on one of them. That one becomes a comment: the others keep
 /// their places.
 fn without_day(text: &str) -> (String, Option<String>) {
-    let as_of = text.lines().filter_map(day_in).next_back();
     // A cell of a table may hold such a line.
     let is_facts = || Document::open("", text.to_owned().into_bytes()).format() == Format::KeyValue;
-    if as_of.is_none() || !is_facts() {
+    if text.lines().all(|line| day_in(line).is_none()) || !is_facts() {
         return (text.to_owned(), None);
     }
+    let as_of = text.lines().filter_map(day_in).rfind(|day| !day.is_empty());
     let line = |line| if day_in(line).is_some() { format!("# {line}") } else { line.to_owned() };
     (text.lines().map(line).collect::<Vec<_>>().join("\n"), as_of.map(str::to_owned))
 }
 
-/// The day to judge by, where a line states it.
+/// The day to judge by, where a line states it; empty where the line leaves it open.
 fn day_in(line: &str) -> Option<&str> {
     let (name, day) = line.split_once(['=', ':'])?;
     let name = name.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '-' || c == '•');
-    let day = day.trim_start_matches(|c: char| c.is_whitespace() || c == '*').trim_end();
-    is_day(name).then(|| day.trim_end_matches([',', ';']))
+    let day = day.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ',' | ';' | ':' | '.'));
+    // In two words it may begin a sentence.
+    (is_day(name) && (!name.contains(' ') || calendar::iso_day(day).is_some())).then_some(day)
 }
 
 fn is_day(name: &str) -> bool {
@@ -332,6 +408,18 @@ mod tests {
         );
         let cell = "opportunity_id,stage,next_steps\nO1,Launched,\"as agreed\nas_of: soon\nwith them\"";
         checks(cell, cell, None);
+        checks(
+            "*As of: 2026-12-01*\nStage: Launched",
+            "# *As of: 2026-12-01*\nStage: Launched",
+            Some("2026-12-01"),
+        );
+        // A sentence is none, and a form that was left empty says nothing.
+        let sentence = "Stage: Launched\nAs of: this morning they signed";
+        checks(sentence, sentence, None);
+        checks("As of: this morning they signed", "As of: this morning they signed", None);
+        checks("stage=Launched\nas_of=", "stage=Launched\n# as_of=", None);
+        checks("as_of= stage=Launched", "stage=Launched", None);
+        checks("as_of=2026-12-01 as_of= stage=Launched", "stage=Launched", Some("2026-12-01"));
         let Command::Wrong(sentence) = read("stage=Launched\nas_of=tomorrow") else { panic!() };
         assert_eq!(sentence, "“tomorrow” is not a date. Write it as 2026-11-22.");
     }
@@ -343,6 +431,84 @@ mod tests {
         assert_eq!(read("`O1234567`"), Command::Card("O1234567".to_owned()));
         let Command::Track(asked) = read("track ```{“stage”: “Launched”}```") else { panic!() };
         assert_eq!(asked.documents[0].1, br#"{"stage": "Launched"}"#);
+    }
+
+    #[test]
+    fn what_stands_around_fences_is_dropped_where_it_states_nothing() {
+        const CSV: &str = "opportunity_id,stage\nO1,Launched";
+        const JSON: &str = r#"{"opportunity_id": "O1"}"#;
+        const O1: &str = "opportunity_id=O1\nstage=Launched";
+        let day = Some("2026-12-01");
+        for (text, documents, as_of) in [
+            // Words.
+            (format!("Please check:\n```{O1}```\nThanks, Ann"), &[O1][..], None),
+            (format!("Hi team, could you look at this one?\n\n```{CSV}```\n\nThanks, Ann"), &[CSV], None),
+            (format!("@pod-check see: ```{JSON}``` (from the console)"), &[JSON], None),
+            (format!("Opportunity:\n```{O1}```"), &[O1], None),
+            (
+                format!("One:\n```{O1}```\nTwo:\n```opportunity_id=O2```"),
+                &["opportunity_id=O1\nstage=Launched\n\nopportunity_id=O2"],
+                None,
+            ),
+            // A day.
+            ("as_of=2026-12-01 ```stage=Launched```".to_owned(), &["stage=Launched"], day),
+            ("```stage=Launched``` as_of=2026-12-01".to_owned(), &["stage=Launched"], day),
+            (format!("Please check as_of=2026-12-01:\n```{O1}```"), &[O1], day),
+            (format!("*As of: 2026-12-01*\n```{CSV}```\nThanks"), &[CSV], day),
+            (format!("```{JSON}```\nThanks,\nAnn\nas_of=2026-12-01"), &[JSON], day),
+            (
+                format!("as_of=2026-12-01 ```{O1}\nas_of=2026-11-01```"),
+                &["opportunity_id=O1\nstage=Launched\n# as_of=2026-11-01"],
+                day,
+            ),
+            (format!("As of: this morning they signed\n```{O1}```"), &[O1], None),
+            // Facts.
+            (
+                "opportunity_id=O7001\nstage=Committed\nNotes:\n```see the attached```".to_owned(),
+                &["opportunity_id=O7001\nstage=Committed\nNotes:\nsee the attached"],
+                None,
+            ),
+            (
+                format!("customer_consent=yes\n```{O1}```"),
+                &["customer_consent=yes\nopportunity_id=O1\nstage=Launched"],
+                None,
+            ),
+            (
+                format!(
+                    "customer_consent=yes as_of=2026-12-01 stage=Launched ```{O1}``` target_close_date=2026-12-15"
+                ),
+                &[
+                    "customer_consent=yes\nstage=Launched\nopportunity_id=O1\nstage=Launched\ntarget_close_date=2026-12-15",
+                ],
+                day,
+            ),
+            (
+                format!("```{O1}``` and\ncustomer_consent=yes\n```opportunity_id=O2```"),
+                &["opportunity_id=O1\nstage=Launched\n\nand\ncustomer_consent=yes\nopportunity_id=O2"],
+                None,
+            ),
+            (
+                format!("{O1}\n\n```opportunity_id=O2```"),
+                &["opportunity_id=O1\nstage=Launched\n\nopportunity_id=O2"],
+                None,
+            ),
+            // A table or JSON stays what it is.
+            (
+                format!("opportunity_id=O2 stage=Qualified as_of=2026-12-01\n```{CSV}```"),
+                &[CSV, "opportunity_id=O2\nstage=Qualified"],
+                day,
+            ),
+            (format!("{CSV}\n```as discussed```"), &[CSV], None),
+        ] {
+            let asked = Asked::of_text("x", &text).unwrap();
+            let read = asked.documents.iter().map(|(_, bytes)| std::str::from_utf8(bytes).unwrap());
+            assert_eq!(read.collect::<Vec<_>>(), documents, "{text}");
+            assert_eq!(asked.as_of.map(|day| day.to_string()).as_deref(), as_of, "{text}");
+        }
+        checks("```stage=Launched``` as_of=2026-12-01", "stage=Launched", day);
+        checks("as_of=2026-12-01 ```stage=Launched```", "stage=Launched", day);
+        let Command::Wrong(sentence) = read("as_of=tomorrow ```stage=Launched```") else { panic!() };
+        assert_eq!(sentence, "“tomorrow” is not a date. Write it as 2026-11-22.");
     }
 
     #[test]

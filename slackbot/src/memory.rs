@@ -108,11 +108,11 @@ impl Answers {
         })
     }
 
-    /// Forgets the answers of a workspace; without a team, of a whole organisation.
+    /// Forgets the answers of a workspace; without a team, of a whole organisation; without either, of nobody.
     pub fn forget(&self, whose: &Tenant) {
         let is_theirs = |tenant: &Tenant| {
             if whose.team.is_empty() {
-                tenant.enterprise == whose.enterprise
+                tenant.enterprise == whose.enterprise && !whose.enterprise.is_empty()
             } else {
                 tenant.team == whose.team
             }

@@ -10,21 +10,41 @@ const LANGUAGES: [&str; 7] = ["json", "csv", "tsv", "text", "txt", "xml", "yaml"
 const TYPOGRAPHIC: [char; 3] = ['“', '”', '„'];
 
 /// What somebody pasted: only what stands inside fences, where there are any, without the marks of code, and with the
-/// straight quotation marks that JSON needs.
+/// straight quotation marks that JSON needs. Whether the words around fences may be dropped is for others to tell.
 pub fn pasted(text: &str) -> String {
     let text = text.trim();
     let inside = inside_fences(text).unwrap_or_else(|| without_backticks(text).to_owned());
     if inside.starts_with(['{', '[']) { with_straight_quotes(inside) } else { inside }
 }
 
-/// What stands inside fences, one block after the other; none where nothing does.
-fn inside_fences(text: &str) -> Option<String> {
-    let parts: Vec<&str> = text.split(FENCE).collect();
+/// A part of a text with fences in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'t> {
+    /// What stands inside one.
+    Inside(&'t str),
+    /// What stands around them, with its line breaks.
+    Around(&'t str),
+}
+
+/// A text in parts, as they follow each other.
+pub fn parts(text: &str) -> Vec<Part<'_>> {
+    let parts: Vec<&str> = text.trim().split(FENCE).collect();
     // Every second part is inside a fence; what follows one that nothing closes is not.
     let closed = (parts.len() - 1) / 2 * 2;
-    let blocks = parts[..closed].iter().skip(1).step_by(2);
-    let blocks = blocks.map(|block| without_language(block).trim()).filter(|block| !block.is_empty());
-    let blocks = blocks.collect::<Vec<_>>().join("\n");
+    let part = |(at, part)| match at < closed && at % 2 == 1 {
+        true => Part::Inside(without_language(part).trim()),
+        false => Part::Around(part.trim_matches([' ', '\t'])),
+    };
+    parts.into_iter().enumerate().map(part).collect()
+}
+
+/// What stands inside fences, each a record of its own where it holds facts; none where nothing does.
+fn inside_fences(text: &str) -> Option<String> {
+    let inside = parts(text).into_iter().filter_map(|part| match part {
+        Part::Inside(block) if !block.is_empty() => Some(block),
+        _ => None,
+    });
+    let blocks = inside.collect::<Vec<_>>().join("\n\n");
     (!blocks.is_empty()).then_some(blocks)
 }
 
@@ -80,7 +100,7 @@ mod tests {
             (format!("```json\n{JSON}\n```"), JSON),
             (
                 format!("One\n```{FACTS}```\nTwo\n``` ```\nThree\n```stage=Launched```"),
-                &*format!("{FACTS}\nstage=Launched"),
+                &*format!("{FACTS}\n\nstage=Launched"),
             ),
             (format!("`{FACTS}`"), FACTS),
             // No fence that is closed.

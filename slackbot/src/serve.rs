@@ -93,6 +93,9 @@ async fn serve(config: &Config) -> Result<()> {
         warn!("{sentence}");
     }
     let store = Store::open(config.database.reveal()).await?;
+    if store.backend() == Backend::Postgres && config.keys.is_none() {
+        warn!("PODCHECK_KEY is not set: an answer's buttons work only at the replica that gave it.");
+    }
     let listener = listen(config.listen);
     let listener = listener
         .with_context(|| format!("PODCHECK_LISTEN is {}, which cannot be listened on", config.listen))?;

@@ -22,8 +22,12 @@ impl App {
             info!(installation = id, "uninstalled: all that was kept for it is deleted");
         }
         if !gone.is_empty() {
-            self.answers.forget(tenant);
             self.tokens.forget_home().await;
+        }
+        // Those of a workspace that leaves an organisation's installation go too, and the installation stays.
+        self.answers.forget(tenant);
+        if !tenant.team.is_empty() {
+            self.store.forget_held_of(&tenant.team).await?;
         }
         Ok(())
     }

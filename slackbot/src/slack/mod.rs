@@ -318,7 +318,8 @@ impl Slack {
             trigger_id: &'a str,
             view: &'a View,
         }
-        self.call(token, "views.open", &Open { trigger_id, view }, 1).await.map(|_: Done| ())
+        let open = Open { trigger_id, view };
+        self.call_within(token, "views.open", &open, 1, Duration::ZERO).await.map(|_: Done| ())
     }
 
     /// Shows a person the bot's home page.
@@ -357,20 +358,30 @@ impl Slack {
         self.judged(got).map_err(Failed::from)
     }
 
-    /// Calls a method, so many times at most while Slack wants fewer calls. Who has one try cannot wait either.
-    async fn call<Q, A>(
+    /// Calls a method, so many times at most while Slack wants fewer calls.
+    async fn call<Q, A>(&self, token: &Token, method: &str, request: &Q, tries: usize) -> Result<A, Failed>
+    where
+        Q: Serialize + Send + Sync,
+        A: for<'de> Deserialize<'de> + Send,
+    {
+        self.call_within(token, method, request, tries, WAIT_MAX).await
+    }
+
+    /// Calls a method, so many times at most, and waits before each only where Slack wants no longer wait than
+    /// `wait_max`.
+    async fn call_within<Q, A>(
         &self,
         token: &Token,
         method: &str,
         request: &Q,
         mut tries: usize,
+        wait_max: Duration,
     ) -> Result<A, Failed>
     where
         Q: Serialize + Send + Sync,
         A: for<'de> Deserialize<'de> + Send,
     {
         let session = self.client.open_session(&token.0);
-        let wait_max = if tries == 1 { Duration::ZERO } else { WAIT_MAX };
         loop {
             let closed = self.pace.closed(token.text(), method);
             if closed > wait_max {

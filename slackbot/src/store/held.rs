@@ -23,22 +23,29 @@ pub struct Held {
 }
 
 impl Store {
-    /// Holds what somebody asked of this installation, unless too much of theirs is held.
+    /// Holds what somebody asked of this installation. Where too much of theirs is held, the oldest goes.
     ///
     /// # Errors
     /// When the database is lost, or the installation gone.
     pub async fn hold(&self, installation: &str, asker: &str, held: &Held) -> Result<(), Broken> {
+        let oldest = sqlx::query(
+            "DELETE FROM held WHERE id IN \
+             (SELECT id FROM held WHERE asker = $1 ORDER BY expires_at DESC, id DESC LIMIT $2 OFFSET $3)",
+        )
+        .bind(asker)
+        .bind(FORGOTTEN_AT_ONCE)
+        .bind(HELD_OF_ONE_MAX - 1);
+        oldest.execute(&self.pool).await?;
         let held = sqlx::query(
-            "INSERT INTO held (id, installation_id, asker, key_id, sealed, expires_at) SELECT $1, $2, $3, $4, $5, $6 \
-             WHERE (SELECT COUNT(*) FROM held WHERE asker = $3) < $7",
+            "INSERT INTO held (id, installation_id, asker, key_id, sealed, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(&held.id)
         .bind(installation)
         .bind(asker)
         .bind(&held.key_id)
         .bind(&held.sealed)
-        .bind(held.expires_at)
-        .bind(HELD_OF_ONE_MAX);
+        .bind(held.expires_at);
         Ok(held.execute(&self.pool).await.map(|_| ())?)
     }
 
@@ -62,6 +69,17 @@ impl Store {
             "SELECT expires_at, id FROM held WHERE asker = $1 AND expires_at > $2 ORDER BY expires_at DESC LIMIT $3",
         );
         Ok(names.bind(asker).bind(now).bind(NAMED_MAX).fetch_all(&self.pool).await?)
+    }
+
+    /// Forgets what anybody of this workspace asked.
+    ///
+    /// # Errors
+    /// When the database is lost.
+    pub async fn forget_held_of(&self, team: &str) -> Result<(), Broken> {
+        // All that begins with the workspace and a slash: what follows a slash is 0.
+        let gone = sqlx::query("DELETE FROM held WHERE asker >= $1 AND asker < $2");
+        let gone = gone.bind(format!("{team}/")).bind(format!("{team}0"));
+        Ok(gone.execute(&self.pool).await.map(|_| ())?)
     }
 
     /// Forgets what may not be asked for any more, some at a time; whether there may be more.

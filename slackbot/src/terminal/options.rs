@@ -34,9 +34,9 @@ serve and migrate read their settings from the environment, and from a file of N
   SLACK_BOT_TOKEN              opens forms and reads shared files in the one workspace whose it is
   SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PODCHECK_URL, PODCHECK_KEY
                                instead of it, to be installed by any workspace at PODCHECK_URL/slack/install; the key
-                               seals the tokens: openssl rand -base64 32
-                               beside SLACK_BOT_TOKEN the key may be set too: on PostgreSQL what was asked is then held,
-                               sealed, for half an hour, so that an answer's buttons work at every replica
+                               seals the tokens and, on PostgreSQL, what was asked, held for half an hour so that an
+                               answer's buttons work at every replica: openssl rand -base64 32
+                               beside SLACK_BOT_TOKEN it may be set for that alone
   PODCHECK_KEY_FILE            a file with that key, instead of the key
   PODCHECK_OLD_KEYS            keys that sealed before, with commas between; their tokens are sealed again at the start
   DATABASE_URL                 sqlite:podcheck.db unless said, or postgres://… for several replicas

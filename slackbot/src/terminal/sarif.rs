@@ -49,9 +49,17 @@ pub(super) fn write(assessment: &Assessment, files: &[PathBuf], out: &mut impl W
     })?;
     // One finding for each of them, in their order.
     let mut ignored = summary.documents.iter().filter(|document| document.kind == Kind::Ignored);
+    // What only counts more of a rule stands where the last of them does.
+    let mut last = ("", 0);
     for found in &summary.set {
-        let document = if found.rule == IGNORED_RULE { ignored.next() } else { None };
-        put(log.set_finding(found, document.map_or(0, |document| document.index)))?;
+        let unused = if found.rule == IGNORED_RULE { ignored.next() } else { None };
+        let place = || found.places.first().map(in_document);
+        let owner =
+            || first_place(&assessment.opportunity(found.opportunities.first()?)?).as_ref().map(in_document);
+        let counted = || (found.rule == last.0).then_some(last.1);
+        let document = unused.map(|document| document.index).or_else(place).or_else(owner).or_else(counted);
+        last = (&found.rule, document.unwrap_or_default());
+        put(log.set_finding(found, last.1))?;
     }
     Ok(writeln!(out, "]}}]}}")?)
 }
@@ -63,6 +71,15 @@ fn level(outcome: Outcome) -> Option<&'static str> {
         Outcome::Unknown | Outcome::Warning => Some("warning"),
         Outcome::Pending | Outcome::Advice => Some("note"),
     }
+}
+
+/// Where an opportunity stands.
+fn first_place(report: &OpportunityReport) -> Option<Place> {
+    report.facts.values().find_map(|fact| fact.places.first()).cloned()
+}
+
+fn in_document(place: &Place) -> usize {
+    place.document.into()
 }
 
 impl Log<'_> {
@@ -109,9 +126,8 @@ impl Log<'_> {
 
     fn result(&self, report: &OpportunityReport, check: &CheckReport, level: &str) -> Value {
         // Code scanning shows nothing that stands nowhere: what is not given stands where its opportunity does.
-        let own = report.facts.values().find_map(|fact| fact.places.first()).into_iter().cloned();
-        let own: Vec<Place> = own.collect();
-        let places = if check.places.is_empty() { &own } else { &check.places };
+        let own = first_place(report);
+        let places = if check.places.is_empty() { own.as_slice() } else { &check.places };
         let message = format!("{}: {} {}", report.key, check.message, check.remedy);
         let keys = std::slice::from_ref(&report.key);
         let identity = format!("{}:{}", check.rule, report.key);
@@ -150,7 +166,12 @@ impl Log<'_> {
         let logical: Value = keys.iter().map(|key| json!({ "name": key, "kind": "object" })).collect();
         let in_file = |index: usize| {
             let path = self.files.get(index).map_or_else(String::new, |path| uri(path));
-            json!({ "physicalLocation": { "artifactLocation": { "uri": path, "index": index } } })
+            let mut location =
+                json!({ "physicalLocation": { "artifactLocation": { "uri": path, "index": index } } });
+            if !keys.is_empty() {
+                location["logicalLocations"] = logical.clone();
+            }
+            location
         };
         if places.is_empty() {
             return json!([in_file(document)]);
@@ -169,9 +190,6 @@ impl Log<'_> {
                 location["message"] = json!({
                     "text": format!("{}: row {}, column {}", place.field, place.line, place.column),
                 });
-            }
-            if !keys.is_empty() {
-                location["logicalLocations"] = logical.clone();
             }
             location
         };
@@ -247,6 +265,33 @@ mod tests {
             result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned()
         };
         assert_eq!(ignored.map(file).collect::<Vec<_>>(), ["a.bin", "b.bin"]);
+    }
+
+    #[test]
+    fn a_finding_without_a_place_keeps_its_opportunities_and_stands_in_the_file_that_it_is_about() {
+        // Who states an account leaves no place where it stands; of unreadable rows a hundred are told one by one.
+        let account = Supplement {
+            about: About::All,
+            fact: "aws_account_id".to_owned(),
+            value: "111122223333".to_owned(),
+        };
+        let facts = "opportunity_id=O1\nstage=Qualified\n\nopportunity_id=O2\nstage=Qualified\n";
+        let bills = format!("account_id,month,spend\n{}", "none,2026-10,1\n".repeat(120));
+        let files = [("a.bin", "\0\0\u{1}"), ("bills.csv", &*bills), ("deals.txt", facts)];
+        let log = log_of(&files, vec![account]);
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let of = |rule: &str, says: &str| {
+            let found = results.iter().find(|result| {
+                result["ruleId"] == rule && result["message"]["text"].as_str().unwrap().contains(says)
+            });
+            let location = &found.unwrap_or_else(|| panic!("{rule} is not in {results:#?}"))["locations"][0];
+            let file = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned();
+            let names = location["logicalLocations"].as_array().into_iter().flatten();
+            (file, names.map(|name| name["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(of("SET002", ""), ("deals.txt".to_owned(), vec!["O1".to_owned(), "O2".to_owned()]));
+        assert_eq!(of("SET003", "And 20 unreadable rows"), ("bills.csv".to_owned(), Vec::new()));
+        assert_eq!(of("SET004", "a.bin"), ("a.bin".to_owned(), Vec::new()));
     }
 
     #[test]

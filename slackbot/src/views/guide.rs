@@ -42,10 +42,10 @@ const COMMANDS: [(&str, &str); 12] = [
 ];
 const SHORTCUT: &str = "To check a message that holds an export, JSON or a file, choose More actions, then Check this opportunity. A file \
      that you send to pod-check in a direct message is checked too.";
-const PRIVACY: &str = "Only you see an answer, until you share it. What you check is kept in memory for a short while, \
-                       for the buttons of its answer. Of what is tracked, pod-check keeps id, title, status, stage, \
-                       dates, verdict and who did what; customers' names only where the channel's settings say so. Nothing \
-                       here changes anything in ACE.";
+const PRIVACY: &str = "Only you see an answer, until you share it. What you check is kept for about half an hour, \
+                       for the buttons of its answer, and sealed wherever it is written down. Of what is tracked, \
+                       pod-check keeps id, title, status, stage, dates, verdict and who did what; customers' names \
+                       only where the channel's settings say so. Nothing here changes anything in ACE.";
 
 /// What the bot can do; `sentence` says first why it is shown.
 pub fn help(sentence: &str) -> Message {

@@ -17,7 +17,7 @@ use tokio::time::sleep;
 const KEYS: [&str; 2] =
     ["AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="];
 const HALF_AN_HOUR: u64 = 30 * 60;
-const GONE: &str = "This answer is no longer kept.";
+const GONE: &str = "This answer is not kept here, or no longer.";
 const FACTS: &str = "opportunity_id=O7001 customer_name=Tern Logistics review_status=Approved stage=Qualified \
                      target_close_date=2027-03-15 last_modified_at=2026-11-20";
 
@@ -123,7 +123,7 @@ impl Replicas {
 
     /// Until so many questions are held, as before a person has read the answer.
     async fn holds(&mut self, count: i64) {
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             if self.held().await == count {
                 return;
             }
@@ -151,21 +151,47 @@ async fn what_is_held_is_bounded_found_by_its_asker_and_forgotten_in_time() {
         }
         assert_eq!(store.held(mine, "h100", 99).await.unwrap(), Some(held(100)));
         assert_eq!(store.held(mine, "h100", 100).await.unwrap(), None, "its time is over");
-        assert_eq!(store.held(mine, "h101", 99).await.unwrap(), None, "nobody fills the database");
+        assert_eq!(store.held(mine, "h1", 0).await.unwrap(), None, "nobody fills the database");
+        assert_eq!(store.held(mine, "h2", 0).await.unwrap(), Some(held(2)), "the oldest alone goes");
         for other in ["T1/U2", "T2/U1"] {
             assert_eq!(store.held(other, "h100", 99).await.unwrap(), None);
             assert_eq!(store.held_names(other, 0).await.unwrap(), []);
         }
         let names = store.held_names(mine, 97).await.unwrap();
-        assert_eq!(names, [100, 99, 98].map(|number| (number, format!("h{number}"))));
+        assert_eq!(names, [101, 100, 99, 98].map(|number| (number, format!("h{number}"))));
         while store.forget_held(98).await.unwrap() {}
         assert_eq!(
             store.held_names(mine, 0).await.unwrap(),
-            [100, 99].map(|number| (number, format!("h{number}")))
+            [101, 100, 99].map(|number| (number, format!("h{number}")))
         );
         assert!(store.hold("another", mine, &held(200)).await.is_err(), "it belongs to an installation");
         store.uninstall(&here, i64::MAX).await.unwrap();
         assert_eq!(store.held_names(mine, 0).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_workspace_asked_goes_with_it_where_its_organisations_installation_stays() {
+    on_both(async |store| {
+        let whole = Tenant { enterprise: "E1".to_owned(), ..Tenant::default() };
+        store.settle(&whole, "B1", 1).await.unwrap();
+        let installation = store.installation_of(&whole).await.unwrap().unwrap().id;
+        let askers = ["T1/U1", "T1/W1", "T1/0", "T10/U1", "T/U1", "T2/U1", "T1A/U1", "E1/T1", "S1/U1"];
+        for asker in askers {
+            let held = Held {
+                id: format!("of {asker}"),
+                key_id: "k".to_owned(),
+                sealed: "s".to_owned(),
+                expires_at: 9,
+            };
+            store.hold(&installation, asker, &held).await.unwrap();
+        }
+        store.forget_held_of("T1").await.unwrap();
+        for asker in askers {
+            let held = store.held_names(asker, 0).await.unwrap();
+            assert_eq!(held.is_empty(), asker.starts_with("T1/"), "{asker}");
+        }
     })
     .await;
 }

@@ -64,7 +64,7 @@ async fn another_person_or_workspace_never_sees_an_answer() {
         for button in ["Details", "Share in channel"] {
             let seen = stranger.presses(&answer, button).await;
             assert_eq!(seen.audience, "ephemeral");
-            seen.says("This answer is no longer kept.");
+            seen.says("This answer is not kept here, or no longer.");
             assert!(!seen.reads().contains("Tern"));
         }
     }

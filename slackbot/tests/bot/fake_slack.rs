@@ -335,7 +335,8 @@ async fn method(
     let asked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     if method == "apps.connections.open" {
         if let Some((status, text)) = slack.socket.next_answer() {
-            return (StatusCode::from_u16(status).unwrap(), text).into_response();
+            // Who is told that there were too many calls is told until when.
+            return (StatusCode::from_u16(status).unwrap(), [(RETRY_AFTER, "1")], text).into_response();
         }
         // The app's own token, and no other.
         return match has_token(&headers, APP_TOKEN) {

@@ -281,3 +281,19 @@ fn a_setting_that_cannot_be_used_is_named() {
         assert!(parts.iter().all(|part| ran.err.contains(part)), "{}", ran.err);
     }
 }
+
+#[test]
+fn replicas_without_a_key_are_told_what_does_not_work() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let (sqlite, postgres) = (crate::database::sqlite(), crate::database::postgres());
+    for (url, key, warnings) in [(&postgres, None, 1), (&postgres, Some(key), 0), (&sqlite, None, 0)] {
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_podcheck"));
+        serve.arg("serve").env_clear().env("DATABASE_URL", url).envs(key.map(|key| ("PODCHECK_KEY", key)));
+        // It starts no further than to its address.
+        serve.env("PODCHECK_LISTEN", taken.local_addr().unwrap().to_string());
+        let ran = ran(&mut serve, "");
+        assert_eq!(ran.err.matches("PODCHECK_KEY is not set").count(), warnings, "{}", ran.err);
+        assert!(ran.err.contains("PODCHECK_LISTEN is 127.0.0.1:"), "{}", ran.err);
+    }
+}

@@ -5,6 +5,8 @@ use crate::fake_slack::{FakeSlack, Fault, Sent, TOKEN};
 use crate::fake_socket::{APP_TOKEN, Welcome};
 use crate::inbound::{events, interactions};
 use hyper::StatusCode;
+use podcheck_slackbot::config::Secret;
+use podcheck_slackbot::slack::{Failed, Token};
 use podcheck_slackbot::transport::Patience;
 use serde_json::{Value, json};
 use std::io::Read;
@@ -12,6 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message as Frame;
 
 const DEAL: &str =
@@ -53,6 +56,17 @@ async fn everything_that_slack_delivers_is_acknowledged_and_what_is_unknown_says
     assert_eq!(socket.delivers("slash_commands", &probe).await, None);
     assert!(bot.slack.sent().is_empty(), "{:?}", bot.slack.sent());
     assert_eq!(socket.knocks(), 1, "nothing of it broke the connection");
+}
+
+#[tokio::test]
+async fn who_opens_a_connection_again_first_waits_as_long_as_slack_wants() {
+    let bot = Bot::start().await;
+    let token = Token::app(&Secret::new(APP_TOKEN));
+    bot.slack.socket.answers_next(429, "");
+    assert_eq!(bot.app.dial(&token).await.unwrap_err(), Failed::Limited);
+    let begun = Instant::now();
+    bot.app.dial(&token).await.unwrap();
+    assert!(begun.elapsed() > Duration::from_millis(500), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

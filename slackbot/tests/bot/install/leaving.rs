@@ -102,9 +102,9 @@ async fn a_workspace_that_removes_it_leaves_nothing_and_the_others_keep_theirs()
     assert!(stage.bot.app.installation(&tenant("", "T1")).await.is_none());
     assert_eq!(stage.served_by("", "T1").await, None);
     assert_eq!(stage.served_by("", "T2").await.as_deref(), Some("T2"));
-    mine.presses(&my_answer, "Details").await.says("This answer is no longer kept");
+    mine.presses(&my_answer, "Details").await.says("This answer is not kept here");
     their_answer.says("O1");
-    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("no longer kept"));
+    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("not kept here"));
     // Told twice, it does nothing more.
     assert_eq!(stage.event(&whose, &uninstalled()).await, StatusCode::OK);
     assert_eq!(stage.served_by("", "T2").await.as_deref(), Some("T2"));
@@ -150,10 +150,14 @@ async fn an_organisation_that_removes_it_is_told_from_its_workspaces() {
     let stage = Stage::new().await;
     stage.installs(Consent::of("E1", "")).await;
     stage.installs(Consent::of("E1", "T2")).await;
-    // A workspace without an installation of its own does not remove the organisation's.
+    let [mine, theirs] = ["T1", "T3"].map(|team| stage.bot.used_by(team, "U1"));
+    let (my_answer, their_answer) = (mine.slash(DEAL).await, theirs.slash(DEAL).await);
+    // A workspace without an installation of its own does not remove the organisation's; what it asked goes.
     let workspace = json!({ "team_id": "T1", "enterprise_id": "E1", "event_time": NOW });
     assert_eq!(stage.event(&workspace, &uninstalled()).await, StatusCode::OK);
     assert_eq!(stage.served_by("E1", "T1").await.as_deref(), Some("E1"));
+    mine.presses(&my_answer, "Details").await.says("This answer is not kept here");
+    assert!(!theirs.presses(&their_answer, "Details").await.reads().contains("not kept here"));
     let organisation = json!({ "enterprise_id": "E1", "event_time": NOW });
     assert_eq!(stage.event(&organisation, &revoked()).await, StatusCode::OK);
     assert_eq!(stage.served_by("E1", "T1").await, None);
