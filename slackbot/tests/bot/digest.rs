@@ -28,6 +28,7 @@ fn deal(id: &str, close: &str, updated: &str) -> New {
     New {
         opportunity_id: id.to_owned(),
         facts: facts.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        emptied: Vec::new(),
         verdict: Verdict::OnTrack,
         judged_on: day("2026-11-22"),
     }

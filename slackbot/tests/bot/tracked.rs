@@ -28,7 +28,13 @@ fn new(id: &str, facts: &[(&str, &str)]) -> New {
     let mut all: BTreeMap<String, String> =
         facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     all.insert("opportunity_id".to_owned(), id.to_owned());
-    New { opportunity_id: id.to_owned(), facts: all, verdict: Verdict::OnTrack, judged_on: day("2026-11-22") }
+    New {
+        opportunity_id: id.to_owned(),
+        facts: all,
+        emptied: Vec::new(),
+        verdict: Verdict::OnTrack,
+        judged_on: day("2026-11-22"),
+    }
 }
 
 fn taken(added: usize, refreshed: usize) -> Taken {
@@ -138,6 +144,29 @@ async fn a_check_that_says_less_takes_nothing_away() {
         let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
         assert_eq!((kept.verdict, kept.judged_on), (Verdict::NeedsInformation, day("2026-11-25")));
         assert_eq!(kept.fact(Field::ReviewStatus), Some("Submitted"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_cell_takes_away_what_was_known() {
+    on_both(async |store| {
+        let mut channel = channel(&store, "T1", "C1").await;
+        channel.names = true;
+        assert!(store.save_channel(&channel).await.unwrap());
+        let place = channel.place;
+        let launched =
+            [("customer_name", "Tern Logistics"), ("launched_on", "2026-11-02"), ("stage", "Committed")];
+        store.track(&place, vec![new("O1", &launched)], "U1", 5).await.unwrap();
+        let emptied = New {
+            emptied: vec!["customer_name", "launched_on"],
+            verdict: Verdict::NeedsInformation,
+            ..new("O1", &[])
+        };
+        store.track(&place, vec![emptied], "U1", 6).await.unwrap();
+        let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
+        assert_eq!(kept.facts, new("O1", &[("stage", "Committed")]).facts);
+        assert_eq!(kept.verdict, Verdict::OnTrack, "the stage was not given");
     })
     .await;
 }

@@ -137,7 +137,7 @@ fn opportunity(channel: usize, one: usize, today: NaiveDate) -> New {
     ];
     let facts: BTreeMap<String, String> =
         facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    New { opportunity_id: id, facts, verdict: Verdict::OnTrack, judged_on: today }
+    New { opportunity_id: id, facts, emptied: Vec::new(), verdict: Verdict::OnTrack, judged_on: today }
 }
 
 /// One message a channel and day that stands in Slack.
