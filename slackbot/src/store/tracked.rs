@@ -269,7 +269,7 @@ impl Store {
         self.atomically(move |connection| {
             Box::pin(async move {
                 hold(connection, &place).await?;
-                // What a message has told it remembers as a list of ids.
+                // What a message has told it remembers as a list, each with its id and what was to be done.
                 let statements = match id {
                     Some(_) => [
                         "UPDATE outbox SET detail = replace(detail, '\"' || $3 || '\"', '\"\"') \
