@@ -124,3 +124,4 @@ async fn a_thread_names_owners_and_says_when_nothing_more_is_due() {
     assert!(told[0].starts_with("12 opportunities overdue"), "{told:?}");
     assert_eq!(told[1].trim(), "Nothing more is due.");
 }
+    assert!(told.contains(" This is about #C1.") && !told.contains("yours"), "{told}");
