@@ -124,6 +124,9 @@ pub(super) async fn compose(
     if found.rows.is_empty() && held.kind != Kind::Test {
         return Ok(Composed::Nothing("nothing due"));
     }
+    if held.kind == Kind::Thread && rest(&found).next().is_none() {
+        return Ok(Composed::Nothing("nothing more due"));
+    }
     let people = people(app, &asked, &found).await?;
     if held.kind == Kind::Digest {
         plan_direct(app, held, &found, &people, today, now).await?;
