@@ -33,7 +33,8 @@ const BUSY: Duration = Duration::from_secs(2);
 const SENDERS_LOW: usize = send::SENDERS_MAX / 2;
 /// What is being posted may finish so long after the program was told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
-/// What is being redrawn after that, so long: as a call takes at most.
+/// What is being redrawn, so long after that: a call without an answer takes as long, and what Slack did not take at once
+/// is tried a few times more within it.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the reminders of one program share.
