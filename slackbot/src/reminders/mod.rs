@@ -17,6 +17,7 @@ pub use send::arrived;
 
 use crate::app::App;
 use crate::store::Broken;
+use crate::tracking::Drawings;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub struct Reminders {
     looked_at: AtomicI64,
     redraws: Arc<refresh::Redraws>,
     names: names::Names,
+    /// The home pages that are being drawn, on which persons read what is due of them.
+    pub(crate) homes: Drawings,
 }
 
 impl Reminders {
