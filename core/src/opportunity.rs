@@ -361,6 +361,13 @@ pub struct Provenance<'a, 'd> {
     pub note: Option<crate::fact::Note>,
 }
 
+impl Provenance<'_, '_> {
+    /// Whether a cell stands there for it, and is empty.
+    pub fn is_emptied(&self) -> bool {
+        matches!(self.unknown, Some(Unknown::Blank)) && self.at.is_some()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

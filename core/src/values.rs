@@ -15,6 +15,8 @@ pub struct Values {
     pub verdict: Verdict,
     /// The canonical value of each fact that was asked for, in that order; none where it is not known.
     pub values: Vec<Option<String>>,
+    /// Of which of these facts the documents say by an empty cell that there is none.
+    pub emptied: Vec<bool>,
 }
 
 impl Assessment {
@@ -29,6 +31,7 @@ impl Assessment {
                 key: self.key(&opp, entry).into_owned(),
                 verdict: self.found.entries[entry as usize].verdict,
                 values: fields.iter().map(|field| say::value(&opp, *field)).collect(),
+                emptied: fields.iter().map(|field| opp.provenance(*field).is_emptied()).collect(),
             }
         });
         values.collect()
@@ -53,5 +56,18 @@ mod tests {
             assert_eq!(told.value, *value, "{}", field.name());
         }
         assert_eq!(values[0].values[3], None);
+    }
+
+    #[test]
+    fn an_empty_cell_is_told_from_what_was_not_given() {
+        let table = "opportunity_id,stage,launched_on\nO1,Launched,\nO2,Launched,2026-11-02\n";
+        let fields = [Field::Stage, Field::LaunchedOn, Field::BillingStartedOn];
+        let emptied = |values: Vec<Values>| values.into_iter().map(|found| found.emptied).collect::<Vec<_>>();
+        assert_eq!(
+            emptied(assess(&[table], &[]).values(&fields, 0, 9)),
+            [[false, true, false], [false, false, false]]
+        );
+        let typed = assess(&["opportunity_id=O1\nstage=Launched"], &[]);
+        assert_eq!(emptied(typed.values(&fields, 0, 9)), [[false; 3]]);
     }
 }

@@ -124,6 +124,9 @@ pub(super) async fn compose(
     if found.rows.is_empty() && held.kind != Kind::Test {
         return Ok(Composed::Nothing("nothing due"));
     }
+    if held.kind == Kind::Thread && rest(&found).next().is_none() {
+        return Ok(Composed::Nothing("nothing more due"));
+    }
     let people = people(app, &asked, &found).await?;
     if held.kind == Kind::Digest {
         plan_direct(app, held, &found, &people, today, now).await?;
@@ -131,7 +134,7 @@ pub(super) async fn compose(
     }
     let detail = match held.kind {
         Kind::Thread => held.detail.clone(),
-        _ => shown_after(&[], &found),
+        _ => shown_after(Vec::new(), &found),
     };
     let message = said(app, installed, &asked, &found, &people, Vec::new()).await;
     Ok(Composed::Message { message, detail, thread_ts })
@@ -145,22 +148,25 @@ pub(super) async fn redrawn(
     standing: &Delivery,
     now: i64,
 ) -> Result<(Message, String), Broken> {
-    let shown: Vec<Shown> = serde_json::from_str(&standing.detail).unwrap_or_default();
+    let mut shown: Vec<Shown> = serde_json::from_str(&standing.detail).unwrap_or_default();
     let today = Zone::or_utc(&channel.zone).day_at(now);
     let asked = Asked { channel, today, kind: standing.kind, recipient: &standing.recipient, shown: &shown };
     let found = gather(app, &asked).await?;
     let people = people(app, &asked, &found).await?;
-    let mut gone = Vec::new();
+    let (mut gone, mut forgotten) = (Vec::new(), BTreeSet::new());
     for shown in shown.iter().filter(|shown| !found.still.contains(&shown.id)) {
-        if let Some(tracked) = app.store.tracked_one(&channel.place, &shown.id).await? {
-            gone.push((why_gone(&asked, shown, &tracked), tracked.name()));
+        match app.store.tracked_one(&channel.place, &shown.id).await? {
+            Some(tracked) => gone.push((why_gone(&asked, shown, &tracked), tracked.name())),
+            None => _ = forgotten.insert(shown.id.clone()),
         }
     }
+    let message = said(app, installed, &asked, &found, &people, gone).await;
+    shown.retain(|shown| !forgotten.contains(&shown.id));
     let detail = match standing.kind {
         Kind::Thread => standing.detail.clone(),
-        _ => shown_after(&shown, &found),
+        _ => shown_after(shown, &found),
     };
-    Ok((said(app, installed, &asked, &found, &people, gone).await, detail))
+    Ok((message, detail))
 }
 
 /// Why what a message told is not due there any more.
@@ -371,8 +377,7 @@ fn owner(
 }
 
 /// What the message remembers to have told, after it has told this.
-fn shown_after(before: &[Shown], found: &Found) -> String {
-    let mut shown = before.to_vec();
+fn shown_after(mut shown: Vec<Shown>, found: &Found) -> String {
     for row in found.rows.iter().take(view::ROWS_MAX) {
         let id = &row.tracked.opportunity_id;
         let actions = row.actions.iter().map(|action| (action.id.clone(), action.due)).collect();

@@ -54,7 +54,9 @@ pub fn kept(assessment: &Assessment, from: usize, limit: usize) -> Vec<New> {
         if let Some(updated) = modified.clone().max(written) {
             facts.insert(Field::LastModifiedAt.name().to_owned(), updated);
         }
-        Some(New { opportunity_id: id, facts, verdict: found.verdict, judged_on })
+        let emptied = KEPT.iter().zip(&found.emptied).filter(|(_, is_empty)| **is_empty);
+        let emptied = emptied.map(|(field, _)| field.name()).collect();
+        Some(New { opportunity_id: id, facts, emptied, verdict: found.verdict, judged_on })
     });
     kept.collect()
 }

@@ -17,6 +17,7 @@ pub use send::arrived;
 
 use crate::app::App;
 use crate::store::Broken;
+use crate::tracking::Drawings;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -33,7 +34,8 @@ const BUSY: Duration = Duration::from_secs(2);
 const SENDERS_LOW: usize = send::SENDERS_MAX / 2;
 /// What is being posted may finish so long after the program was told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(12);
-/// What is being redrawn after that, so long: as a call takes at most.
+/// What is being redrawn, so long after that: a call without an answer takes as long, and what Slack did not take at once
+/// is tried a few times more within it.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the reminders of one program share.
@@ -45,6 +47,8 @@ pub struct Reminders {
     looked_at: AtomicI64,
     redraws: Arc<refresh::Redraws>,
     names: names::Names,
+    /// The home pages that are being drawn, on which persons read what is due of them.
+    pub(crate) homes: Drawings,
 }
 
 impl Reminders {

@@ -3,6 +3,7 @@
 use super::digest::redrawn;
 use super::schedule::Zone;
 use crate::app::App;
+use crate::install::Installed;
 use crate::memory::random_name;
 use crate::slack::Posted;
 use crate::store::outbox::{Delivery, Kind, New};
@@ -22,9 +23,10 @@ const ROUNDS_MAX: usize = 5;
 /// is longer than a call takes.
 const LOOKS_MAX: usize = 24;
 const LOOK_PAUSE: Duration = Duration::from_millis(500);
-/// What Slack did not take at this moment is drawn again after so long, as it is kept by then.
-const REDRAW_PAUSES: [Duration; 4] =
-    [Duration::from_secs(1), Duration::from_secs(4), Duration::from_secs(15), Duration::from_secs(40)];
+/// What Slack did not take at this moment is drawn again after so many seconds, as it is kept by then.
+const REDRAW_PAUSES: [u32; 4] = [1, 4, 15, 40];
+/// Such a pause ends early with the second in which something else waits.
+const SECOND: Duration = Duration::from_secs(1);
 /// A test is sent at once or not at all.
 const TEST_SECONDS: i64 = 60;
 
@@ -186,56 +188,85 @@ async fn redraw(app: &App, place: &Place, message_ts: &str) -> Result<(), Broken
     let Some(channel) = app.store.channel(place).await? else { return Ok(()) };
     let zone = Zone::or_utc(&channel.zone);
     let begin = zone.moment(zone.day_at(now), 0).unwrap_or(now);
-    let mut drawn = HashSet::new();
+    let (mut drawn, mut late) = (HashSet::new(), Vec::new());
     for _ in 0..LOOKS_MAX {
         let found = app.store.standing(place, begin, message_ts, STANDING_MAX).await?;
         let Some(installed) = app.installed_by_id(&place.installation).await else { return Ok(()) };
         let (standing, coming): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.state == "sent");
         for standing in standing.into_iter().filter(|standing| standing.kind != Kind::Notice) {
-            if drawn.insert(standing.id.clone()) {
-                redraw_one(app, &installed, place, standing).await?;
+            if drawn.insert(standing.id.clone())
+                && !redraw_one(app, &installed, place, standing.clone()).await?
+            {
+                late.push(standing.id.clone());
             }
         }
         // Who asks next looks for it again.
         if coming.is_empty() || app.reminders.redraws.is_wanted(place) {
-            return Ok(());
+            break;
         }
         sleep(LOOK_PAUSE).await;
+    }
+    redraw_late(app, place, late).await
+}
+
+/// Draws again what Slack did not take, once all else is drawn.
+async fn redraw_late(app: &App, place: &Place, mut late: Vec<String>) -> Result<(), Broken> {
+    for pause in REDRAW_PAUSES {
+        if late.is_empty() {
+            return Ok(());
+        }
+        for _ in 0..pause {
+            sleep(SECOND).await;
+            if app.reminders.is_stopping() || app.reminders.redraws.is_wanted(place) {
+                break;
+            }
+        }
+        let Some(installed) = app.installed_by_id(&place.installation).await else { return Ok(()) };
+        for id in std::mem::take(&mut late) {
+            let Some(standing) = app.store.delivery(&id).await? else { continue };
+            if !redraw_one(app, &installed, place, standing).await? {
+                late.push(id);
+            }
+        }
     }
     Ok(())
 }
 
-/// Redraws one message until it says what is kept: another replica may have changed that while it was on its way.
+/// Redraws one message until it says what is kept: somebody else may have changed that while it was on its way. No where
+/// Slack did not take it at this moment.
 async fn redraw_one(
     app: &App,
-    installed: &crate::install::Installed,
+    installed: &Installed,
     place: &Place,
-    standing: &Delivery,
-) -> Result<(), Broken> {
+    mut standing: Delivery,
+) -> Result<bool, Broken> {
     let posted = Posted { channel: standing.posted_in.clone(), ts: standing.posted_ts.clone() };
     let mut told = None;
-    let mut pauses = REDRAW_PAUSES.into_iter();
-    for _ in 0..ROUNDS_MAX + REDRAW_PAUSES.len() {
-        let Some(channel) = app.store.channel(place).await? else { return Ok(()) };
-        let (message, detail) = redrawn(app, installed, &channel, standing, app.clock.moment()).await?;
-        if told.as_ref() == Some(&message) {
-            return Ok(());
-        }
+    for _ in 0..ROUNDS_MAX {
+        let Some(channel) = app.store.channel(place).await? else { return Ok(true) };
+        let (message, detail) = redrawn(app, installed, &channel, &standing, app.clock.moment()).await?;
         if detail != standing.detail {
-            app.store.now_shows(&standing.id, &detail).await?;
+            if !app.store.now_shows(&standing.id, &standing.detail, &detail).await? {
+                // What was told of something is forgotten, or somebody else drew it.
+                let Some(by_now) = app.store.delivery(&standing.id).await? else { return Ok(true) };
+                standing = by_now;
+                continue;
+            }
+            standing.detail = detail;
+        }
+        if told.as_ref() == Some(&message) {
+            return Ok(true);
         }
         let updated = app.calling(installed, async |token| app.slack.update(&token, &posted, &message).await);
         match updated.await {
             Ok(()) => told = Some(message),
             Err(failed) => {
-                let pause = pauses.next().filter(|_| failed.may_pass());
-                info!(%failed, is_tried_again = pause.is_some(), "a message was not redrawn");
-                let Some(pause) = pause else { return Ok(()) };
-                sleep(pause).await;
+                info!(%failed, may_pass = failed.may_pass(), "a message was not redrawn");
+                return Ok(!failed.may_pass());
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -97,13 +97,29 @@ impl Channel {
     }
 }
 
+/// The columns by name: to a statement that is prepared, a later version of the program may not add one.
+macro_rules! columns {
+    () => {
+        "installation_id, channel_id, zone, at_minute, weekdays, holidays, unwanted_kinds, lead_days, threads, mentions, \
+         names, files, editors, is_on, paused, next_at, version, changed_by, changed_at"
+    };
+}
+pub(super) use columns;
+
+/// Channels, of which this holds.
+macro_rules! selected {
+    ($where:literal) => {
+        concat!("SELECT ", columns!(), " FROM channel WHERE ", $where)
+    };
+}
+
 impl Store {
     /// How a channel wants to be reminded; none where nothing was ever tracked or set.
     ///
     /// # Errors
     /// When the database is lost.
     pub async fn channel(&self, place: &Place) -> Result<Option<Channel>, Broken> {
-        let row = sqlx::query("SELECT * FROM channel WHERE installation_id = $1 AND channel_id = $2")
+        let row = sqlx::query(selected!("installation_id = $1 AND channel_id = $2"))
             .bind(&place.installation)
             .bind(&place.channel)
             .fetch_optional(&self.pool)
@@ -116,12 +132,10 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn paused(&self, installation: &str) -> Result<Vec<Channel>, Broken> {
-        let rows = sqlx::query(
-            "SELECT * FROM channel WHERE installation_id = $1 AND paused <> '' ORDER BY channel_id",
-        )
-        .bind(installation)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(selected!("installation_id = $1 AND paused <> '' ORDER BY channel_id"))
+            .bind(installation)
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(channel).collect()
     }
 

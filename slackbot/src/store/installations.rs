@@ -51,6 +51,17 @@ pub struct Granted {
     pub scopes: String,
 }
 
+/// Installations, of which this holds.
+macro_rules! selected {
+    ($where:literal) => {
+        concat!(
+            "SELECT id, enterprise_id, team_id, installer, generation, status, token, refresh_token, key_id, expires_at \
+             FROM installation WHERE ",
+            $where
+        )
+    };
+}
+
 impl Store {
     /// The installation that serves a workspace: its own, else its organisation's; one that works before one whose
     /// token was taken back.
@@ -58,11 +69,10 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn installation_of(&self, tenant: &Tenant) -> Result<Option<Installation>, Broken> {
-        let row = sqlx::query(
-            "SELECT * FROM installation \
-             WHERE (team_id = $1 AND $1 <> '') OR (enterprise_id = $2 AND team_id = '' AND $2 <> '') \
-             ORDER BY CASE status WHEN 'active' THEN 0 ELSE 1 END, team_id DESC LIMIT 1",
-        )
+        let row = sqlx::query(selected!(
+            "(team_id = $1 AND $1 <> '') OR (enterprise_id = $2 AND team_id = '' AND $2 <> '') \
+             ORDER BY CASE status WHEN 'active' THEN 0 ELSE 1 END, team_id DESC LIMIT 1"
+        ))
         .bind(&tenant.team)
         .bind(&tenant.enterprise)
         .fetch_optional(&self.pool)
@@ -75,10 +85,7 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn installation(&self, id: &str) -> Result<Option<Installation>, Broken> {
-        let row = sqlx::query("SELECT * FROM installation WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(selected!("id = $1")).bind(id).fetch_optional(&self.pool).await?;
         row.as_ref().map(installation).transpose()
     }
 
@@ -268,14 +275,12 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn sealed_otherwise(&self, key_id: &str, after: &str) -> Result<Vec<Installation>, Broken> {
-        let rows = sqlx::query(
-            "SELECT * FROM installation WHERE token <> '' AND key_id <> $1 AND id > $2 ORDER BY id LIMIT $3",
-        )
-        .bind(key_id)
-        .bind(after)
-        .bind(RESEALED_AT_ONCE)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(selected!("token <> '' AND key_id <> $1 AND id > $2 ORDER BY id LIMIT $3"))
+            .bind(key_id)
+            .bind(after)
+            .bind(RESEALED_AT_ONCE)
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(installation).collect()
     }
 

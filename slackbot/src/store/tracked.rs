@@ -50,6 +50,8 @@ pub struct New {
     pub opportunity_id: String,
     /// What is to be kept of it.
     pub facts: BTreeMap<String, String>,
+    /// The names of the facts that stand there with nothing in them.
+    pub emptied: Vec<&'static str>,
     /// What it was judged to be.
     pub verdict: Verdict,
     /// When.
@@ -267,7 +269,7 @@ impl Store {
         self.atomically(move |connection| {
             Box::pin(async move {
                 hold(connection, &place).await?;
-                // What a message has told it remembers as a list of ids.
+                // What a message has told it remembers as a list, each with its id and what was to be done.
                 let statements = match id {
                     Some(_) => [
                         "UPDATE outbox SET detail = replace(detail, '\"' || $3 || '\"', '\"\"') \
@@ -411,9 +413,10 @@ async fn known_of(
     known.collect()
 }
 
-/// What is not said this time is as it was: a few facts that somebody types do not take away what an export told. A check
-/// that knew less than the one before, and could not decide, leaves what that one decided.
-fn add_what_is_known(new: &mut New, known: Tracked) {
+/// What is not said this time is as it was: a few facts that somebody types do not take away what an export told; an
+/// empty cell does. A check that knew less than the one before, and could not decide, leaves what that one decided.
+fn add_what_is_known(new: &mut New, mut known: Tracked) {
+    known.facts.retain(|name, _| !new.emptied.contains(&name.as_str()));
     let updated = Field::LastModifiedAt.name();
     let knew_less = known.facts.keys().any(|name| name != updated && !new.facts.contains_key(name));
     // Both are spelled so that the later one is the greater text; one that was noted here may be newer.

@@ -9,10 +9,40 @@ use crate::views::home::{self, DUE_MAX, Own, PERSON};
 use crate::views::tracked::Note;
 use chrono::NaiveDate;
 use podcheck_core::report::Action;
-use tracing::warn;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use tracing::{debug, warn};
 
 /// So many opportunities are read and judged at a time.
 const PAGE: usize = 200;
+/// More home pages than these at a time are drawn again where somebody opens them again.
+const DRAWN_MAX: usize = 10_000;
+
+/// The home pages that are being drawn: how many were begun, and of each person which was begun last.
+#[derive(Debug, Default)]
+pub(crate) struct Drawings(Mutex<(u64, HashMap<Whose, u64>)>);
+
+/// An installation, and a person of it.
+type Whose = (String, String);
+
+impl Drawings {
+    fn begin(&self, person: &Whose) -> u64 {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (number, last) = &mut *held;
+        if last.len() >= DRAWN_MAX {
+            last.clear();
+        }
+        *number += 1;
+        last.insert(person.clone(), *number);
+        *number
+    }
+
+    /// Whether this is the one to show; no where a later one was begun, which knows more.
+    fn ends(&self, person: &Whose, number: u64) -> bool {
+        let last = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).1;
+        last.get(person) == Some(&number) && last.remove(person).is_some()
+    }
+}
 
 /// What a person owns.
 struct Owned {
@@ -45,8 +75,13 @@ impl App {
     /// The same after what was just done.
     pub(super) async fn show_home_after(&self, tenant: &Tenant, user: &str, note: Option<&Note>) {
         let Some(installed) = self.installed(tenant).await else { return };
+        let person = (installed.installation.id.clone(), user.to_owned());
+        let number = self.reminders.homes.begin(&person);
         let owned = self.owned_by(&installed.installation, user).await;
         let owned = owned.inspect_err(|broken| warn!(%broken, "what a person owns was not reached")).ok();
+        if !self.reminders.homes.ends(&person, number) {
+            return debug!("a home page is drawn anew already");
+        }
         let own = owned.as_ref().map(Owned::own);
         let view = home::home(own.as_ref(), note);
         let (slack, view) = (&self.slack, &view);
@@ -153,4 +188,21 @@ impl Owned {
 /// Whether this is a button by which a person says what they want.
 pub(crate) fn is_wish(action: &str) -> bool {
     PERSON.contains(&action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_home_pages_of_a_person_the_one_begun_last_is_shown() {
+        let drawings = Drawings::default();
+        let person = |user: &str| ("i1".to_owned(), user.to_owned());
+        let (first, other) = (drawings.begin(&person("U1")), drawings.begin(&person("U2")));
+        let second = drawings.begin(&person("U1"));
+        assert!(drawings.ends(&person("U1"), second));
+        assert!(!drawings.ends(&person("U1"), first), "whichever comes first");
+        assert!(drawings.ends(&person("U2"), other));
+        assert!(drawings.0.lock().unwrap().1.is_empty());
+    }
 }

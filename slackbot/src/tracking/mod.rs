@@ -13,7 +13,7 @@ mod shared_files;
 
 pub use act::{Press, Pressed, SnoozeMemory};
 pub(crate) use day::Zones;
-pub(crate) use home::is_wish;
+pub(crate) use home::{Drawings, is_wish};
 pub use preferences::{Preferences, PreferencesMemory};
 pub use shared_files::SharedFile;
 

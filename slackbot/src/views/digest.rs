@@ -223,12 +223,8 @@ fn opening(digest: &Digest<'_>, lead: &str) -> Vec<Piece> {
             Piece::plain(" The reminder of the day comes at its own time."),
         ],
         Whose::Persons(channel) => {
-            vec![
-                Piece::bold(lead),
-                Piece::plain(" These are yours in "),
-                Piece::channel(channel),
-                Piece::plain("."),
-            ]
+            let about = if digest.lines.is_empty() { " This is about " } else { " These are yours in " };
+            vec![Piece::bold(lead), Piece::plain(about), Piece::channel(channel), Piece::plain(".")]
         }
     }
 }

@@ -280,6 +280,7 @@ fn overdue() -> New {
     New {
         opportunity_id: "O1".to_owned(),
         facts: BTreeMap::from(facts),
+        emptied: Vec::new(),
         verdict: Verdict::OnTrack,
         judged_on: "2026-01-01".parse().unwrap(),
     }

@@ -1,13 +1,18 @@
 //! What a message that stands in Slack says once something of it changed.
 
 use crate::bot::{Answer, Bot, NOW};
+use crate::fake_slack::Fault;
 use chrono::NaiveDate;
 use podcheck_core::report::{ActionKind, Verdict};
 use podcheck_slackbot::clock::Clock;
 use podcheck_slackbot::memory::Tenant;
 use podcheck_slackbot::reminders::{self, plan, send};
 use podcheck_slackbot::store::{Change, Channel, New, Person, Place};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::sleep;
 
 /// Nine in the morning of Monday, 23 November 2026, in UTC.
 const NINE: i64 = NOW as i64 + 21 * 3_600;
@@ -28,6 +33,7 @@ fn deal(id: &str, close: &str, updated: &str) -> New {
     New {
         opportunity_id: id.to_owned(),
         facts: facts.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        emptied: Vec::new(),
         verdict: Verdict::OnTrack,
         judged_on: day("2026-11-22"),
     }
@@ -40,6 +46,16 @@ fn overdue(id: &str) -> New {
 
 /// A bot whose channel C1 tracks these and was reminded of them at nine.
 async fn reminded(new: Vec<New>, owners: &[(&str, &str)], direct: &[&str]) -> (Bot, Channel) {
+    let (bot, channel) = tracking(new, owners, direct).await;
+    for now in [NINE, NINE + 2, NINE + 4] {
+        comes(&bot, now).await;
+    }
+    let channel = bot.app.store.channel(&channel.place).await.unwrap().unwrap();
+    (bot, channel)
+}
+
+/// A bot whose channel C1 tracks these and is reminded at nine.
+async fn tracking(new: Vec<New>, owners: &[(&str, &str)], direct: &[&str]) -> (Bot, Channel) {
     let bot = Bot::start().await;
     let tenant = Tenant { enterprise: String::new(), team: "T1".to_owned() };
     let installation = bot.app.installation(&tenant).await.unwrap().id;
@@ -56,14 +72,15 @@ async fn reminded(new: Vec<New>, owners: &[(&str, &str)], direct: &[&str]) -> (B
         let person = Person { mentions: true, direct: true };
         store.save_person(&place.installation, user, person).await.unwrap();
     }
-    for now in [NINE, NINE + 2, NINE + 4] {
-        let Clock::Set(seconds) = &bot.app.clock else { panic!("the clock of a test is set") };
-        seconds.store(u64::try_from(now).unwrap(), Ordering::Relaxed);
-        plan::tick(&bot.app, now).await.unwrap();
-        send::tick(&bot.app, now).await.unwrap();
-    }
-    let channel = store.channel(&place).await.unwrap().unwrap();
     (bot, channel)
+}
+
+/// A moment comes, with what is sent then.
+async fn comes(bot: &Bot, now: i64) {
+    let Clock::Set(seconds) = &bot.app.clock else { panic!("the clock of a test is set") };
+    seconds.store(u64::try_from(now).unwrap(), Ordering::Relaxed);
+    plan::tick(&bot.app, now).await.unwrap();
+    send::tick(&bot.app, now).await.unwrap();
 }
 
 async fn changes(bot: &Bot, place: &Place, changes: Vec<(&str, Change)>) {
@@ -110,6 +127,7 @@ async fn what_was_given_to_somebody_else_is_not_taken_care_of() {
     changes(&bot, &channel.place, vec![("O1", Change::Owner("U5".to_owned()))]).await;
     let told = read(&bot, "U4").remove(0);
     assert!(told.contains("(Handed over: Deal (O1).)") && !told.contains("aken care of"), "{told}");
+    assert!(told.contains(" This is about #C1.") && !told.contains("yours"), "{told}");
 }
 
 #[tokio::test]
@@ -122,4 +140,58 @@ async fn a_thread_names_owners_and_says_when_nothing_more_is_due() {
     let told = read(&bot, "C1");
     assert!(told[0].starts_with("12 opportunities overdue"), "{told:?}");
     assert_eq!(told[1].trim(), "Nothing more is due.");
+}
+
+#[tokio::test]
+async fn a_thread_that_has_nothing_more_to_tell_is_not_sent() {
+    let ids: Vec<String> = (10..23).map(|number| format!("O{number}")).collect();
+    let (bot, channel) = tracking(ids.iter().map(|id| overdue(id)).collect(), &[], &[]).await;
+    comes(&bot, NINE).await;
+    bot.app.store.change(&channel.place, "O22", Change::Stop, "U1", NINE).await.unwrap();
+    comes(&bot, NINE + 4).await;
+    assert_eq!(read(&bot, "C1").len(), 1);
+}
+
+/// What Slack does not take at this moment holds up no other message.
+#[tokio::test]
+async fn a_message_that_cannot_be_redrawn_waits_behind_the_others() {
+    let (bot, channel) = reminded(vec![overdue("O1")], &[("O1", "U4")], &["U4"]).await;
+    let drawn = async |done| {
+        let before = bot.slack.sent().len();
+        changes(&bot, &channel.place, done).await;
+        let sent = bot.slack.sent().split_off(before).into_iter();
+        let updates = sent.filter(|sent| sent.method == "chat.update");
+        updates.map(|sent| sent.body["channel"].to_string()).collect::<Vec<_>>()
+    };
+    let mut order = drawn(Vec::new()).await;
+    assert_eq!(order.len(), 2);
+    bot.slack.fail_next(Fault::Says(500, "broken"));
+    order.reverse();
+    assert_eq!(drawn(vec![("O1", Change::Stop)]).await, order, "the first is drawn last");
+    for conversation in ["C1", "U4"] {
+        assert!(read(&bot, conversation)[0].starts_with("No more reminders"), "{conversation}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_forgotten_while_a_message_is_redrawn_is_not_remembered_again() {
+    let (bot, channel) = reminded(vec![overdue("O1"), overdue("O2")], &[], &[]).await;
+    let (store, place) = (&bot.app.store, &channel.place);
+    let remembered = async || store.standing(place, 0, "", 9).await.unwrap().remove(0).detail;
+    assert!(remembered().await.contains("O1"));
+    // Its owner is looked up by name, after it was read what is tracked.
+    let quiet = Person { mentions: false, direct: false };
+    store.save_person(&place.installation, "U7", quiet).await.unwrap();
+    store.track(place, vec![overdue("O3")], "U7", NINE).await.unwrap();
+    let answer = Arc::new(Notify::new());
+    bot.slack.fail_next(Fault::Held(Arc::clone(&answer)));
+    reminders::refresh(&bot.app, place);
+    while !bot.slack.has_failed() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(store.forget(place, Some("O1")).await.unwrap(), 1);
+    answer.notify_one();
+    reminders::idle(&bot.app).await;
+    let detail = remembered().await;
+    assert!(detail.contains("O3") && !detail.contains("O1") && !detail.contains(r#""id":"""#), "{detail}");
 }

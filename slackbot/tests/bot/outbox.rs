@@ -292,6 +292,18 @@ async fn a_message_that_turns_up_settles_its_doubt() {
 }
 
 #[tokio::test]
+async fn what_a_message_shows_is_noted_where_nobody_else_has_noted_it() {
+    on_both_beside(async |store, mut beside| {
+        furnish(&mut beside, 0).await;
+        store.put(&new("a", "C1"), NOW).await.unwrap();
+        assert!(store.now_shows("a", "", "[1]").await.unwrap());
+        assert!(!store.now_shows("a", "", "[2]").await.unwrap());
+        assert_eq!(store.delivery("a").await.unwrap().unwrap().detail, "[1]");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_that_turn_up_the_older_goes() {
     on_both_beside(async |store, mut beside| {
         furnish(&mut beside, 0).await;

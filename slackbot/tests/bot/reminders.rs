@@ -48,6 +48,7 @@ fn open(id: &str, updated: &str) -> New {
     New {
         opportunity_id: id.to_owned(),
         facts: BTreeMap::from(facts),
+        emptied: Vec::new(),
         verdict: Verdict::OnTrack,
         judged_on: "2026-11-22".parse().unwrap(),
     }

@@ -28,7 +28,13 @@ fn new(id: &str, facts: &[(&str, &str)]) -> New {
     let mut all: BTreeMap<String, String> =
         facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     all.insert("opportunity_id".to_owned(), id.to_owned());
-    New { opportunity_id: id.to_owned(), facts: all, verdict: Verdict::OnTrack, judged_on: day("2026-11-22") }
+    New {
+        opportunity_id: id.to_owned(),
+        facts: all,
+        emptied: Vec::new(),
+        verdict: Verdict::OnTrack,
+        judged_on: day("2026-11-22"),
+    }
 }
 
 fn taken(added: usize, refreshed: usize) -> Taken {
@@ -138,6 +144,29 @@ async fn a_check_that_says_less_takes_nothing_away() {
         let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
         assert_eq!((kept.verdict, kept.judged_on), (Verdict::NeedsInformation, day("2026-11-25")));
         assert_eq!(kept.fact(Field::ReviewStatus), Some("Submitted"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_cell_takes_away_what_was_known() {
+    on_both(async |store| {
+        let mut channel = channel(&store, "T1", "C1").await;
+        channel.names = true;
+        assert!(store.save_channel(&channel).await.unwrap());
+        let place = channel.place;
+        let launched =
+            [("customer_name", "Tern Logistics"), ("launched_on", "2026-11-02"), ("stage", "Committed")];
+        store.track(&place, vec![new("O1", &launched)], "U1", 5).await.unwrap();
+        let emptied = New {
+            emptied: vec!["customer_name", "launched_on"],
+            verdict: Verdict::NeedsInformation,
+            ..new("O1", &[])
+        };
+        store.track(&place, vec![emptied], "U1", 6).await.unwrap();
+        let kept = store.tracked_one(&place, "O1").await.unwrap().unwrap();
+        assert_eq!(kept.facts, new("O1", &[("stage", "Committed")]).facts);
+        assert_eq!(kept.verdict, Verdict::OnTrack, "the stage was not given");
     })
     .await;
 }
@@ -324,14 +353,19 @@ async fn a_message_does_not_remember_what_is_forgotten() {
     on_both(async |store| {
         let place = channel(&store, "T1", "C1").await.place;
         let ids = ["O1", "O12", "O2"];
+        let shown = |ids: &[&str]| {
+            let shown =
+                ids.iter().map(|id| format!(r#"{{"id":"{id}","actions":{{"UPD001":"2026-11-15"}}}}"#));
+            format!("[{}]", shown.collect::<Vec<_>>().join(","))
+        };
         store.track(&place, ids.map(|id| new(id, &[])).to_vec(), "U1", 5).await.unwrap();
         for (id, kind, detail) in [
-            ("d1", Kind::Digest, r#"["O1","O12","O2"]"#),
-            ("d2", Kind::Direct, r#"["O12"]"#),
-            ("n1", Kind::Notice, "is_archived"),
+            ("d1", Kind::Digest, shown(&["O1", "O12", "O2"])),
+            ("d2", Kind::Direct, shown(&["O12"])),
+            ("n1", Kind::Notice, "is_archived".to_owned()),
         ] {
             let (place, slot, recipient) = (place.clone(), id.to_owned(), id.to_owned());
-            let (id, detail) = (id.to_owned(), detail.to_owned());
+            let id = id.to_owned();
             let message =
                 outbox::New { id, place, recipient, kind, slot, not_before: 5, not_after: 9, detail };
             assert!(store.put(&message, 5).await.unwrap());
@@ -344,7 +378,7 @@ async fn a_message_does_not_remember_what_is_forgotten() {
             details
         };
         assert_eq!(store.forget(&place, Some("O1")).await.unwrap(), 1);
-        assert_eq!(details().await, [r#"["","O12","O2"]"#, r#"["O12"]"#, "is_archived"]);
+        assert_eq!(details().await, [shown(&["", "O12", "O2"]), shown(&["O12"]), "is_archived".to_owned()]);
         assert_eq!(store.forget(&place, None).await.unwrap(), 2);
         assert_eq!(details().await, ["[]", "[]", "is_archived"]);
     })

@@ -72,6 +72,20 @@ async fn facts_are_tracked_and_the_channel_lists_the_worst_first() {
 }
 
 #[tokio::test]
+async fn what_was_taken_out_of_ace_is_taken_out_here() {
+    let bot = Bot::start().await;
+    let launched = "opportunity_id=O7001 review_status=Approved stage=Committed target_close_date=2027-03-15 \
+                    last_modified_at=2026-11-20 launched_on=2026-11-02";
+    tracks(&bot, launched).await;
+    bot.slash("/pod-check list").await.says("(POD010)");
+    tracks(&bot, "opportunity_id=O7001 last_modified_at=2026-11-21").await;
+    bot.slash("/pod-check list").await.says("(POD010)");
+    tracks(&bot, "opportunity_id,stage,launched_on,last_modified_at\nO7001,Committed,,2026-11-21\n").await;
+    let list = bot.slash("/pod-check list").await.reads();
+    assert!(!list.contains("POD010"), "{list}");
+}
+
+#[tokio::test]
 async fn presses_change_the_list_in_place_and_can_be_undone() {
     let bot = Bot::start().await;
     tracks(&bot, OVERDUE).await;

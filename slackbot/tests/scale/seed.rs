@@ -137,12 +137,13 @@ fn opportunity(channel: usize, one: usize, today: NaiveDate) -> New {
     ];
     let facts: BTreeMap<String, String> =
         facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    New { opportunity_id: id, facts, verdict: Verdict::OnTrack, judged_on: today }
+    New { opportunity_id: id, facts, emptied: Vec::new(), verdict: Verdict::OnTrack, judged_on: today }
 }
 
 /// One message a channel and day that stands in Slack.
 async fn sent_before(url: &str, now: i64) -> Result<()> {
-    let detail = serde_json::json!((0..8).map(|one| format!("O{one:08}")).collect::<Vec<_>>());
+    let shown = |one| serde_json::json!({"id": format!("O{one:08}"), "actions": {"UPD001": "2026-11-15"}});
+    let detail = serde_json::json!((0..8).map(shown).collect::<Vec<_>>());
     let mut connection = AnyConnection::connect(url).await.context("the database can be reached")?;
     let sql = format!(
         "INSERT INTO outbox (id, installation_id, channel_id, recipient, kind, slot, state, attempt, doubts, not_before, \

@@ -221,17 +221,18 @@ impl Store {
         rows.iter().map(delivery).collect()
     }
 
-    /// Notes what a message shows by now.
+    /// Notes what a message shows by now; no where what it showed `before` is noted no more.
     ///
     /// # Errors
     /// When the database is lost.
-    pub async fn now_shows(&self, id: &str, detail: &str) -> Result<(), Broken> {
-        sqlx::query("UPDATE outbox SET detail = $2 WHERE id = $1")
+    pub async fn now_shows(&self, id: &str, before: &str, detail: &str) -> Result<bool, Broken> {
+        let noted = sqlx::query("UPDATE outbox SET detail = $3 WHERE id = $1 AND detail = $2")
             .bind(id)
+            .bind(before)
             .bind(detail)
             .execute(&self.pool)
             .await?;
-        Ok(())
+        Ok(noted.rows_affected() == 1)
     }
 
     /// Drops some of what was made before a moment and is over; how many.

@@ -1,7 +1,7 @@
 //! Whose turn it is: planning, and claiming by a lease and a fence.
 
 use super::{Delivery, New, Step, delivery, insert, unsigned};
-use crate::store::channels::channel;
+use crate::store::channels::{channel, columns};
 use crate::store::{Backend, Broken, Channel, Store};
 use sqlx::Row;
 
@@ -82,10 +82,13 @@ impl Store {
     /// # Errors
     /// When the database is lost.
     pub async fn waiting(&self, now: i64, limit: i64) -> Result<Vec<Channel>, Broken> {
-        let rows = sqlx::query(
-            "SELECT * FROM (SELECT * FROM channel WHERE next_at <= $1 ORDER BY next_at LIMIT $2) AS came UNION ALL \
-             SELECT * FROM (SELECT * FROM channel WHERE next_at IS NULL AND is_on = 1 AND paused = '' LIMIT $2) AS new",
-        )
+        let rows = sqlx::query(concat!(
+            "SELECT * FROM (SELECT ",
+            columns!(),
+            " FROM channel WHERE next_at <= $1 ORDER BY next_at LIMIT $2) AS came UNION ALL SELECT * FROM (SELECT ",
+            columns!(),
+            " FROM channel WHERE next_at IS NULL AND is_on = 1 AND paused = '' LIMIT $2) AS new"
+        ))
         .bind(now)
         .bind(limit)
         .fetch_all(&self.pool)

@@ -25,6 +25,7 @@ async fn keeps(stage: &Stage, team: &str) -> Place {
     let deal = New {
         opportunity_id: "O1".to_owned(),
         facts: BTreeMap::from([("opportunity_id".to_owned(), "O1".to_owned())]),
+        emptied: Vec::new(),
         verdict: Verdict::OnTrack,
         judged_on: "2026-11-22".parse().unwrap(),
     };
