@@ -5,6 +5,7 @@
 //! message; [`slack`] calls Slack and [`store`] keeps what must last. [`memory`] is bounded, and [`clock`] is the one place that asks for the time.
 
 pub mod app;
+mod checks;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -94,7 +94,7 @@ impl App {
     /// Checks what is asked, and tracks it in the caller's channel.
     pub async fn track(self: &Arc<App>, caller: &Caller, asked: Asked) -> Message {
         let Some((assessment, handle)) = self.judged(caller, asked).await else {
-            return crate::app::unfinished();
+            return crate::checks::unfinished();
         };
         if assessment.is_empty() {
             return answer::of(&assessment, handle.as_deref());
@@ -105,7 +105,9 @@ impl App {
 
     /// Tracks what an answer holds.
     pub async fn track_answer(self: &Arc<App>, caller: &Caller, handle: &str) -> Message {
-        let Some((assessment, _)) = self.kept(caller, handle).await else { return crate::app::forgotten() };
+        let Some((assessment, _)) = self.kept(caller, handle).await else {
+            return crate::checks::forgotten();
+        };
         let tracked = self.track_all(caller, &assessment, Some(handle)).await;
         tracked.unwrap_or_else(|refused| refused)
     }
@@ -176,7 +178,9 @@ impl App {
 
     /// Stops what a channel tracks and an answer does not hold.
     pub async fn stop_gone(self: &Arc<App>, caller: &Caller, handle: &str) -> Message {
-        let Some((assessment, _)) = self.kept(caller, handle).await else { return crate::app::forgotten() };
+        let Some((assessment, _)) = self.kept(caller, handle).await else {
+            return crate::checks::forgotten();
+        };
         let stopped = async {
             let place = self.place_of(caller).await?;
             let gone = self.gone(&place, &assessment).await?;

@@ -1,6 +1,7 @@
 //! Files that somebody shares with the bot, or in a channel that wants them checked.
 
-use crate::app::{App, Caller, FileAsked, unfinished};
+use crate::app::{App, Caller, FileAsked};
+use crate::checks::unfinished;
 use crate::commands::Asked;
 use crate::install::Installed;
 use crate::memory::Tenant;

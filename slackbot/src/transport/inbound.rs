@@ -3,7 +3,8 @@
 //! The client library's types refuse a quarter of the payloads that Slack's own libraries are tested with, so nothing
 //! here can fail once a body is a form or JSON.
 
-use crate::app::{Caller, FILE_BYTES_MAX, FILES_BYTES_MAX, FileAsked, FormMemory};
+use crate::app::{Caller, FileAsked, FormMemory};
+use crate::checks::{FILE_BYTES_MAX, FILES_BYTES_MAX};
 use crate::commands::{self, Asked};
 use crate::memory::Tenant;
 use crate::slack::{DELIVERY_EVENT, Posted};
