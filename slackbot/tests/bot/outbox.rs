@@ -234,40 +234,41 @@ async fn two_replicas_at_once_count_one_lost_answer_once() {
     let over = NOW + LEASE_SECONDS;
 
     let takes_back = "UPDATE outbox SET state = 'ambiguous', doubts = doubts + 1, not_before =";
-    first.does(&format!("BEGIN; {takes_back} {over} + 120")).await;
-    let second = tokio::spawn({
-        let store = store.clone();
-        async move { store.take_back(over).await.unwrap() }
-    });
-    watch.until_one_waits().await;
-    first.does("COMMIT").await;
-    assert_eq!(second.await.unwrap(), 0);
+    let again = store.clone();
+    let second = async move { again.take_back(over).await.unwrap() };
+    assert_eq!(waits_for(&mut first, &mut watch, &format!("{takes_back} {over} + 120"), second).await, 0);
     let doubts = async || store.delivery("a").await.unwrap().map(|one| (one.state, one.doubts)).unwrap();
     assert_eq!(doubts().await, ("ambiguous".to_owned(), 1));
 
     // The first has decided already that it is sent again, and its answer was lost again.
     let later = over + 120;
-    first.does(&format!("BEGIN; {takes_back} {later} + 120")).await;
-    let second = tokio::spawn({
+    let decides = || {
         let store = store.clone();
         async move { store.decide_doubts(later).await.unwrap() }
-    });
-    watch.until_one_waits().await;
-    first.does("COMMIT").await;
-    assert_eq!(second.await.unwrap(), 0);
+    };
+    let lost_again = format!("{takes_back} {later} + 120");
+    assert_eq!(waits_for(&mut first, &mut watch, &lost_again, decides()).await, 0);
     assert_eq!(doubts().await, ("ambiguous".to_owned(), 2), "its two minutes have begun");
 
     // Or the first sends it already.
     first.does(&format!("UPDATE outbox SET doubts = 1, not_before = {later}")).await;
-    first.does("BEGIN; UPDATE outbox SET state = 'sending'").await;
-    let second = tokio::spawn({
-        let store = store.clone();
-        async move { store.decide_doubts(later).await.unwrap() }
-    });
+    let sends = "UPDATE outbox SET state = 'sending'";
+    assert_eq!(waits_for(&mut first, &mut watch, sends, decides()).await, 0);
+    assert_eq!(doubts().await, ("sending".to_owned(), 1));
+}
+
+/// What comes of a replica that began while another had changed the rows and not committed yet.
+async fn waits_for(
+    first: &mut Beside,
+    watch: &mut Beside,
+    change: &str,
+    second: impl Future<Output = u64> + Send + 'static,
+) -> u64 {
+    first.does(&format!("BEGIN; {change}")).await;
+    let second = tokio::spawn(second);
     watch.until_one_waits().await;
     first.does("COMMIT").await;
-    assert_eq!(second.await.unwrap(), 0);
-    assert_eq!(doubts().await, ("sending".to_owned(), 1));
+    second.await.unwrap()
 }
 
 #[tokio::test]
